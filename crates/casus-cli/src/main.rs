@@ -1,0 +1,3 @@
+//! The `casus` command: reports in, conflict event records out.
+
+fn main() {}

@@ -1,0 +1,49 @@
+//! Builds the data pack from `data/`: one function a section, each in `build/`.
+
+use sha2::{Digest, Sha256};
+use std::{
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[allow(dead_code, missing_docs, unreachable_pub)]
+#[path = "src/tables.rs"]
+mod tables;
+
+#[path = "build/codes.rs"]
+mod codes;
+
+/// Must be the same as `MAGIC` in `src/lib.rs`.
+const MAGIC: [u8; 8] = *b"casusPK\x01";
+
+type Build = fn(&Path) -> Result<Vec<u8>, Box<dyn Error>>;
+
+/// Every section of the pack, with the folder under `data/` that it is made from.
+const SECTIONS: &[(&str, &str, Build)] = &[("codes", "codes", codes::build)];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=src/tables.rs");
+    let mut hash = Sha256::new();
+    let mut index = String::from("pub(super) static SECTIONS: &[(&str, &[u8])] = &[\n");
+    for (name, folder, build) in SECTIONS {
+        let folder = root.join(folder);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        let content = build(&folder).map_err(|cause| format!("{}: {cause}", folder.display()))?;
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&content);
+        hash.update(&bytes);
+        let file = out.join(format!("{name}.bin"));
+        fs::write(&file, &bytes)?;
+        writeln!(index, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())?;
+    }
+    let version: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    writeln!(index, "];\npub(super) const VERSION: &str = {version:?};")?;
+    fs::write(out.join("sections.rs"), index)?;
+    Ok(())
+}

