@@ -21,7 +21,21 @@
 use casus_record::{Offsets, Reading, Report};
 use std::{fmt, io, io::Write, path::Path, str::FromStr};
 
+mod codebook;
+mod csv;
+mod evidence;
+mod flat;
+mod geojson;
 mod jsonl;
+mod neutral;
+mod parquet;
+mod schema;
+mod table;
+mod tally;
+mod words;
+
+pub use codebook::codebook_markdown;
+pub use schema::schema_json;
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -175,6 +189,10 @@ pub trait Writer: Send {
 pub fn writer(format: Format, options: Options, out: Box<dyn Write + Send>) -> io::Result<Box<dyn Writer>> {
     Ok(match format {
         Format::Jsonl => Box::new(jsonl::Jsonl::new(options, out)),
+        Format::Csv => Box::new(csv::Csv::new(options, out)?),
+        Format::Geojson => Box::new(geojson::Geojson::new(options, out)?),
+        Format::Table => Box::new(table::Table::new(options, out)),
+        Format::Parquet => Box::new(parquet::Parquet::new(options, out)?),
         other => return Err(io::Error::new(io::ErrorKind::Unsupported, other.name())),
     })
 }

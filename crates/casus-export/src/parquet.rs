@@ -1,0 +1,179 @@
+//! Apache Parquet: one event a row, the flat columns with their types; dates are `DATE`, text is
+//! `STRING`, the record's lists are `JSON`.
+//!
+//! Rows are held until a row group is full ([`GROUP_ROWS`] rows or about [`GROUP_BYTES`] bytes of
+//! text), so memory does not grow with the input. The file names its schema in the metadata key
+//! `schema`.
+
+use crate::{
+    Item, Options, Writer,
+    flat::{self, Cell, Column, Row, Type},
+};
+use parquet::{
+    basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical},
+    data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type},
+    errors::ParquetError,
+    file::{
+        metadata::KeyValue,
+        properties::WriterProperties,
+        writer::{SerializedFileWriter, SerializedRowGroupWriter},
+    },
+    schema::types::Type as SchemaType,
+};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+
+/// Rows of a full row group.
+const GROUP_ROWS: usize = 8192;
+
+/// Bytes of text at which a row group is full.
+const GROUP_BYTES: usize = 32 << 20;
+
+pub(crate) struct Parquet {
+    options: Options,
+    out: SerializedFileWriter<Box<dyn Write + Send>>,
+    columns: Vec<(&'static Column, Values)>,
+    rows: usize,
+    bytes: usize,
+}
+
+/// The values of one column that wait for their row group.
+#[derive(Default)]
+struct Values {
+    /// 1 where the row has a value.
+    defined: Vec<i16>,
+    text: Vec<ByteArray>,
+    integers: Vec<i64>,
+    floats: Vec<f64>,
+    booleans: Vec<bool>,
+    days: Vec<i32>,
+}
+
+impl Parquet {
+    pub(crate) fn new(options: Options, out: Box<dyn Write + Send>) -> io::Result<Parquet> {
+        let columns: Vec<_> = flat::columns(&options).map(|column| (column, Values::default())).collect();
+        let fields = columns.iter().map(|(column, _)| field(column).map(Arc::new));
+        let schema = fields
+            .collect::<Result<Vec<_>, _>>()
+            .and_then(|fields| SchemaType::group_type_builder("event").with_fields(fields).build())
+            .map_err(failed)?;
+        let schema_key = KeyValue::new("schema".to_owned(), casus_record::SCHEMA.to_owned());
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by("casus".to_owned())
+            .set_key_value_metadata(Some(vec![schema_key]))
+            .build();
+        let out = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(failed)?;
+        Ok(Parquet { options, out, columns, rows: 0, bytes: 0 })
+    }
+
+    fn write_group(&mut self) -> Result<(), ParquetError> {
+        if self.rows == 0 {
+            return Ok(());
+        }
+        let mut group = self.out.next_row_group()?;
+        for (column, values) in &mut self.columns {
+            values.write(column.kind, &mut group)?;
+            *values = Values::default();
+        }
+        group.close()?;
+        (self.rows, self.bytes) = (0, 0);
+        Ok(())
+    }
+}
+
+impl Writer for Parquet {
+    fn report(&mut self, item: &Item<'_>) -> io::Result<()> {
+        for event in &item.reading.events {
+            let row = Row::new(item, event, &self.options);
+            for (column, values) in &mut self.columns {
+                self.bytes += values.push(column.get(&row));
+            }
+            self.rows += 1;
+            if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
+                self.write_group().map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.write_group().map_err(failed)?;
+        let mut out = self.out.into_inner().map_err(failed)?;
+        out.flush()
+    }
+}
+
+impl Values {
+    /// Adds a row's value and gives its size in bytes.
+    fn push(&mut self, cell: Cell) -> usize {
+        self.defined.push(i16::from(cell != Cell::Null));
+        match cell {
+            Cell::Null => return 0,
+            Cell::Text(text) => {
+                let bytes = text.len();
+                self.text.push(ByteArray::from(text.into_bytes()));
+                return bytes;
+            }
+            Cell::Integer(number) => self.integers.push(number),
+            Cell::Float(number) => self.floats.push(number),
+            Cell::Boolean(value) => self.booleans.push(value),
+            Cell::Date(date) => self.days.push(days_since_epoch(date)),
+        }
+        8
+    }
+
+    fn write<W: Write + Send>(
+        &self,
+        kind: Type,
+        group: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<(), ParquetError> {
+        let Some(mut column) = group.next_column()? else {
+            return Err(ParquetError::General("fewer columns than the schema has".to_owned()));
+        };
+        let defined = Some(self.defined.as_slice());
+        match kind {
+            Type::Text | Type::Json => {
+                column.typed::<ByteArrayType>().write_batch(&self.text, defined, None)?
+            }
+            Type::Integer => column.typed::<Int64Type>().write_batch(&self.integers, defined, None)?,
+            Type::Float => column.typed::<DoubleType>().write_batch(&self.floats, defined, None)?,
+            Type::Boolean => column.typed::<BoolType>().write_batch(&self.booleans, defined, None)?,
+            Type::Date => column.typed::<Int32Type>().write_batch(&self.days, defined, None)?,
+        };
+        column.close()
+    }
+}
+
+fn field(column: &Column) -> Result<SchemaType, ParquetError> {
+    let (physical, logical) = match column.kind {
+        Type::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Type::Json => (Physical::BYTE_ARRAY, Some(LogicalType::Json)),
+        Type::Integer => (Physical::INT64, None),
+        Type::Float => (Physical::DOUBLE, None),
+        Type::Boolean => (Physical::BOOLEAN, None),
+        Type::Date => (Physical::INT32, Some(LogicalType::Date)),
+    };
+    SchemaType::primitive_type_builder(column.name, physical)
+        .with_repetition(Repetition::OPTIONAL)
+        .with_converted_type(ConvertedType::NONE)
+        .with_logical_type(logical)
+        .build()
+}
+
+/// Days since 1 January 1970, as `DATE` counts them.
+fn days_since_epoch(date: casus_record::Date) -> i32 {
+    date.since(casus_record::Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days())
+}
+
+fn failed(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(cause) => match cause.downcast::<io::Error>() {
+            Ok(cause) => *cause,
+            Err(cause) => io::Error::other(cause),
+        },
+        other => io::Error::other(other),
+    }
+}
