@@ -15,13 +15,20 @@ mod tables;
 #[path = "build/codes.rs"]
 mod codes;
 
+#[path = "build/tagger.rs"]
+mod tagger;
+
+#[path = "build/text.rs"]
+mod text;
+
 /// Must be the same as `MAGIC` in `src/lib.rs`.
 const MAGIC: [u8; 8] = *b"casusPK\x01";
 
 type Build = fn(&Path) -> Result<Vec<u8>, Box<dyn Error>>;
 
 /// Every section of the pack, with the folder under `data/` that it is made from.
-const SECTIONS: &[(&str, &str, Build)] = &[("codes", "codes", codes::build)];
+const SECTIONS: &[(&str, &str, Build)] =
+    &[("codes", "codes", codes::build), ("tagger", "tagger", tagger::build), ("text", "text", text::build)];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
@@ -29,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/tables.rs");
+    println!("cargo::rerun-if-changed=src/tables");
     let mut hash = Sha256::new();
     let mut index = String::from("pub(super) static SECTIONS: &[(&str, &[u8])] = &[\n");
     for (name, folder, build) in SECTIONS {

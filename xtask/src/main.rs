@@ -1,3 +1,25 @@
 //! Builds the data under `data/` from their named sources.
 
-fn main() {}
+mod tagger;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train the part-of-speech tagger: data/tagger/en.bin.
+    TrainTagger(tagger::Args),
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::TrainTagger(args) => tagger::train(&args),
+    }
+}

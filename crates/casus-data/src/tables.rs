@@ -4,6 +4,9 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+#[path = "tables/text.rs"]
+pub mod text;
+
 /// Section `codes`: the open code lists of `data/codes/`, by file name.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Codes {

@@ -9,7 +9,15 @@
 use crate::{Error, Report, Resources, Span};
 use std::ops::Range;
 
+mod block;
+mod language;
+mod lexicon;
+mod quotes;
+mod sentence;
 mod tag;
+pub mod tagger;
+mod token;
+pub mod training;
 
 pub use tag::Tag;
 
@@ -18,11 +26,15 @@ pub type TokenId = u32;
 
 /// What the text stage looks up.
 #[derive(Debug)]
-pub struct Data {}
+pub struct Data {
+    lexicon: lexicon::Lexicon,
+    tagger: tagger::Model,
+}
 
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
-        Ok(Data {})
+        let tagger = tagger::Model::open(casus_data::section("tagger")?)?;
+        Ok(Data { lexicon: lexicon::Lexicon::embedded()?, tagger })
     }
 }
 
@@ -201,69 +213,48 @@ impl Document<'_> {
 }
 
 /// Splits a report into blocks, sentences and tokens.
-pub fn segment<'r>(_resources: &Resources, report: &'r Report) -> Document<'r> {
-    let text = report.text.as_str();
-    let mut tokens = Vec::new();
-    let mut norms = String::new();
-    let mut at = 0usize;
-    for (index, word) in text.split_word_bounds_simple() {
-        let norm_start = norms.len() as u32;
-        norms.extend(word.chars().flat_map(char::to_lowercase));
-        tokens.push(Token {
-            span: Span::new(index as u32, (index + word.len()) as u32),
-            kind: if word.starts_with(char::is_numeric) {
-                TokenKind::Number
-            } else if word.starts_with(char::is_alphabetic) {
-                TokenKind::Word
-            } else {
-                TokenKind::Punctuation
-            },
-            shape: Shape::Caseless,
-            tag: Tag::Other,
-            quoted: false,
-            sentence: 0,
-            norm: (norm_start, norms.len() as u32),
-        });
-        at = index + word.len();
+pub fn segment<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
+    let (text, data) = (report.text.as_str(), &resources.text);
+    let (mut tokens, norms) = token::tokenize(&data.lexicon, text);
+    let casing = language::casing(&tokens);
+    let norm = |token: &Token| &norms[token.norm.0 as usize..token.norm.1 as usize];
+    let language = language::language(report.language.as_deref(), &tokens, norm);
+    let blocks = block::split(text, &tokens);
+    let splitter =
+        sentence::Splitter { lexicon: &data.lexicon, text, norms: &norms, tokens: &tokens, casing };
+    let sentences = splitter.split(&blocks, &[]);
+    for (index, sentence) in sentences.iter().enumerate() {
+        for token in &mut tokens[sentence.tokens.start as usize..sentence.tokens.end as usize] {
+            token.sentence = index as u32;
+        }
     }
-    let _ = at;
-    let all = 0..tokens.len() as u32;
-    Document {
-        report,
-        tokens,
-        sentences: vec![Sentence { tokens: all.clone(), block: 0 }],
-        blocks: vec![Block { kind: BlockKind::Paragraph, level: 0, tokens: all, heading: None }],
-        dateline: None,
-        title: None,
-        casing: Casing::Mixed,
-        language: Some("en"),
-        norms,
+    quotes::mark(text, &mut tokens, &sentences, &blocks);
+    if language.is_none_or(|language| language == "en") {
+        tag(&data.tagger, &mut tokens, &norms, &sentences, casing);
+    }
+    Document { report, tokens, sentences, blocks, dateline: None, title: None, casing, language, norms }
+}
+
+/// Sets the part of speech of every token.
+fn tag(model: &tagger::Model, tokens: &mut [Token], norms: &str, sentences: &[Sentence], casing: Casing) {
+    let (mut items, mut tags) = (Vec::new(), Vec::new());
+    for sentence in sentences {
+        let range = sentence.tokens.start as usize..sentence.tokens.end as usize;
+        items.clear();
+        items.extend(range.clone().map(|at| {
+            let token = &tokens[at];
+            let norm = &norms[token.norm.0 as usize..token.norm.1 as usize];
+            let hyphens = token::hyphens(tokens, norms, at);
+            let known = if token.kind == TokenKind::Word { model.known(norm) } else { tagger::Known::NOT };
+            tagger::Item::new(norm, token.kind, token.shape, hyphens, known)
+        }));
+        let cased = casing == Casing::Mixed && language::case_tells(&tokens[range.clone()]);
+        model.tag(&items, cased, &mut tags);
+        for (token, &tag) in tokens[range].iter_mut().zip(&tags) {
+            token.tag = tag;
+        }
     }
 }
 
-trait SimpleWords {
-    fn split_word_bounds_simple(&self) -> Vec<(usize, &str)>;
-}
-
-impl SimpleWords for str {
-    fn split_word_bounds_simple(&self) -> Vec<(usize, &str)> {
-        let mut out = Vec::new();
-        let mut start = None;
-        for (i, c) in self.char_indices() {
-            if c.is_alphanumeric() {
-                start.get_or_insert(i);
-            } else {
-                if let Some(s) = start.take() {
-                    out.push((s, &self[s..i]));
-                }
-                if !c.is_whitespace() {
-                    out.push((i, &self[i..i + c.len_utf8()]));
-                }
-            }
-        }
-        if let Some(s) = start {
-            out.push((s, &self[s..]));
-        }
-        out
-    }
-}
+#[cfg(test)]
+mod tests;

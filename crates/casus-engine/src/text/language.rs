@@ -1,0 +1,215 @@
+//! Whether letter case tells anything, and which language a text is in.
+
+use super::{Casing, Shape, Token, TokenKind};
+use whatlang::{Lang, Script};
+
+/// Words looked at to tell the language.
+const SAMPLE: usize = 400;
+
+/// Whether letter case tells anything in a run of tokens.
+pub(super) fn casing(tokens: &[Token]) -> Casing {
+    let (mut upper, mut lower, mut title, mut caseless) = (0usize, 0usize, 0usize, 0usize);
+    for token in tokens.iter().filter(|token| token.kind == TokenKind::Word) {
+        match token.shape {
+            Shape::Upper => upper += 1,
+            Shape::Lower => lower += 1,
+            Shape::Title | Shape::Mixed => title += 1,
+            Shape::Caseless => caseless += 1,
+        }
+    }
+    let cased = upper + lower + title;
+    if cased == 0 || cased * 9 < caseless {
+        Casing::None
+    } else if upper * 10 >= cased * 8 {
+        Casing::Upper
+    } else if (upper + title) * 100 <= cased {
+        Casing::Lower
+    } else {
+        Casing::Mixed
+    }
+}
+
+/// Whether letter case tells anything in a sentence of a text where it does as a rule: not in a line
+/// in capitals, nor in a headline that capitalises its every long word.
+pub(super) fn case_tells(sentence: &[Token]) -> bool {
+    let (mut upper, mut lower, mut title) = (0usize, 0usize, 0usize);
+    for token in sentence.iter().filter(|token| token.kind == TokenKind::Word && token.span.len() > 3) {
+        match token.shape {
+            Shape::Upper => upper += 1,
+            Shape::Lower => lower += 1,
+            Shape::Title | Shape::Mixed => title += 1,
+            Shape::Caseless => {}
+        }
+    }
+    let cased = upper + lower + title;
+    cased < 4 || (upper * 10 < cased * 7 && (upper + title) * 10 < cased * 8)
+}
+
+/// The language given with the report, or the one recognised; None if in doubt.
+pub(super) fn language<'t>(
+    given: Option<&str>,
+    tokens: &[Token],
+    norm: impl Fn(&Token) -> &'t str,
+) -> Option<&'static str> {
+    if let Some(given) = given {
+        let primary = given.split(['-', '_']).next().unwrap_or_default();
+        if let Some(code) = known_code(primary) {
+            return Some(code);
+        }
+    }
+    let mut sample = String::new();
+    let (mut words, mut english) = (0usize, 0usize);
+    for token in tokens.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE) {
+        let norm = norm(token);
+        words += 1;
+        english += usize::from(ENGLISH.binary_search(&norm).is_ok());
+        sample.push_str(norm);
+        sample.push(' ');
+    }
+    // A quarter to a half of English running text is these words; no other language comes near a tenth.
+    if english >= 2 && english * 7 >= words {
+        return Some("en");
+    }
+    let info = whatlang::detect(&sample)?;
+    if info.script() == Script::Latin && (words < 8 || !info.is_reliable()) {
+        return (english * 12 >= words && english > 0).then_some("en");
+    }
+    (info.is_reliable() || info.script() != Script::Latin).then(|| bcp47(info.lang())).flatten()
+}
+
+/// Words without meaning of their own that are English and nothing else, in order.
+const ENGLISH: [&str; 42] = [
+    "after", "and", "are", "as", "at", "been", "before", "but", "by", "for", "from", "had", "has", "have",
+    "he", "his", "in", "into", "is", "it", "its", "near", "of", "on", "or", "said", "that", "the", "their",
+    "there", "they", "this", "to", "was", "were", "when", "which", "while", "who", "will", "with", "would",
+];
+
+/// The static form of a two-letter code.
+fn known_code(code: &str) -> Option<&'static str> {
+    CODES
+        .iter()
+        .find(|(two, three)| two.eq_ignore_ascii_case(code) || three.eq_ignore_ascii_case(code))
+        .map(|(two, _)| *two)
+}
+
+fn bcp47(lang: Lang) -> Option<&'static str> {
+    known_code(lang.code())
+}
+
+/// ISO 639-1 and 639-3 codes of the languages that can be recognised or given.
+const CODES: &[(&str, &str)] = &[
+    ("af", "afr"),
+    ("ak", "aka"),
+    ("am", "amh"),
+    ("ar", "ara"),
+    ("az", "aze"),
+    ("be", "bel"),
+    ("bg", "bul"),
+    ("bm", "bam"),
+    ("bn", "ben"),
+    ("bo", "bod"),
+    ("bs", "bos"),
+    ("ca", "cat"),
+    ("ckb", "ckb"),
+    ("cs", "ces"),
+    ("cy", "cym"),
+    ("da", "dan"),
+    ("de", "deu"),
+    ("din", "din"),
+    ("dv", "div"),
+    ("el", "ell"),
+    ("en", "eng"),
+    ("eo", "epo"),
+    ("es", "spa"),
+    ("et", "est"),
+    ("eu", "eus"),
+    ("fa", "pes"),
+    ("fa", "fas"),
+    ("prs", "prs"),
+    ("ff", "ful"),
+    ("fi", "fin"),
+    ("fil", "fil"),
+    ("fr", "fra"),
+    ("ga", "gle"),
+    ("gu", "guj"),
+    ("ha", "hau"),
+    ("he", "heb"),
+    ("hi", "hin"),
+    ("hr", "hrv"),
+    ("ht", "hat"),
+    ("hu", "hun"),
+    ("hy", "hye"),
+    ("id", "ind"),
+    ("ig", "ibo"),
+    ("is", "isl"),
+    ("it", "ita"),
+    ("ja", "jpn"),
+    ("jv", "jav"),
+    ("ka", "kat"),
+    ("kk", "kaz"),
+    ("km", "khm"),
+    ("kn", "kan"),
+    ("ko", "kor"),
+    ("kr", "kau"),
+    ("ku", "kur"),
+    ("ky", "kir"),
+    ("la", "lat"),
+    ("lg", "lug"),
+    ("ln", "lin"),
+    ("lo", "lao"),
+    ("lt", "lit"),
+    ("lv", "lav"),
+    ("mg", "mlg"),
+    ("mk", "mkd"),
+    ("ml", "mal"),
+    ("mn", "mon"),
+    ("mr", "mar"),
+    ("ms", "msa"),
+    ("my", "mya"),
+    ("ne", "nep"),
+    ("nl", "nld"),
+    ("no", "nob"),
+    ("nus", "nus"),
+    ("ny", "nya"),
+    ("om", "orm"),
+    ("or", "ori"),
+    ("pa", "pan"),
+    ("pl", "pol"),
+    ("ps", "pus"),
+    ("pt", "por"),
+    ("rn", "run"),
+    ("ro", "ron"),
+    ("ru", "rus"),
+    ("rw", "kin"),
+    ("sd", "snd"),
+    ("sg", "sag"),
+    ("si", "sin"),
+    ("sk", "slk"),
+    ("sl", "slv"),
+    ("sn", "sna"),
+    ("so", "som"),
+    ("sq", "sqi"),
+    ("sr", "srp"),
+    ("sv", "swe"),
+    ("sw", "swa"),
+    ("ta", "tam"),
+    ("te", "tel"),
+    ("tg", "tgk"),
+    ("th", "tha"),
+    ("ti", "tir"),
+    ("tk", "tuk"),
+    ("tl", "tgl"),
+    ("tr", "tur"),
+    ("ug", "uig"),
+    ("uk", "ukr"),
+    ("ur", "urd"),
+    ("uz", "uzb"),
+    ("vi", "vie"),
+    ("wo", "wol"),
+    ("xh", "xho"),
+    ("yi", "yid"),
+    ("yo", "yor"),
+    ("zh", "cmn"),
+    ("zh", "zho"),
+    ("zu", "zul"),
+];
