@@ -14,6 +14,12 @@ mod tables;
 
 #[path = "build/codes.rs"]
 mod codes;
+#[path = "build/count.rs"]
+mod count;
+#[path = "build/patterns.rs"]
+mod patterns;
+#[path = "build/weapons.rs"]
+mod weapons;
 
 #[path = "build/tagger.rs"]
 mod tagger;
@@ -27,8 +33,13 @@ const MAGIC: [u8; 8] = *b"casusPK\x01";
 type Build = fn(&Path) -> Result<Vec<u8>, Box<dyn Error>>;
 
 /// Every section of the pack, with the folder under `data/` that it is made from.
-const SECTIONS: &[(&str, &str, Build)] =
-    &[("codes", "codes", codes::build), ("tagger", "tagger", tagger::build), ("text", "text", text::build)];
+const SECTIONS: &[(&str, &str, Build)] = &[
+    ("codes", "codes", codes::build),
+    ("count", "patterns", count::build),
+    ("tagger", "tagger", tagger::build),
+    ("text", "text", text::build),
+    ("weapons", "patterns", weapons::build),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");

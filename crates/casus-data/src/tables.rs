@@ -4,8 +4,12 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+#[path = "tables/count.rs"]
+pub mod count;
 #[path = "tables/text.rs"]
 pub mod text;
+#[path = "tables/weapons.rs"]
+pub mod weapons;
 
 /// Section `codes`: the open code lists of `data/codes/`, by file name.
 #[derive(Debug, Default, Serialize, Deserialize)]

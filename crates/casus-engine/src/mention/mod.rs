@@ -7,6 +7,7 @@ use crate::{Error, Resources, text::Document};
 
 pub mod actor;
 pub mod count;
+mod phrase;
 pub mod place;
 pub mod time;
 pub mod voice;

@@ -52,7 +52,8 @@ fn check_sentences(text: &str, expected: &[&str]) {
     check_tiling(text);
     let report = report(text);
     let document = segment(&RESOURCES, &report);
-    let sentences: Vec<&str> = document.sentences.iter().map(|sentence| document.words(&sentence.tokens)).collect();
+    let sentences: Vec<&str> =
+        document.sentences.iter().map(|sentence| document.words(&sentence.tokens)).collect();
     assert_eq!(sentences, expected);
 }
 
@@ -77,7 +78,10 @@ fn tokens() {
         ("N.W.F.P. Gen. J. Roa, No. 5", "N.W.F.P.|Gen.|J.|Roa|,|No.|5"),
         ("No. He sat in the sun. Then", "No|.|He|sat|in|the|sun|.|Then"),
         ("BEYA -- [TEXT] ...", "BEYA|--|[|TEXT|]|..."),
-        ("see https://example.org/a?b=1, ab@example.org.", "see|https://example.org/a?b=1|,|ab@example.org|."),
+        (
+            "see https://example.org/a?b=1, ab@example.org.",
+            "see|https://example.org/a?b=1|,|ab@example.org|.",
+        ),
         ("a\u{0}b\u{200b}c", "a|b|c"),
         ("$5, 10%", "$|5|,|10|%"),
         ("北京。", "北|京|。"),
@@ -95,7 +99,10 @@ fn sentences() {
         ("gunmen came. they left.", &["gunmen came.", "they left."]),
         ("Gen. Roa of the U.S. Army came. He left.", &["Gen. Roa of the U.S. Army came.", "He left."]),
         ("He fled to the U.S. The army came.", &["He fled to the U.S.", "The army came."]),
-        ("\"Who came?\" he asked. \"They.\" So it was.", &["\"Who came?\" he asked.", "\"They.\"", "So it was."]),
+        (
+            "\"Who came?\" he asked. \"They.\" So it was.",
+            &["\"Who came?\" he asked.", "\"They.\"", "So it was."],
+        ),
         ("It fell 3.5 km off. No. 5 stayed.", &["It fell 3.5 km off.", "No. 5 stayed."]),
         ("They came.The army left.", &["They came.", "The army left."]),
         ("Two died. al-Aru is quiet.", &["Two died.", "al-Aru is quiet."]),
