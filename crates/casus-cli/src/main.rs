@@ -1,3 +1,7 @@
 //! The `casus` command: reports in, conflict event records out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    casus_cli::run(std::env::args_os())
+}

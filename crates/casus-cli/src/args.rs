@@ -1,0 +1,234 @@
+//! The command line: what can be asked, and the help that teaches it.
+
+use crate::input::{Field, MAX_REPORT_BYTES};
+use casus_engine::{Date, Offsets, Profile};
+use casus_export::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// Reads reports of political violence into event records, each value with the words it rests on.
+#[derive(Debug, Parser)]
+#[command(name = "casus", version = version(), arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  casus read report.txt                      show the events of a report
+  casus read reports/ -o events.csv          read a folder into a table for Excel
+  casus read reports/ -o events.html         … or into a page with a map, to be opened in a browser
+  casus explain report.txt                   show why each field has its value
+  casus help read                            all that `read` can do")]
+pub(crate) struct Command {
+    #[command(subcommand)]
+    pub(crate) what: What,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    #[arg(help = "When to use colours: auto (on a terminal), always, never")]
+    pub(crate) color: clap::ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum What {
+    /// Read reports and write one record for each event that they tell
+    ///
+    /// A PATH is a file, a folder (all files in it, but README and hidden ones), a pattern in quotes, or -
+    /// for standard input. Files may be text, Markdown, HTML, JSON Lines, JSON, CSV or TSV, each as it is
+    /// or packed with gzip or zstd, in any encoding. In JSON and tables, the columns `text` (or body,
+    /// content), `id` (docid), `published` (date, dct), `publisher` (source), `title`, `url`, `language` are
+    /// known; others are named with --field.
+    ///
+    /// A report that cannot be read costs only itself: the reason goes to standard error, and the rest is
+    /// read. Exit status: 0 all reports were read, 1 some were not, 2 none was or the command was wrong,
+    /// 130 interrupted.
+    Read(Box<Read>),
+    /// Show what was found in a report, and why each field has its value
+    Explain(Explain),
+    /// List the times that a report names, with the days they stand for
+    Time(Listing),
+    /// List the places that a report names, with what the gazetteer knows of them
+    Places(Listing),
+    /// Print the JSON Schema of an event record
+    Schema,
+    /// Print the codebook: every field and code with its definition (Markdown)
+    Codebook,
+    /// Print a completion script for a shell
+    #[command(after_help = "\
+Example:
+  casus completions bash > ~/.local/share/bash-completion/completions/casus")]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What `casus read` is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus read examples/                       a folder, to the terminal
+  casus read 'news/2024-*/*.html.gz'         a pattern, packed pages
+  casus read dump.csv --field text=story --field date=day
+  curl -s https://example.org/report.html | casus read - --published 2024-03-14
+  casus read big.jsonl -o events.jsonl       stop it with Ctrl-C …
+  casus read big.jsonl -o events.jsonl --resume   … and go on
+  casus read reports/ --format jsonl | jq .action.family")]
+pub(crate) struct Read {
+    /// Files, folders, patterns, or - for standard input
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// What to write [default: by the name of FILE, else table]
+    #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
+    pub(crate) format: Option<Format>,
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// How much work to spend on a report
+    #[arg(long, default_value = "default", value_name = "PROFILE")]
+    pub(crate) profile: ProfileArg,
+    /// Write conflict events only, or non-violent politics too
+    #[arg(long, default_value = "conflict", value_name = "SCOPE")]
+    pub(crate) scope: ScopeArg,
+    /// Reports read at a time [default: number of processors]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZeroUsize>,
+    /// What spans count
+    #[arg(long, default_value = "bytes", value_name = "UNIT")]
+    pub(crate) offsets: OffsetsArg,
+    /// Write the text of the report into each record
+    #[arg(long)]
+    pub(crate) with_text: bool,
+    /// Go on where an interrupted run into the same FILE stopped (JSON Lines)
+    #[arg(long, requires = "output")]
+    pub(crate) resume: bool,
+    /// Where to write the run's manifest: version, options, checksums, counts, errors
+    /// [default: FILE.manifest.json beside the output]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) manifest: Option<PathBuf>,
+    /// No progress bar, no notes and no summary; errors are still told
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// How reports are received; the same for every command that reads them.
+#[derive(Debug, Args)]
+pub(crate) struct SourceArgs {
+    /// Day of publication of reports that do not tell it themselves
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) published: Option<Date>,
+    /// Which column or key holds what: text, id, published, publisher, title, url, language, genre
+    #[arg(long = "field", value_name = "FIELD=COLUMN", value_parser = parse_field)]
+    pub(crate) fields: Vec<(Field, String)>,
+    /// Largest report that is read, in bytes, or with K, M, G
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = parse_size)]
+    pub(crate) max_report_bytes: u64,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus explain report.txt
+  casus explain report.txt --at 1280         only what concerns byte 1280")]
+pub(crate) struct Explain {
+    /// The report, or - for standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Only what concerns this offset, in bytes
+    #[arg(long, value_name = "OFFSET")]
+    pub(crate) at: Option<u32>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Listing {
+    /// The report, or - for standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// [`Profile`], as the command line names it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ProfileArg {
+    Fast,
+    Default,
+    Accurate,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Profile {
+        match profile {
+            ProfileArg::Fast => Profile::Fast,
+            ProfileArg::Default => Profile::Default,
+            ProfileArg::Accurate => Profile::Accurate,
+        }
+    }
+}
+
+/// Which events are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeArg {
+    Conflict,
+    All,
+}
+
+/// [`Offsets`], as the command line names it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum OffsetsArg {
+    Bytes,
+    CodePoints,
+    #[value(name = "utf-16")]
+    Utf16,
+}
+
+impl From<OffsetsArg> for Offsets {
+    fn from(offsets: OffsetsArg) -> Offsets {
+        match offsets {
+            OffsetsArg::Bytes => Offsets::Bytes,
+            OffsetsArg::CodePoints => Offsets::CodePoints,
+            OffsetsArg::Utf16 => Offsets::Utf16,
+        }
+    }
+}
+
+/// Version of casus and of its data.
+fn version() -> String {
+    format!("{} (data pack {})", env!("CARGO_PKG_VERSION"), casus_data::version())
+}
+
+fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
+    use clap::builder::TypedValueParser as _;
+    clap::builder::PossibleValuesParser::new(Format::ALL.map(Format::name))
+        .try_map(|name| name.parse::<Format>())
+}
+
+fn parse_field(argument: &str) -> Result<(Field, String), String> {
+    let (field, column) = argument.split_once('=').ok_or("expected FIELD=COLUMN, as in text=story")?;
+    if column.is_empty() {
+        return Err("the name of the column is empty".to_owned());
+    }
+    Ok((field.parse()?, column.to_owned()))
+}
+
+/// A size in bytes, or with K, M, G for powers of 1,024.
+fn parse_size(argument: &str) -> Result<u64, String> {
+    // Spans are 32-bit offsets.
+    const LARGEST: u64 = 1 << 30;
+    let bare = argument.trim_end_matches(['B', 'b', 'i']);
+    let shift = match bare.as_bytes().last() {
+        Some(b'K' | b'k') => 10,
+        Some(b'M' | b'm') => 20,
+        Some(b'G' | b'g') => 30,
+        _ => 0,
+    };
+    let digits = bare.trim_end_matches(['K', 'k', 'M', 'm', 'G', 'g']);
+    let size: Option<u64> = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
+    match size {
+        Some(size @ 1..=LARGEST) => Ok(size),
+        Some(_) => Err("expected a size from 1 byte to 1G".to_owned()),
+        None => Err("expected a size, as in 500K or 16M".to_owned()),
+    }
+}
+
+const _: () = assert!(MAX_REPORT_BYTES == 16 << 20, "the default of --max-report-bytes says otherwise");

@@ -1,0 +1,142 @@
+//! The `casus` command: reports in, conflict event records out.
+//!
+//! [`input`] finds and decodes reports, `read` drives them through the engine on all processors and
+//! into a file, and the smaller commands show what the engine made of one report. Nothing here decides
+//! what an event is, or how a record is rendered.
+
+use std::{
+    any::Any,
+    ffi::OsString,
+    fmt,
+    io::{self, Write},
+    panic::{self, AssertUnwindSafe},
+    process::ExitCode,
+};
+
+use anstyle::{AnsiColor, Style};
+use clap::{CommandFactory, Parser};
+
+mod args;
+mod explain;
+pub mod input;
+mod listing;
+mod read;
+
+/// Runs the command that `args` name, the program's own name first.
+///
+/// The status is 0 if all went well, 1 if some reports could not be read, 2 if none could or the
+/// command was wrong, 130 if it was interrupted.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match args::Command::try_parse_from(args) {
+        Ok(command) => command,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Status::NOTHING.0));
+        }
+    };
+    match command.color {
+        clap::ColorChoice::Auto => anstream::ColorChoice::Auto,
+        clap::ColorChoice::Always => anstream::ColorChoice::Always,
+        clap::ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let done = match command.what {
+        args::What::Read(args) => read::read(&args),
+        args::What::Explain(args) => explain::explain(&args),
+        args::What::Time(args) => listing::times(&args),
+        args::What::Places(args) => listing::places(&args),
+        args::What::Schema => print(&casus_export::schema_json()),
+        args::What::Codebook => match casus_export::codebook_markdown() {
+            Ok(codebook) => print(&codebook),
+            Err(error) => Err(Failure(error.to_string())),
+        },
+        args::What::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut args::Command::command(), "casus", &mut script);
+            print(&String::from_utf8_lossy(&script))
+        }
+    };
+    match done {
+        Ok(status) => ExitCode::from(status.0),
+        Err(failure) => {
+            complain(&failure);
+            ExitCode::from(Status::NOTHING.0)
+        }
+    }
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Status(u8);
+
+impl Status {
+    /// All reports were read.
+    const ALL: Status = Status(0);
+    /// Some reports were not read.
+    const SOME: Status = Status(1);
+    /// No report was read, or the command was wrong.
+    const NOTHING: Status = Status(2);
+    /// Stopped by the user.
+    const INTERRUPTED: Status = Status(130);
+}
+
+/// Why a command could not be carried out: a lower-case fragment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Failure(String);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<casus_engine::Error> for Failure {
+    fn from(error: casus_engine::Error) -> Failure {
+        Failure(error.to_string())
+    }
+}
+
+/// Says on standard error what went wrong. Nobody may be listening; that is no further error.
+fn complain(what: &dyn fmt::Display) {
+    let style = Style::new().fg_color(Some(AnsiColor::Red.into())).bold();
+    let _ = writeln!(anstream::stderr(), "{style}error:{style:#} {what}");
+}
+
+/// Says on standard error what the user may want to know.
+fn remark(what: &dyn fmt::Display) {
+    let style = Style::new().fg_color(Some(AnsiColor::Cyan.into())).bold();
+    let _ = writeln!(anstream::stderr(), "{style}note:{style:#} {what}");
+}
+
+/// `1 report`, `2 reports`.
+fn number(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Writes to standard output. A reader that has gone away has read enough.
+fn print(text: &str) -> Result<Status, Failure> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure(format!("standard output: {}", input::plain(&cause))))
+        }
+        _ => Ok(Status::ALL),
+    }
+}
+
+/// Runs `work`; a panic in it becomes its message. One report must never cost the others.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|payload: Box<dyn Any + Send>| {
+        let message = payload.downcast_ref::<String>().map(String::as_str);
+        let message = message.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+        format!("internal error, please report it: {message}")
+    })
+}
+
+/// The one of `known` that was perhaps meant by `name`.
+fn similar<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let distance = |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
+    let near =
+        known.map(|other| (distance(other), other)).filter(|(distance, _)| *distance <= 1 + name.len() / 5);
+    near.min_by_key(|(distance, _)| *distance).map(|(_, other)| other)
+}
