@@ -20,6 +20,8 @@ mod count;
 mod patterns;
 #[path = "build/weapons.rs"]
 mod weapons;
+#[path = "build/triggers.rs"]
+mod triggers;
 
 #[path = "build/tagger.rs"]
 mod tagger;
@@ -33,11 +35,13 @@ const MAGIC: [u8; 8] = *b"casusPK\x01";
 type Build = fn(&Path) -> Result<Vec<u8>, Box<dyn Error>>;
 
 /// Every section of the pack, with the folder under `data/` that it is made from.
+#[rustfmt::skip] // one section a line
 const SECTIONS: &[(&str, &str, Build)] = &[
     ("codes", "codes", codes::build),
     ("count", "patterns", count::build),
     ("tagger", "tagger", tagger::build),
     ("text", "text", text::build),
+    ("triggers", "patterns", triggers::build),
     ("weapons", "patterns", weapons::build),
 ];
 

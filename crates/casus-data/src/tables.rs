@@ -36,3 +36,75 @@ pub struct Code {
     #[serde(default)]
     pub plover: Option<String>,
 }
+
+/// Section `triggers`: words that name an action, of `data/patterns/<lang>/triggers.toml`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Triggers {
+    /// All triggers of all languages, in file order.
+    pub triggers: Vec<Trigger>,
+}
+
+/// Words that name one action or effect; `data/patterns/en/triggers.toml` explains the fields.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trigger {
+    /// Stable name.
+    pub id: String,
+    /// The record's family.
+    pub family: String,
+    /// act, effect or generic.
+    pub kind: String,
+    /// How roles lie around it.
+    pub frame: String,
+    /// Verb lemmas with irregular forms and particles.
+    #[serde(default)]
+    pub verbs: Vec<String>,
+    /// Nouns and noun phrases.
+    #[serde(default)]
+    pub nouns: Vec<String>,
+    /// Words that name the effect after a count or noun.
+    #[serde(default)]
+    pub adjectives: Vec<String>,
+    /// Prepositions whose noun is the recipient.
+    #[serde(default)]
+    pub recipient_prepositions: Vec<String>,
+    /// Prepositions whose noun is the actor.
+    #[serde(default)]
+    pub actor_prepositions: Vec<String>,
+    /// Role of "of X".
+    #[serde(default)]
+    pub noun_of: Option<String>,
+    /// Role of "X's".
+    #[serde(default)]
+    pub noun_poss: Option<String>,
+    /// Outcomes that the recipient suffers.
+    #[serde(default)]
+    pub loss: Vec<String>,
+    /// What happens to things.
+    #[serde(default)]
+    pub effect: Option<String>,
+    /// Tactic code.
+    #[serde(default)]
+    pub tactic: Option<String>,
+    /// Weapon code.
+    #[serde(default)]
+    pub weapon: Option<String>,
+    /// Delivery code.
+    #[serde(default)]
+    pub delivery: Option<String>,
+    /// How the action ended.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// What became of the action.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// Verbs and nouns of the trigger that need an armed actor, a weapon, a loss or an armed recipient beside them.
+    #[serde(default)]
+    pub weak: Vec<String>,
+    /// Sentences in which it must make an event.
+    #[serde(default, rename = "match")]
+    pub matches: Vec<String>,
+    /// Sentences in which it must not.
+    #[serde(default)]
+    pub no_match: Vec<String>,
+}

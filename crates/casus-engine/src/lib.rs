@@ -86,8 +86,9 @@ impl Casus {
         let document = text::segment(&self.resources, report);
         let mentions = mention::find(&self.resources, &document);
         let frames = frame::find(&self.resources, &document, &mentions);
-        let reading = resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames);
-        Traced { document, mentions, frames, reading }
+        let resolve::Resolved { reading, fates, drafts } =
+            resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames);
+        Traced { document, mentions, frames, fates, drafts, reading }
     }
 }
 
@@ -100,6 +101,10 @@ pub struct Traced<'r> {
     pub mentions: mention::Mentions,
     /// Triggers with their roles.
     pub frames: frame::Frames,
+    /// What became of each frame.
+    pub fates: Vec<resolve::relevance::Fate>,
+    /// The drafts the events were made from, in the order of the events.
+    pub drafts: Vec<resolve::assemble::Draft>,
     /// Events and notes.
     pub reading: Reading,
 }

@@ -74,3 +74,31 @@ pub fn find(
 ) -> Vec<PlaceMention> {
     Vec::new()
 }
+
+/// The record's place for a mention.
+pub fn to_where(mention: &PlaceMention, document: &Document<'_>, mentions: &super::Mentions) -> crate::Where {
+    let best = mention.candidates.first();
+    crate::Where {
+        name: document.slice(mention.span).to_owned(),
+        resolved: best.map(|c| c.name.clone()),
+        stated: document.words(&mention.stated).to_owned(),
+        detail: mention.detail.as_ref().map(|d| document.words(d).to_owned()),
+        function: mention.function,
+        relation: mention.relation,
+        distance_km: mention.distance_km,
+        bearing: mention.bearing,
+        lat: best.map(|c| c.lat),
+        lon: best.map(|c| c.lon),
+        gazetteer: best.map(|c| c.gazetteer.clone()),
+        kind: mention.kind,
+        country: best.and_then(|c| c.country.clone()),
+        admin1: best.and_then(|c| c.admin1.clone()),
+        admin2: mention.admin[0].clone(),
+        admin3: mention.admin[1].clone(),
+        within: mention.within.iter().map(|&w| document.slice(mentions.places[w as usize].span).to_owned()).collect(),
+        precision: if best.is_some() { crate::Precision::Place } else { crate::Precision::Unresolved },
+        confidence: mention.confidence,
+        evidence: vec![mention.span],
+        candidates: mention.candidates.clone(),
+    }
+}

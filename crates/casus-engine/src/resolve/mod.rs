@@ -1,15 +1,118 @@
 //! Turns frames into events: the only place where a value is decided, because only here the document
 //! and the role are both known.
+//!
+//! ```text
+//! Frames -relevance-> fates -assemble-> drafts -fill-> events
+//! ```
 
-use crate::{Options, Reading, Resources, frame::Frames, mention::Mentions, text::Document};
+use crate::{
+    Event, MadeBy, Options, Reading, RelationKind, ReportRef, Resources, SCHEMA,
+    frame::Frames,
+    mention::{Mentions, time},
+    text::Document,
+};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+pub mod assemble;
+mod fill;
+pub mod relevance;
+
+/// The reading, with what led to it.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Events and notes.
+    pub reading: Reading,
+    /// What became of each frame.
+    pub fates: Vec<relevance::Fate>,
+    /// The drafts that the events were made from, in the order of the events.
+    pub drafts: Vec<assemble::Draft>,
+}
 
 /// Decides every value.
 pub fn resolve(
-    _resources: &Resources,
-    _options: &Options,
-    _document: &Document<'_>,
-    _mentions: &Mentions,
-    _frames: &Frames,
-) -> Reading {
-    Reading::default()
+    resources: &Resources,
+    options: &Options,
+    document: &Document<'_>,
+    mentions: &Mentions,
+    frames: &Frames,
+) -> Resolved {
+    let lexicon = &resources.frame.lexicon;
+    let fates = relevance::judge(lexicon, document, mentions, frames);
+    let drafts = assemble::assemble(lexicon, document, mentions, frames, &fates);
+    let filler = fill::Filler { lexicon, document, mentions, frames };
+    let report = report_ref(resources, document);
+    let made_by = MadeBy {
+        casus: env!("CARGO_PKG_VERSION").to_owned(),
+        pack: casus_data::version().to_owned(),
+        options: format!("profile={:?} scope={}", options.profile, if options.all { "all" } else { "conflict" }).to_lowercase(),
+    };
+    let mut ordinals: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+    let mut events: Vec<Event> = drafts
+        .iter()
+        .map(|draft| {
+            let filled = filler.fill(draft);
+            let first = filled.action.triggers.first().map_or((0, 0), |span| (span.start, span.end));
+            let ordinal = ordinals.entry(first).or_insert(0);
+            let id = event_id(&report.text_sha256, first, *ordinal);
+            *ordinal += 1;
+            Event {
+                schema: SCHEMA.to_owned(),
+                id,
+                made_by: made_by.clone(),
+                report: report.clone(),
+                scope: filled.scope,
+                told: filled.told,
+                occurrences: filled.occurrences,
+                status: filled.status,
+                action: filled.action,
+                result: filled.result,
+                when: filled.when,
+                places: filled.places,
+                participants: filled.participants,
+                losses: filled.losses,
+                materiel: filled.materiel,
+                voices: filled.voices,
+                voices_of_event: filled.voices_of_event,
+                relations: Vec::new(),
+                confidence: filled.confidence,
+                notes: Vec::new(),
+            }
+        })
+        .collect();
+    for (index, draft) in drafts.iter().enumerate() {
+        if let Some(owner) = draft.owner {
+            let event = events[owner].id.clone();
+            events[index].relations.push(crate::Relation { kind: RelationKind::PartOf, event });
+        }
+    }
+    Resolved { reading: Reading { events, notes: Vec::new() }, fates, drafts }
+}
+
+fn report_ref(resources: &Resources, document: &Document<'_>) -> ReportRef {
+    let report = document.report;
+    ReportRef {
+        id: report.id.clone(),
+        path: report.path.clone(),
+        sha256: report.sha256.clone(),
+        text_sha256: hex(&Sha256::digest(report.text.as_bytes())),
+        title: report.title.clone().or_else(|| {
+            document.title.map(|block| document.words(&document.blocks[block as usize].tokens).trim().to_owned())
+        }),
+        publisher: report.publisher.clone(),
+        published: time::published(&resources.mention.time, document),
+        language: report.language.clone().or_else(|| document.language.map(str::to_owned)),
+        genre: report.genre.clone(),
+        url: report.url.clone(),
+    }
+}
+
+/// Stable over versions, options and data packs: it depends on the text and the trigger's place alone.
+fn event_id(text_sha256: &str, trigger: (u32, u32), ordinal: u32) -> String {
+    let digest = Sha256::digest(format!("{text_sha256}:{}-{}:{ordinal}", trigger.0, trigger.1).as_bytes());
+    format!("ev_{}", hex(&digest[..10]))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

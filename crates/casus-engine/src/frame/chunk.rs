@@ -1,0 +1,499 @@
+//! Noun groups, verb groups and the words between them: the alphabet that clauses are read in.
+//!
+//! The grammar is a finite-state cascade in the manner of FASTUS (Hobbs et al. 1997, "FASTUS: a
+//! cascaded finite-state transducer for extracting information from natural-language text"): it
+//! needs part-of-speech tags and mentions, never backtracks and reads every token once.
+//!
+//! This module must not know what a trigger is.
+
+use crate::{
+    mention::Mentions,
+    text::{Document, Sentence, Tag, TokenId, TokenKind},
+};
+use std::ops::Range;
+
+/// Index of a chunk within its sentence.
+pub type ChunkId = usize;
+
+/// What a chunk is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum ChunkKind {
+    Noun,
+    Pronoun,
+    Verb,
+    Preposition,
+    Conjunction,
+    Comma,
+    /// who, which, that, where, when
+    Relative,
+    /// while, after, before, because, if, that
+    Subordinator,
+    /// A time that stands alone.
+    Time,
+    Adverb,
+    Adjective,
+    /// A short aside in brackets.
+    Aside,
+    Quote,
+    /// : ; -- and the like
+    Break,
+    /// . ! ?
+    Stop,
+    Other,
+}
+
+/// How a noun group is determined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Determiner {
+    None,
+    Definite,
+    Indefinite,
+    Possessive,
+    /// no, none, nobody
+    Negative,
+}
+
+/// How a verb group is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Voice {
+    /// "attacked", "have attacked", "will attack"
+    Active,
+    /// "was attacked", "have been attacked"
+    Passive,
+    /// A participle without an auxiliary: "nurses taken at Kile".
+    BareParticiple,
+    /// "to attack"
+    Infinitive,
+    /// "attacking"
+    Ing,
+}
+
+/// A run of tokens that belongs together.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// What it is.
+    pub kind: ChunkKind,
+    /// Its tokens.
+    pub tokens: Range<TokenId>,
+    /// Head noun or main verb.
+    pub head: TokenId,
+    /// Noun groups: first token after determiner and count.
+    pub core: TokenId,
+    /// Noun groups: the count, an index into [`Mentions::counts`].
+    pub count: Option<usize>,
+    /// Noun groups: how determined.
+    pub determiner: Determiner,
+    /// Noun groups: whether plural.
+    pub plural: bool,
+    /// Verb groups: how built.
+    pub voice: Voice,
+    /// Verb groups: negated.
+    pub negated: bool,
+    /// Verb groups: the modal verb, if one stands in it.
+    pub modal: Option<TokenId>,
+    /// Verb groups: in the perfect ("had attacked").
+    pub perfect: bool,
+}
+
+impl Chunk {
+    fn new(kind: ChunkKind, tokens: Range<TokenId>) -> Chunk {
+        let (core, head) = (tokens.start, tokens.end - 1);
+        Chunk {
+            kind,
+            tokens,
+            head,
+            core,
+            count: None,
+            determiner: Determiner::None,
+            plural: false,
+            voice: Voice::Active,
+            negated: false,
+            modal: None,
+            perfect: false,
+        }
+    }
+
+    /// Whether it names something: a noun group or a pronoun.
+    pub fn is_nominal(&self) -> bool {
+        matches!(self.kind, ChunkKind::Noun | ChunkKind::Pronoun)
+    }
+}
+
+/// For every token the mention that starts or covers it; made once a document.
+#[derive(Debug)]
+pub struct Cover {
+    time: Vec<Option<u32>>,
+    count: Vec<Option<u32>>,
+}
+
+impl Cover {
+    /// Which tokens belong to times and counts.
+    pub fn new(document: &Document<'_>, mentions: &Mentions) -> Cover {
+        let mut cover = Cover { time: vec![None; document.tokens.len()], count: vec![None; document.tokens.len()] };
+        for (index, time) in mentions.times.iter().enumerate() {
+            for token in time.tokens.clone() {
+                cover.time[token as usize] = Some(index as u32);
+            }
+        }
+        for (index, count) in mentions.counts.iter().enumerate() {
+            for token in count.tokens.clone() {
+                cover.count[token as usize] = Some(index as u32);
+            }
+        }
+        cover
+    }
+
+    /// The time that covers a token.
+    pub fn time_at(&self, token: TokenId) -> Option<usize> {
+        self.time[token as usize].map(|index| index as usize)
+    }
+
+    /// The count that covers a token.
+    pub fn count_at(&self, token: TokenId) -> Option<usize> {
+        self.count[token as usize].map(|index| index as usize)
+    }
+}
+
+const BE: &[&str] =
+    &["be", "is", "are", "was", "were", "been", "being", "am", "'s", "'re", "'m", "got", "get", "gets"];
+const HAVE: &[&str] = &["have", "has", "had", "having", "'ve", "'d"];
+const DO: &[&str] = &["do", "does", "did"];
+const NEGATIONS: &[&str] = &["not", "n't", "never", "neither"];
+const SUBORDINATORS: &[&str] = &[
+    "while", "after", "before", "because", "if", "although", "though", "unless", "until", "whereas", "since", "as",
+    "when", "once", "that", "whether",
+];
+const RELATIVES: &[&str] = &["who", "which", "whom", "whose", "where"];
+/// Long brackets hold sentences of their own and are read like any other text.
+const LONGEST_ASIDE: u32 = 8;
+
+/// The chunks of a sentence, which tile its tokens.
+pub fn chunk(document: &Document<'_>, mentions: &Mentions, cover: &Cover, sentence: &Sentence) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let mut at = sentence.tokens.start;
+    while at < sentence.tokens.end {
+        let next = Reader { document, mentions, cover, end: sentence.tokens.end }.read(at);
+        debug_assert!(next.tokens.end > at);
+        at = next.tokens.end;
+        chunks.push(next);
+    }
+    chunks
+}
+
+struct Reader<'a> {
+    document: &'a Document<'a>,
+    mentions: &'a Mentions,
+    cover: &'a Cover,
+    end: TokenId,
+}
+
+impl Reader<'_> {
+    fn tag(&self, at: TokenId) -> Option<Tag> {
+        (at < self.end).then(|| self.document.tokens[at as usize].tag)
+    }
+
+    fn norm(&self, at: TokenId) -> &str {
+        if at < self.end { self.document.norm(at) } else { "" }
+    }
+
+    fn read(&self, at: TokenId) -> Chunk {
+        let word = self.norm(at);
+        let tag = self.document.tokens[at as usize].tag;
+        match word {
+            "," => return Chunk::new(ChunkKind::Comma, at..at + 1),
+            "." | "!" | "?" | "…" | "؟" | "۔" | "。" => return Chunk::new(ChunkKind::Stop, at..at + 1),
+            ":" | ";" | "--" | "–" | "—" => return Chunk::new(ChunkKind::Break, at..at + 1),
+            "\"" | "'" => {
+                // In all-capital wire texts names stand in quotes: `"THE EXTRADITABLES"`.
+                return self.quoted_name(at).unwrap_or_else(|| Chunk::new(ChunkKind::Quote, at..at + 1));
+            }
+            "(" | "[" => {
+                let close = (at + 1..self.end.min(at + LONGEST_ASIDE + 1)).find(|&i| matches!(self.norm(i), ")" | "]"));
+                return close.map_or_else(
+                    || Chunk::new(ChunkKind::Other, at..at + 1),
+                    |close| Chunk::new(ChunkKind::Aside, at..close + 1),
+                );
+            }
+            _ => {}
+        }
+        if let Some(time) = self.cover.time_at(at) {
+            let end = self.mentions.times[time].tokens.end.min(self.end).max(at + 1);
+            if !matches!(self.tag(end), Some(Tag::Possessive)) {
+                return Chunk::new(ChunkKind::Time, at..end);
+            }
+        }
+        if RELATIVES.contains(&word) {
+            return Chunk::new(ChunkKind::Relative, at..at + 1);
+        }
+        if word == "that" && !matches!(self.tag(at + 1), Some(Tag::Noun | Tag::NounPlural)) {
+            return Chunk::new(ChunkKind::Subordinator, at..at + 1);
+        }
+        if let Some(verb) = self.verb_group(at) {
+            return verb;
+        }
+        if let Some(noun) = self.noun_group(at) {
+            return noun;
+        }
+        if SUBORDINATORS.contains(&word) && !matches!(tag, Tag::Noun | Tag::Proper) {
+            // "after the attack" is a preposition with its noun; "after gunmen attacked" opens a clause.
+            // Which of the two it is shows only further on: the clause reader decides.
+            return Chunk::new(ChunkKind::Subordinator, at..at + 1);
+        }
+        let kind = match tag {
+            Tag::Preposition | Tag::To => ChunkKind::Preposition,
+            Tag::Conjunction => ChunkKind::Conjunction,
+            Tag::Wh => ChunkKind::Relative,
+            Tag::Adverb | Tag::Particle => ChunkKind::Adverb,
+            Tag::Adjective => ChunkKind::Adjective,
+            Tag::Pronoun => ChunkKind::Pronoun,
+            _ => ChunkKind::Other,
+        };
+        Chunk::new(kind, at..at + 1)
+    }
+
+    /// `"THE EXTRADITABLES"`, `"SANTO TOMAS" FARM`: up to five words in quotes that are one noun group.
+    fn quoted_name(&self, at: TokenId) -> Option<Chunk> {
+        let close = (at + 2..self.end.min(at + 7)).find(|&i| matches!(self.norm(i), "\"" | "'"))?;
+        let inner = self.noun_group(at + 1)?;
+        if inner.tokens.end != close {
+            return None;
+        }
+        let mut noun = inner;
+        let behind = self.noun_group(close + 1);
+        match behind {
+            Some(tail) if matches!(tail.determiner, Determiner::None) && tail.count.is_none() => {
+                noun.tokens = at..tail.tokens.end;
+                noun.head = tail.head;
+                noun.plural = tail.plural;
+            }
+            _ => noun.tokens = at..close + 1,
+        }
+        noun.core = at;
+        Some(noun)
+    }
+
+    fn verb_group(&self, at: TokenId) -> Option<Chunk> {
+        let mut i = at;
+        let mut to = false;
+        let (mut modal, mut be, mut have, mut negated, mut auxiliary) = (None, false, false, false, false);
+        if self.tag(i) == Some(Tag::To) || self.norm(i) == "to" {
+            if !matches!(self.tag(i + 1), Some(Tag::VerbBase | Tag::Adverb)) {
+                return None;
+            }
+            to = true;
+            i += 1;
+        }
+        loop {
+            let word = self.norm(i);
+            let tag = self.tag(i)?;
+            if NEGATIONS.contains(&word) {
+                negated = true;
+                i += 1;
+            } else if tag == Tag::Modal {
+                modal = Some(i);
+                i += 1;
+            } else if tag == Tag::Adverb && i > at {
+                i += 1;
+            } else if self.cover.time_at(i).is_some() && i > at && auxiliary {
+                // "was yesterday attacked"
+                i += 1;
+            } else if BE.contains(&word) && tag != Tag::Possessive {
+                be = true;
+                auxiliary = true;
+                i += 1;
+            } else if HAVE.contains(&word) && tag != Tag::Possessive {
+                have = true;
+                auxiliary = true;
+                i += 1;
+            } else if DO.contains(&word) {
+                auxiliary = true;
+                i += 1;
+            } else {
+                break;
+            }
+        }
+        let tag = self.tag(i);
+        let is_verb = matches!(
+            tag,
+            Some(
+                Tag::VerbBase
+                    | Tag::VerbPast
+                    | Tag::VerbParticiple
+                    | Tag::VerbIng
+                    | Tag::VerbPresent
+                    | Tag::VerbThird
+            )
+        );
+        if !is_verb {
+            if auxiliary || modal.is_some() {
+                // A verb without a main verb: "are in danger", "were dead", "has three houses".
+                let mut end = i;
+                while end > at + 1 && self.tag(end - 1) == Some(Tag::Adverb) && !NEGATIONS.contains(&self.norm(end - 1)) {
+                    end -= 1;
+                }
+                let mut chunk = Chunk::new(ChunkKind::Verb, at..end.max(at + 1));
+                chunk.negated = negated;
+                chunk.modal = modal;
+                return Some(chunk);
+            }
+            return None;
+        }
+        // "-ed" and "-ing" words before a noun are adjectives: "wounded soldiers", "armed men".
+        if !auxiliary && !to && modal.is_none() && i == at && self.premodifier(at) {
+            return None;
+        }
+        let passive_form = matches!(tag, Some(Tag::VerbParticiple | Tag::VerbPast));
+        let mut chunk = Chunk::new(ChunkKind::Verb, at..i + 1);
+        chunk.head = i;
+        chunk.negated = negated;
+        chunk.modal = modal;
+        chunk.perfect = have;
+        chunk.voice = if be && passive_form {
+            Voice::Passive
+        } else if to {
+            Voice::Infinitive
+        } else if tag == Some(Tag::VerbIng) && !be {
+            Voice::Ing
+        } else if tag == Some(Tag::VerbParticiple) && !have {
+            Voice::BareParticiple
+        } else {
+            Voice::Active
+        };
+        // "was being attacked": the auxiliary loop took "being".
+        Some(chunk)
+    }
+
+    /// Whether a participle at `at` is an adjective within a noun group.
+    fn premodifier(&self, at: TokenId) -> bool {
+        let Some(tag) = self.tag(at) else { return false };
+        if !matches!(tag, Tag::VerbParticiple | Tag::VerbIng | Tag::VerbPast) {
+            return false;
+        }
+        let next_is_noun = matches!(self.tag(at + 1), Some(Tag::Noun | Tag::NounPlural));
+        let before = (at > 0).then(|| &self.document.tokens[at as usize - 1]);
+        let opened = before.is_some_and(|token| {
+            matches!(token.tag, Tag::Determiner | Tag::Adjective | Tag::PossessivePronoun | Tag::Number | Tag::Possessive)
+        });
+        // Sentence-initial "Armed men ...".
+        let first = at > 0 && before.is_some_and(|t| t.kind == TokenKind::Punctuation) || at == 0;
+        next_is_noun && (opened || first && tag == Tag::VerbParticiple)
+    }
+
+    fn noun_group(&self, at: TokenId) -> Option<Chunk> {
+        let mut i = at;
+        let mut determiner = Determiner::None;
+        let mut count = None;
+        let mut last_noun = None;
+        let mut core = None;
+        while i < self.end {
+            let word = self.norm(i);
+            let tag = self.tag(i)?;
+            if let Some(found) = self.cover.count_at(i) {
+                let mention = &self.mentions.counts[found];
+                if mention.tokens.start != i || last_noun.is_some() || count.is_some() {
+                    // A number behind its noun ("Highway 5", "M-19") belongs to the name.
+                    if mention.tokens.start == i && last_noun.is_some() && self.glued(i) {
+                        i = mention.tokens.end;
+                        last_noun = Some(i - 1);
+                        continue;
+                    }
+                    break;
+                }
+                use crate::mention::count::CountKind;
+                if mention.kind == CountKind::Quantity {
+                    count = Some(found);
+                    if mention.count.operator == crate::Operator::NoneStated {
+                        determiner = Determiner::Negative;
+                    }
+                }
+                i = mention.tokens.end.max(i + 1);
+                core = None;
+                continue;
+            }
+            if let Some(time) = self.cover.time_at(i) {
+                let end = self.mentions.times[time].tokens.end;
+                let noun_behind = matches!(self.tag(end), Some(Tag::Noun | Tag::NounPlural | Tag::Possessive));
+                if (i > at || self.tag(end) == Some(Tag::Possessive)) && noun_behind && last_noun.is_none() {
+                    i = if self.tag(end) == Some(Tag::Possessive) { end + 1 } else { end };
+                    continue;
+                }
+                break;
+            }
+            match tag {
+                Tag::Determiner if last_noun.is_none() && i == at || self.norm(at) == "all" && i == at + 1 => {
+                    determiner = match word {
+                        "the" | "this" | "that" | "these" | "those" | "both" | "all" => Determiner::Definite,
+                        "no" | "neither" => Determiner::Negative,
+                        _ => Determiner::Indefinite,
+                    };
+                    i += 1;
+                }
+                Tag::PossessivePronoun if last_noun.is_none() => {
+                    determiner = Determiner::Possessive;
+                    i += 1;
+                }
+                Tag::Noun | Tag::NounPlural | Tag::Proper | Tag::ProperPlural => {
+                    core.get_or_insert(i);
+                    last_noun = Some(i);
+                    i += 1;
+                }
+                Tag::Adjective | Tag::Number if last_noun.is_none() || self.joins_noun(i) => {
+                    core.get_or_insert(i);
+                    i += 1;
+                }
+                Tag::Possessive if last_noun.is_some() => {
+                    // The owner goes before: what follows is the head.
+                    last_noun = None;
+                    i += 1;
+                }
+                Tag::VerbParticiple | Tag::VerbIng | Tag::VerbPast if self.premodifier(i) => {
+                    core.get_or_insert(i);
+                    i += 1;
+                }
+                Tag::Adverb
+                    if last_noun.is_none()
+                        && i > at
+                        && matches!(self.tag(i + 1), Some(Tag::Adjective | Tag::VerbParticiple)) =>
+                {
+                    i += 1;
+                }
+                _ if word == "-" && self.glued(i) && self.glued(i + 1) && i > at => i += 1,
+                _ if self.glued(i) && i > at && self.norm(i - 1) == "-" && self.document.tokens[i as usize].kind == TokenKind::Word => {
+                    // The second half of a hyphenated word, whatever its tag.
+                    core.get_or_insert(i);
+                    last_noun = Some(i);
+                    i += 1;
+                }
+                _ => break,
+            }
+        }
+        let (mut end, head) = match last_noun {
+            Some(noun) => (noun + 1, noun),
+            // "the wounded", "14 dead", "some 70": no noun, but something that was counted or named.
+            None if count.is_some() || determiner != Determiner::None && i > at + 1 => (i, i - 1),
+            None => return None,
+        };
+        // Trailing hyphens and adjectives behind the last noun are not part of it.
+        end = end.max(at + 1);
+        let mut chunk = Chunk::new(ChunkKind::Noun, at..end);
+        chunk.head = head;
+        chunk.core = core.unwrap_or(head).min(head);
+        chunk.count = count;
+        chunk.determiner = determiner;
+        chunk.plural = matches!(self.tag(head), Some(Tag::NounPlural | Tag::ProperPlural))
+            || count.is_some_and(|c| self.mentions.counts[c].count.low.is_none_or(|low| low > 1));
+        Some(chunk)
+    }
+
+    /// Whether no white space stands before the token.
+    fn glued(&self, at: TokenId) -> bool {
+        at < self.end && at > 0 && !self.document.space_before(at)
+    }
+
+    /// Whether an adjective behind a noun is followed by another noun of the same group.
+    fn joins_noun(&self, at: TokenId) -> bool {
+        matches!(self.tag(at + 1), Some(Tag::Noun | Tag::NounPlural | Tag::Proper | Tag::ProperPlural))
+    }
+}

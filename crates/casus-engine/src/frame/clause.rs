@@ -1,0 +1,438 @@
+//! Who stands where around a verb or noun: subject, objects, prepositional phrases.
+//!
+//! Reads the chunks of one sentence by walking left and right from the trigger until a clause ends.
+//! Every walk is bounded by the sentence and looks at each chunk once.
+//!
+//! This module must not know what a trigger means.
+
+use super::chunk::{Chunk, ChunkId, ChunkKind, Determiner, Voice};
+use crate::text::Document;
+
+/// The chunks of one sentence with its document.
+#[derive(Clone, Copy)]
+pub(super) struct Clause<'a> {
+    pub(super) document: &'a Document<'a>,
+    pub(super) chunks: &'a [Chunk],
+}
+
+/// A preposition and the noun groups behind it.
+#[derive(Debug, Clone)]
+pub(super) struct Phrase {
+    pub(super) preposition: ChunkId,
+    pub(super) nouns: Vec<ChunkId>,
+}
+
+impl<'a> Clause<'a> {
+    pub(super) fn kind(&self, at: ChunkId) -> Option<ChunkKind> {
+        self.chunks.get(at).map(|chunk| chunk.kind)
+    }
+
+    /// The normal form of a chunk's only or last word.
+    pub(super) fn word(&self, at: ChunkId) -> &'a str {
+        self.chunks.get(at).map_or("", |chunk| self.document.norm(chunk.head))
+    }
+
+    /// The noun groups that are the subject of the verb group at `verb`, nearest conjunct last.
+    pub(super) fn subject(&self, verb: ChunkId) -> Vec<ChunkId> {
+        self.subject_within(verb, 8)
+    }
+
+    /// `depth` bounds the hops from verb to verb ("X entered, burned and left").
+    fn subject_within(&self, verb: ChunkId, depth: usize) -> Vec<ChunkId> {
+        let Some(chunk) = self.chunks.get(verb) else { return Vec::new() };
+        if depth == 0 {
+            return Vec::new();
+        }
+        let reduced = chunk.voice == Voice::BareParticiple;
+        let mut at = verb;
+        let mut comma_before = false;
+        while at > 0 {
+            at -= 1;
+            match self.chunks[at].kind {
+                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Aside | ChunkKind::Quote | ChunkKind::Adjective | ChunkKind::Other => {}
+                ChunkKind::Comma => {
+                    comma_before = true;
+                    // ", killing four": the subject is that of the verb before.
+                    if chunk.voice == Voice::Ing && verb - at <= 2 {
+                        if let Some(governor) = self.verb_before(at) {
+                            return self.subject_within(governor, depth - 1);
+                        }
+                        return Vec::new();
+                    }
+                }
+                ChunkKind::Relative => {
+                    let word = self.word(at);
+                    if matches!(word, "where" | "when") {
+                        return Vec::new();
+                    }
+                    return self.antecedent(at).map_or_else(Vec::new, |noun| vec![noun]);
+                }
+                ChunkKind::Subordinator => {
+                    // "soldiers that attacked": a relative clause; "said that rebels": a new clause.
+                    if self.word(at) == "that" && verb - at <= 2 && at > 0 && self.chunks[at - 1].is_nominal() {
+                        return self.antecedent(at).map_or_else(Vec::new, |noun| vec![noun]);
+                    }
+                    // "after attacking the post, the rebels fled": the subject follows.
+                    if chunk.voice == Voice::Ing {
+                        return self.later_subject(verb, depth);
+                    }
+                    return Vec::new();
+                }
+                ChunkKind::Conjunction => {
+                    // "entered the town and burned houses": shared subject.
+                    if let Some(governor) = self.verb_before(at) {
+                        return self.shared(governor, verb, depth);
+                    }
+                }
+                ChunkKind::Preposition => {
+                    // "by killing", "of attacking"
+                    if chunk.voice == Voice::Ing {
+                        return match self.verb_before(at) {
+                            Some(governor) => self.subject_within(governor, depth - 1),
+                            None => self.later_subject(verb, depth),
+                        };
+                    }
+                }
+                ChunkKind::Verb => {
+                    let governor = at;
+                    if comma_before || chunk.voice == Voice::Infinitive || chunk.voice == Voice::Ing {
+                        return self.shared(governor, verb, depth);
+                    }
+                    return Vec::new();
+                }
+                ChunkKind::Break | ChunkKind::Stop => return Vec::new(),
+                ChunkKind::Noun | ChunkKind::Pronoun => {
+                    if self.prepositional(at) {
+                        at = self.preposition_of(at).unwrap_or(at);
+                        continue;
+                    }
+                    if reduced && verb > at + 1 && comma_before {
+                        return vec![at];
+                    }
+                    return self.conjuncts_left(at, comma_before);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn shared(&self, governor: ChunkId, verb: ChunkId, depth: usize) -> Vec<ChunkId> {
+        let chunk = &self.chunks[governor];
+        // "forced X to attack", "ordered X to attack": the object acts.
+        if self.chunks[verb].voice == Voice::Infinitive
+            && matches!(self.document.norm(chunk.head), "forced" | "ordered" | "told" | "asked" | "urged" | "led" | "paid" | "hired")
+        {
+            return self.objects(governor);
+        }
+        self.subject_within(governor, depth - 1)
+    }
+
+    /// The subject of the main clause behind a leading participle.
+    fn later_subject(&self, verb: ChunkId, depth: usize) -> Vec<ChunkId> {
+        let Some(comma) = (verb + 1..self.chunks.len()).find(|&i| self.kind(i) == Some(ChunkKind::Comma)) else {
+            return Vec::new();
+        };
+        match (comma + 1..self.chunks.len()).find(|&i| self.kind(i) == Some(ChunkKind::Verb)) {
+            Some(main) if main != verb => self.subject_within(main, depth - 1),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The noun that a relative pronoun stands for.
+    pub(super) fn antecedent(&self, relative: ChunkId) -> Option<ChunkId> {
+        let mut at = relative;
+        while at > 0 {
+            at -= 1;
+            match self.chunks[at].kind {
+                ChunkKind::Comma | ChunkKind::Aside | ChunkKind::Preposition | ChunkKind::Quote => {}
+                ChunkKind::Noun => {
+                    // "members of the army who": the members.
+                    if self.prepositional(at) && at >= 2 && self.word(at - 1) == "of" && self.chunks[at - 2].is_nominal() {
+                        return Some(at - 2);
+                    }
+                    return Some(at);
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn verb_before(&self, at: ChunkId) -> Option<ChunkId> {
+        let mut i = at;
+        while i > 0 {
+            i -= 1;
+            match self.chunks[i].kind {
+                ChunkKind::Verb => return Some(i),
+                ChunkKind::Break | ChunkKind::Stop => return None,
+                ChunkKind::Subordinator if !matches!(self.word(i), "after" | "before" | "since" | "as" | "until") => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Whether a preposition governs the noun group (adjectives and quotes may stand between).
+    pub(super) fn prepositional(&self, noun: ChunkId) -> bool {
+        self.preposition_of(noun).is_some()
+    }
+
+    pub(super) fn preposition_of(&self, noun: ChunkId) -> Option<ChunkId> {
+        let mut at = noun;
+        while at > 0 {
+            at -= 1;
+            match self.chunks[at].kind {
+                ChunkKind::Preposition => return Some(at),
+                ChunkKind::Quote | ChunkKind::Adverb | ChunkKind::Adjective => {}
+                ChunkKind::Subordinator
+                    if matches!(self.word(at), "after" | "before" | "since" | "as" | "until")
+                        && !self.clause_follows(noun) =>
+                {
+                    return Some(at);
+                }
+                // "in Beya, Lodo and Gol": later conjuncts hang on the same preposition.
+                ChunkKind::Conjunction | ChunkKind::Comma if at > 0 && self.chunks[at - 1].kind == ChunkKind::Noun => {
+                    let earlier = at - 1;
+                    let same = self.chunks[at].kind == ChunkKind::Conjunction || self.list_continues(at);
+                    return if same { self.preposition_of(earlier) } else { None };
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether a comma belongs to a list "A, B and C": an "and" with a noun follows before any verb.
+    fn list_continues(&self, comma: ChunkId) -> bool {
+        let mut at = comma + 1;
+        while let Some(kind) = self.kind(at) {
+            match kind {
+                ChunkKind::Noun | ChunkKind::Comma | ChunkKind::Aside | ChunkKind::Quote => at += 1,
+                ChunkKind::Conjunction => return self.kind(at + 1) == Some(ChunkKind::Noun),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether the noun is the subject of a verb that follows ("after gunmen attacked").
+    fn clause_follows(&self, noun: ChunkId) -> bool {
+        let mut at = noun + 1;
+        while let Some(kind) = self.kind(at) {
+            match kind {
+                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Aside | ChunkKind::Quote => at += 1,
+                ChunkKind::Verb => return self.chunks[at].voice != Voice::Ing,
+                ChunkKind::Preposition => {
+                    at += 1;
+                    while matches!(self.kind(at), Some(ChunkKind::Quote | ChunkKind::Adjective)) {
+                        at += 1;
+                    }
+                    if self.kind(at) != Some(ChunkKind::Noun) {
+                        return false;
+                    }
+                    at += 1;
+                }
+                ChunkKind::Relative => return false,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// "X, Y and Z" before a verb, from its last conjunct; or "X, the mayor," with the comma closing.
+    fn conjuncts_left(&self, last: ChunkId, comma_behind: bool) -> Vec<ChunkId> {
+        let mut nouns = vec![last];
+        let mut at = last;
+        if comma_behind {
+            // An apposition is closed by the comma: "Juan Perez, the mayor of Beya, was killed".
+            let mut i = last;
+            while i > 0 {
+                i -= 1;
+                match self.chunks[i].kind {
+                    ChunkKind::Comma if i > 0 && self.chunks[i - 1].is_nominal() => {
+                        let head = self.head_of_phrase(i - 1);
+                        return vec![head, last];
+                    }
+                    ChunkKind::Aside | ChunkKind::Quote => {}
+                    _ => break,
+                }
+            }
+            return nouns;
+        }
+        while at >= 2 {
+            let (mark, before) = (&self.chunks[at - 1], &self.chunks[at - 2]);
+            let joined = match mark.kind {
+                ChunkKind::Conjunction => before.kind == ChunkKind::Noun || before.kind == ChunkKind::Comma,
+                ChunkKind::Comma => before.kind == ChunkKind::Noun && nouns.len() > 1,
+                _ => false,
+            };
+            if !joined {
+                break;
+            }
+            let mut i = at - 2;
+            if self.chunks[i].kind == ChunkKind::Comma && i > 0 {
+                i -= 1;
+            }
+            if self.chunks[i].kind != ChunkKind::Noun {
+                break;
+            }
+            let head = self.head_of_phrase(i);
+            nouns.push(head);
+            at = head;
+        }
+        nouns.reverse();
+        nouns
+    }
+
+    /// "the leader of the group" -> the leader.
+    pub(super) fn head_of_phrase(&self, noun: ChunkId) -> ChunkId {
+        let mut at = noun;
+        while at >= 2 && self.chunks[at - 1].kind == ChunkKind::Preposition && self.chunks[at - 2].is_nominal() {
+            at -= 2;
+        }
+        at
+    }
+
+    /// The noun groups that are the direct object of the verb group at `verb`, with later conjuncts.
+    pub(super) fn objects(&self, verb: ChunkId) -> Vec<ChunkId> {
+        let mut at = verb + 1;
+        while matches!(self.kind(at), Some(ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Quote | ChunkKind::Aside | ChunkKind::Adjective)) {
+            at += 1;
+        }
+        // "killed or wounded 70", "attacked and burned three farms"
+        if self.kind(at) == Some(ChunkKind::Conjunction)
+            && self.kind(at + 1) == Some(ChunkKind::Verb)
+            && self.chunks[at + 1].tokens.len() == 1
+        {
+            return self.objects(at + 1);
+        }
+        if !self.chunks.get(at).is_some_and(Chunk::is_nominal) {
+            return Vec::new();
+        }
+        self.conjuncts_right(at)
+    }
+
+    /// A noun group and what is joined to it on the right: ", B", "and C".
+    pub(super) fn conjuncts_right(&self, first: ChunkId) -> Vec<ChunkId> {
+        let mut nouns = vec![first];
+        let mut at = first + 1;
+        while let Some(kind) = self.kind(at) {
+            match kind {
+                ChunkKind::Aside | ChunkKind::Quote => at += 1,
+                // "members of the group", "a bus in Lodo and a truck"
+                ChunkKind::Preposition if !matches!(self.word(at), "by" | "against") => {
+                    let mut i = at + 1;
+                    while matches!(self.kind(i), Some(ChunkKind::Quote | ChunkKind::Adjective)) {
+                        i += 1;
+                    }
+                    if self.kind(i) != Some(ChunkKind::Noun) && self.kind(i) != Some(ChunkKind::Time) {
+                        break;
+                    }
+                    at = i + 1;
+                }
+                ChunkKind::Comma | ChunkKind::Conjunction => {
+                    let mut i = at + 1;
+                    if kind == ChunkKind::Comma && self.kind(i) == Some(ChunkKind::Conjunction) {
+                        i += 1;
+                    }
+                    while matches!(self.kind(i), Some(ChunkKind::Quote | ChunkKind::Adjective | ChunkKind::Adverb)) {
+                        i += 1;
+                    }
+                    if self.kind(i) != Some(ChunkKind::Noun) || self.subject_of_next(i) {
+                        break;
+                    }
+                    // An apposition: "Juan Perez, the mayor of Beya," has no "and" and a bare noun.
+                    let apposition = kind == ChunkKind::Comma && !self.list_continues(at) && i == at + 1;
+                    if apposition && self.chunks[i].count.is_none() {
+                        break;
+                    }
+                    nouns.push(i);
+                    at = i + 1;
+                }
+                _ => break,
+            }
+        }
+        nouns
+    }
+
+    /// Whether a finite verb follows, so that the noun begins a clause of its own.
+    fn subject_of_next(&self, noun: ChunkId) -> bool {
+        let mut at = noun + 1;
+        while let Some(kind) = self.kind(at) {
+            match kind {
+                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Aside | ChunkKind::Quote => at += 1,
+                ChunkKind::Preposition if self.word(at) == "of" => at += 2,
+                ChunkKind::Verb => {
+                    return matches!(self.chunks[at].voice, Voice::Active | Voice::Passive);
+                }
+                ChunkKind::Conjunction | ChunkKind::Comma if self.kind(at + 1) == Some(ChunkKind::Noun) => at += 2,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// The prepositional phrases to the right of a chunk, up to the end of the clause.
+    pub(super) fn phrases(&self, from: ChunkId) -> Vec<Phrase> {
+        let mut phrases = Vec::new();
+        let mut at = from + 1;
+        while let Some(kind) = self.kind(at) {
+            match kind {
+                ChunkKind::Verb => {
+                    // ", killing four" and "and wounded two" end what belongs to this trigger.
+                    break;
+                }
+                ChunkKind::Break | ChunkKind::Stop | ChunkKind::Relative => break,
+                ChunkKind::Subordinator | ChunkKind::Preposition => {
+                    let mut i = at + 1;
+                    while matches!(self.kind(i), Some(ChunkKind::Quote | ChunkKind::Adjective | ChunkKind::Adverb)) {
+                        i += 1;
+                    }
+                    let noun = self.kind(i) == Some(ChunkKind::Noun) || self.kind(i) == Some(ChunkKind::Pronoun);
+                    if kind == ChunkKind::Subordinator && (!noun || self.clause_follows(i)) {
+                        break;
+                    }
+                    if noun {
+                        phrases.push(Phrase { preposition: at, nouns: self.conjuncts_right(i) });
+                        at = i + 1;
+                    } else {
+                        at = i;
+                    }
+                }
+                ChunkKind::Conjunction if self.starts_clause(at + 1) => break,
+                _ => at += 1,
+            }
+        }
+        phrases
+    }
+
+    fn starts_clause(&self, at: ChunkId) -> bool {
+        match self.kind(at) {
+            Some(ChunkKind::Verb) => true,
+            Some(ChunkKind::Noun | ChunkKind::Pronoun) => self.subject_of_next(at),
+            _ => false,
+        }
+    }
+
+    /// "X, the mayor of Beya": noun groups in apposition to `noun`, either side; bracketed aliases too.
+    pub(super) fn appositions(&self, noun: ChunkId) -> Vec<ChunkId> {
+        let mut found = Vec::new();
+        let mut at = noun + 1;
+        while let Some(ChunkKind::Preposition) = self.kind(at) {
+            if self.word(at) != "of" || self.kind(at + 1) != Some(ChunkKind::Noun) {
+                break;
+            }
+            at += 2;
+        }
+        if self.kind(at) == Some(ChunkKind::Comma)
+            && self.kind(at + 1) == Some(ChunkKind::Noun)
+            && !self.list_continues(at)
+            && !self.subject_of_next(at + 1)
+            && self.chunks[at + 1].count.is_none()
+            && self.chunks[at + 1].determiner != Determiner::Negative
+        {
+            found.push(at + 1);
+        }
+        found
+    }
+}

@@ -1,0 +1,333 @@
+//! The trigger lexicon: every form of every word that names an action.
+//!
+//! Forms are made from lemmas by the regular rules of English spelling; irregular ones stand in the
+//! data. A look-up costs one hash of the word.
+
+use crate::{Error, Family, LossOutcome, MaterielOutcome, Outcome, Status};
+use casus_data::tables;
+use rustc_hash::FxHashMap;
+
+/// Index of a trigger in [`Lexicon::triggers`].
+pub type TriggerId = u16;
+
+/// Whether a trigger makes an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Names an action of its own.
+    Act,
+    /// Names what an action does; joins the action it is told with.
+    Effect,
+    /// Points at an action told elsewhere.
+    Generic,
+}
+
+/// How roles lie around a trigger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Pattern {
+    Transitive,
+    On,
+    Reciprocal,
+    Instrument,
+    Theme,
+    Defuse,
+    Undergoer,
+    UndergoerActor,
+    Taken,
+    Ground,
+    Weapons,
+    Motion,
+    Escape,
+    Tally,
+    Bodies,
+}
+
+/// What a noun beside the trigger is to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum NounRole {
+    Actor,
+    Recipient,
+}
+
+/// A trigger, its data checked and turned into the record's types.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct Trigger {
+    pub id: String,
+    pub family: Family,
+    pub kind: Kind,
+    pub pattern: Pattern,
+    pub recipient_prepositions: Vec<String>,
+    pub actor_prepositions: Vec<String>,
+    pub noun_of: Option<NounRole>,
+    pub noun_poss: Option<NounRole>,
+    pub loss: Vec<LossOutcome>,
+    pub effect: Option<MaterielOutcome>,
+    pub tactic: Option<String>,
+    pub weapon: Option<String>,
+    pub delivery: Option<String>,
+    pub outcome: Option<Outcome>,
+    pub status: Option<Status>,
+}
+
+/// One word or phrase that names a trigger.
+#[derive(Debug)]
+pub struct Entry {
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// Verbs: the words after the verb. Nouns: the words before the head, in text order.
+    pub rest: Vec<String>,
+    /// Whether the word alone is too common to make an event.
+    pub weak: bool,
+}
+
+/// All triggers by the forms of their words.
+#[derive(Debug)]
+pub struct Lexicon {
+    triggers: Vec<Trigger>,
+    verbs: FxHashMap<String, Vec<Entry>>,
+    nouns: FxHashMap<String, Vec<Entry>>,
+    adjectives: FxHashMap<String, Vec<Entry>>,
+}
+
+impl Lexicon {
+    pub(super) fn embedded() -> Result<Lexicon, Error> {
+        let table: tables::Triggers = casus_data::table("triggers")?;
+        let mut lexicon = Lexicon {
+            triggers: Vec::new(),
+            verbs: FxHashMap::default(),
+            nouns: FxHashMap::default(),
+            adjectives: FxHashMap::default(),
+        };
+        for row in table.triggers {
+            lexicon.add(row)?;
+        }
+        for entries in lexicon.verbs.values_mut().chain(lexicon.nouns.values_mut()) {
+            // Longest first: "blow up the bridge" before "blow".
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
+        }
+        Ok(lexicon)
+    }
+
+    /// The trigger of an id.
+    pub fn trigger(&self, id: TriggerId) -> &Trigger {
+        &self.triggers[id as usize]
+    }
+
+    /// Entries of a verb form, longest first.
+    pub fn verb(&self, form: &str) -> &[Entry] {
+        self.verbs.get(form).map_or(&[], Vec::as_slice)
+    }
+
+    /// Entries whose last word is this noun form, longest first.
+    pub fn noun(&self, form: &str) -> &[Entry] {
+        self.nouns.get(form).map_or(&[], Vec::as_slice)
+    }
+
+    /// Entries of an adjective.
+    pub fn adjective(&self, form: &str) -> &[Entry] {
+        self.adjectives.get(form).map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, row: tables::Trigger) -> Result<(), Error> {
+        let id = TriggerId::try_from(self.triggers.len())
+            .map_err(|_| Error::data("triggers", "more than 65,535 triggers"))?;
+        let bad = |field: &str, value: &str| Error::data("triggers", format!("{}: unknown {field} {value:?}", row.id));
+        for lemma in &row.verbs {
+            let weak = row.weak.contains(&lemma_of(lemma));
+            let mut words = split(lemma);
+            let verb = if words.is_empty() { return Err(bad("verb", lemma)) } else { words.remove(0) };
+            for form in verb_forms(&verb) {
+                self.verbs.entry(form).or_default().push(Entry { trigger: id, rest: words.clone(), weak });
+            }
+        }
+        for noun in &row.nouns {
+            let weak = row.weak.contains(noun);
+            let mut words = split(noun);
+            let Some(head) = words.pop() else { return Err(bad("noun", noun)) };
+            for form in noun_forms(&head) {
+                self.nouns.entry(form).or_default().push(Entry { trigger: id, rest: words.clone(), weak });
+            }
+        }
+        for adjective in &row.adjectives {
+            let weak = row.weak.contains(adjective);
+            self.adjectives.entry(adjective.clone()).or_default().push(Entry { trigger: id, rest: Vec::new(), weak });
+        }
+        let trigger = Trigger {
+            family: closed(&row.family).ok_or_else(|| bad("family", &row.family))?,
+            kind: match row.kind.as_str() {
+                "act" => Kind::Act,
+                "effect" => Kind::Effect,
+                "generic" => Kind::Generic,
+                other => return Err(bad("kind", other)),
+            },
+            pattern: match row.frame.as_str() {
+                "transitive" => Pattern::Transitive,
+                "on" => Pattern::On,
+                "reciprocal" => Pattern::Reciprocal,
+                "instrument" => Pattern::Instrument,
+                "theme" => Pattern::Theme,
+                "theme_defuse" => Pattern::Defuse,
+                "undergoer" => Pattern::Undergoer,
+                "undergoer_actor" => Pattern::UndergoerActor,
+                "taken" => Pattern::Taken,
+                "ground" => Pattern::Ground,
+                "weapons" => Pattern::Weapons,
+                "motion" => Pattern::Motion,
+                "escape" => Pattern::Escape,
+                "tally" => Pattern::Tally,
+                "bodies" => Pattern::Bodies,
+                other => return Err(bad("frame", other)),
+            },
+            noun_of: role(&row.noun_of).map_err(|value| bad("noun_of", &value))?,
+            noun_poss: role(&row.noun_poss).map_err(|value| bad("noun_poss", &value))?,
+            loss: row
+                .loss
+                .iter()
+                .map(|value| closed(value).ok_or_else(|| bad("loss", value)))
+                .collect::<Result<_, _>>()?,
+            effect: optional(&row.effect).map_err(|value| bad("effect", &value))?,
+            outcome: optional(&row.outcome).map_err(|value| bad("outcome", &value))?,
+            status: optional(&row.status).map_err(|value| bad("status", &value))?,
+            id: row.id,
+            recipient_prepositions: row.recipient_prepositions,
+            actor_prepositions: row.actor_prepositions,
+            tactic: row.tactic,
+            weapon: row.weapon,
+            delivery: row.delivery,
+        };
+        self.triggers.push(trigger);
+        Ok(())
+    }
+}
+
+/// A value of one of the record's closed lists, by its name in the record.
+fn closed<T: for<'de> serde::Deserialize<'de>>(name: &str) -> Option<T> {
+    let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+        serde::de::IntoDeserializer::into_deserializer(name);
+    T::deserialize(deserializer).ok()
+}
+
+fn optional<T: for<'de> serde::Deserialize<'de>>(name: &Option<String>) -> Result<Option<T>, String> {
+    name.as_ref().map(|name| closed(name).ok_or_else(|| name.clone())).transpose()
+}
+
+fn role(name: &Option<String>) -> Result<Option<NounRole>, String> {
+    match name.as_deref() {
+        None => Ok(None),
+        Some("actor") => Ok(Some(NounRole::Actor)),
+        Some("recipient") => Ok(Some(NounRole::Recipient)),
+        Some(other) => Err(other.to_owned()),
+    }
+}
+
+/// "shoot/shot/shot down" -> "shoot down"
+fn lemma_of(verb: &str) -> String {
+    verb.split(' ').map(|word| word.split('/').next().unwrap_or(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// Words as the tokenizer cuts them: hyphens are tokens of their own.
+fn split(phrase: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for word in phrase.split(' ').filter(|word| !word.is_empty()) {
+        for (index, part) in word.split('-').enumerate() {
+            if index > 0 {
+                words.push("-".to_owned());
+            }
+            words.push(part.to_owned());
+        }
+    }
+    words
+}
+
+/// All forms of a verb: "shoot/shot/shot" gives shoot, shoots, shooting, shot.
+fn verb_forms(verb: &str) -> Vec<String> {
+    let mut parts = verb.split('/');
+    let lemma = parts.next().unwrap_or(verb);
+    let irregular: Vec<&str> = parts.collect();
+    let vowel = |c: u8| matches!(c, b'a' | b'e' | b'i' | b'o' | b'u');
+    let bytes = lemma.as_bytes();
+    let doubles = bytes.len() >= 3 && bytes.len() <= 4 && {
+        let [.., a, b, c] = bytes else { return vec![lemma.to_owned()] };
+        !vowel(*a) && vowel(*b) && !vowel(*c) && !matches!(c, b'w' | b'x' | b'y')
+    } || matches!(lemma, "kidnap" | "abet" | "repel");
+    let stem = if doubles { format!("{lemma}{}", &lemma[lemma.len() - 1..]) } else { lemma.to_owned() };
+    let mut forms = vec![lemma.to_owned(), third(lemma)];
+    let dropped = lemma.strip_suffix('e').filter(|rest| !rest.ends_with('e'));
+    forms.push(match dropped {
+        Some(rest) if rest.ends_with('i') => format!("{}ying", &rest[..rest.len() - 1]),
+        Some(rest) => format!("{rest}ing"),
+        None => format!("{stem}ing"),
+    });
+    if irregular.is_empty() {
+        forms.push(if lemma.ends_with('e') {
+            format!("{lemma}d")
+        } else if let Some(rest) = lemma.strip_suffix('y').filter(|rest| !rest.ends_with(['a', 'e', 'o', 'u'])) {
+            format!("{rest}ied")
+        } else {
+            format!("{stem}ed")
+        });
+        if lemma == "kidnap" {
+            forms.extend(["kidnaped".to_owned(), "kidnaping".to_owned()]);
+        }
+    } else {
+        forms.extend(irregular.into_iter().map(str::to_owned));
+    }
+    forms.sort();
+    forms.dedup();
+    forms
+}
+
+fn third(lemma: &str) -> String {
+    if let Some(rest) = lemma.strip_suffix('y').filter(|rest| !rest.ends_with(['a', 'e', 'o', 'u'])) {
+        format!("{rest}ies")
+    } else if lemma.ends_with(['s', 'x', 'z']) || lemma.ends_with("ch") || lemma.ends_with("sh") {
+        format!("{lemma}es")
+    } else {
+        format!("{lemma}s")
+    }
+}
+
+fn noun_forms(noun: &str) -> Vec<String> {
+    match noun.split_once('/') {
+        Some((one, many)) => vec![one.to_owned(), many.to_owned()],
+        None => vec![noun.to_owned(), third(noun)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(lemma: &str, forms: &[&str]) {
+        let made = verb_forms(lemma);
+        for form in forms {
+            assert!(made.iter().any(|made| made == form), "{lemma}: {form} not in {made:?}");
+        }
+    }
+
+    #[test]
+    fn forms() {
+        check("attack", &["attack", "attacks", "attacked", "attacking"]);
+        check("murder", &["murdered", "murdering"]);
+        check("kidnap", &["kidnapped", "kidnapping", "kidnaped"]);
+        check("rob", &["robs", "robbed", "robbing"]);
+        check("shoot/shot/shot", &["shoot", "shoots", "shooting", "shot"]);
+        check("execute", &["executed", "executing", "executes"]);
+        check("occupy", &["occupies", "occupied", "occupying"]);
+        check("flee/fled/fled", &["flee", "fled", "fleeing"]);
+        check("free", &["freed", "freeing"]);
+        check("repel", &["repelled", "repelling"]);
+        check("harass", &["harasses", "harassed"]);
+        check("die", &["died", "dies", "dying"]);
+        assert_eq!(split("shoot-out"), ["shoot", "-", "out"]);
+    }
+
+    #[test]
+    fn the_embedded_lexicon_opens() {
+        let lexicon = Lexicon::embedded().expect("the pack is sound");
+        assert!(lexicon.verb("ambushed").iter().any(|entry| lexicon.trigger(entry.trigger).id == "ambush"));
+        assert!(lexicon.noun("strike").iter().any(|entry| entry.rest == ["air"]));
+    }
+}

@@ -1,0 +1,609 @@
+//! Which frames are one event: within a part of a sentence, then over the report.
+//!
+//! Decides which frames, times and places belong to a draft; values are filled in by `fill`.
+
+use super::relevance::{Fate, part};
+use crate::{
+    Family, Function, Told,
+    frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, chunk::Determiner},
+    mention::{Mentions, place::Use, time::TimexKind},
+    text::{BlockKind, Document, TokenId},
+};
+use std::ops::Range;
+
+/// An event in the making.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Frames, in text order.
+    pub frames: Vec<usize>,
+    /// Family as far as the triggers tell it.
+    pub family: Family,
+    /// Whether only effects make it ("four were killed").
+    pub effect_only: bool,
+    /// Index of the time mention.
+    pub time: Option<usize>,
+    /// Whether the time was taken over from text around the event's own sentence.
+    pub time_inherited: bool,
+    /// Indices of the place mentions.
+    pub places: Vec<usize>,
+    /// Whether the places were taken over.
+    pub places_inherited: bool,
+    /// News or recalled.
+    pub told: Told,
+    /// Whether it is a total.
+    pub aggregate: bool,
+    /// Index of the aggregate that owns it, among the drafts.
+    pub owner: Option<usize>,
+    /// The heading the event stands under.
+    pub heading: Option<u32>,
+    /// Paragraph of its last sentence.
+    pub block: u32,
+    /// Last sentence it was told in.
+    pub last: u32,
+    /// What joined or made it, for `casus explain`.
+    pub why: Vec<(usize, &'static str)>,
+}
+
+/// Groups kept frames into drafts.
+pub fn assemble(
+    lexicon: &Lexicon,
+    document: &Document<'_>,
+    mentions: &Mentions,
+    frames: &Frames,
+    fates: &[Fate],
+) -> Vec<Draft> {
+    let mut assembler = Assembler { lexicon, document, mentions, frames, fates, drafts: Vec::new(), now: None };
+    let mut at = 0;
+    while at < frames.frames.len() {
+        let sentence = frames.frames[at].sentence;
+        let end = (at..frames.frames.len()).find(|&i| frames.frames[i].sentence != sentence).unwrap_or(frames.frames.len());
+        assembler.sentence(at..end);
+        at = end;
+    }
+    assembler.drafts
+}
+
+struct Assembler<'a> {
+    lexicon: &'a Lexicon,
+    document: &'a Document<'a>,
+    mentions: &'a Mentions,
+    frames: &'a Frames,
+    fates: &'a [Fate],
+    drafts: Vec<Draft>,
+    /// The draft the narrative is at.
+    now: Option<usize>,
+}
+
+/// How many sentences back an event without place or time of its own may reach.
+const REACH: u32 = 3;
+
+const ANOTHER: &[&str] = &["another", "second", "third", "separate", "separately", "elsewhere", "meanwhile", "also", "other", "similar", "later"];
+
+impl Assembler<'_> {
+    fn sentence(&mut self, range: Range<usize>) {
+        let mut clusters: Vec<Draft> = Vec::new();
+        let kept: Vec<usize> = range.filter(|&i| !matches!(self.fates[i], Fate::Dropped(_))).collect();
+        // Acts first, so that an effect can join an act on either side of it.
+        for &index in &kept {
+            if self.fates[index] == Fate::Act {
+                match self.same_act(&clusters, index) {
+                    Some(cluster) => self.join(&mut clusters[cluster], index, "the same action in one sentence"),
+                    None => clusters.push(self.draft(index)),
+                }
+            }
+        }
+        for &index in &kept {
+            if self.fates[index] == Fate::Effect {
+                match self.nearest(&clusters, index) {
+                    Some(cluster) => self.join(&mut clusters[cluster], index, "an effect told with the action"),
+                    None => clusters.push(self.draft(index)),
+                }
+            }
+        }
+        for &index in &kept {
+            if self.fates[index] == Fate::Pointer {
+                if let Some(cluster) = self.nearest(&clusters, index) {
+                    self.join(&mut clusters[cluster], index, "points at the action of its sentence");
+                    clusters[cluster].why.push((index, "definite"));
+                } else {
+                    clusters.push(self.draft(index));
+                }
+            }
+        }
+        clusters.sort_by_key(|cluster| cluster.frames.iter().min().copied());
+        for cluster in clusters {
+            self.place_in_report(cluster);
+        }
+    }
+
+    fn frame(&self, index: usize) -> &Frame {
+        &self.frames.frames[index]
+    }
+
+    fn part(&self, index: usize) -> u32 {
+        let frame = self.frame(index);
+        part(self.frames, frame.sentence, frame.chunk)
+    }
+
+    fn draft(&self, index: usize) -> Draft {
+        let frame = self.frame(index);
+        let trigger = self.lexicon.trigger(frame.trigger);
+        let block = self.document.sentences[frame.sentence as usize].block;
+        let owner = &self.document.blocks[block as usize];
+        Draft {
+            frames: vec![index],
+            family: trigger.family,
+            effect_only: self.fates[index] != Fate::Act,
+            time: None,
+            time_inherited: false,
+            places: Vec::new(),
+            places_inherited: false,
+            told: Told::News,
+            aggregate: false,
+            owner: None,
+            heading: if owner.kind == BlockKind::Heading { Some(block) } else { owner.heading },
+            block,
+            last: frame.sentence,
+            why: vec![(index, "names an action")],
+        }
+    }
+
+    fn join(&self, draft: &mut Draft, index: usize, why: &'static str) {
+        let frame = self.frame(index);
+        let trigger = self.lexicon.trigger(frame.trigger);
+        if self.fates[index] == Fate::Act && trigger.kind == Kind::Act && (draft.effect_only || rank(trigger.family) < rank(draft.family)) {
+            draft.family = trigger.family;
+        }
+        draft.effect_only &= self.fates[index] != Fate::Act;
+        draft.frames.push(index);
+        draft.frames.sort_unstable();
+        draft.last = draft.last.max(frame.sentence);
+        draft.why.push((index, why));
+    }
+
+    /// An act of the same sentence that this frame tells again.
+    fn same_act(&self, clusters: &[Draft], index: usize) -> Option<usize> {
+        let frame = self.frame(index);
+        let trigger = self.lexicon.trigger(frame.trigger);
+        clusters.iter().rposition(|cluster| {
+            let first = self.frame(cluster.frames[0]);
+            if self.part(cluster.frames[0]) != self.part(index) && self.own_place_or_time(index) {
+                return false;
+            }
+            if first.modality != frame.modality && !(frame.nominal || first.nominal) {
+                return false;
+            }
+            let family = trigger.family == cluster.family || alike(trigger.family, cluster.family);
+            if !family {
+                return false;
+            }
+            let shared_noun = frame.arguments.iter().any(|a| {
+                cluster.frames.iter().any(|&f| self.frame(f).chunk == a.nominal.chunk && self.frame(f).nominal)
+            }) || cluster.frames.iter().any(|&f| {
+                self.frame(f).arguments.iter().any(|a| a.nominal.chunk == frame.chunk && frame.nominal)
+            });
+            shared_noun || !self.rival_recipients(cluster, index)
+        })
+    }
+
+    /// Whether both sides name persons or things that are struck, and none of them is the same.
+    fn rival_recipients(&self, cluster: &Draft, index: usize) -> bool {
+        let mine = self.recipients(&[index]);
+        let theirs = self.recipients(&cluster.frames);
+        !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(|a| theirs.iter().any(|b| self.same_nominal(a, b)))
+    }
+
+    fn recipients(&self, frames: &[usize]) -> Vec<&Argument> {
+        frames
+            .iter()
+            .flat_map(|&f| &self.frame(f).arguments)
+            .filter(|a| a.role == ArgumentRole::Recipient && !a.nominal.pronoun)
+            .collect()
+    }
+
+    fn actors(&self, frames: &[usize]) -> Vec<&Argument> {
+        frames
+            .iter()
+            .flat_map(|&f| &self.frame(f).arguments)
+            .filter(|a| a.role == ArgumentRole::Actor && !a.nominal.pronoun && a.nominal.actor.is_some())
+            .collect()
+    }
+
+    /// Whether two noun groups can mean the same: a register id, a shared head, or shared words of a name.
+    pub(super) fn same_nominal(&self, a: &Argument, b: &Argument) -> bool {
+        same_nominal(self.document, self.mentions, a, b)
+    }
+
+    /// The act an effect belongs to: the last one before it in its part, else the next one after it,
+    /// else the last one of the sentence.
+    fn nearest(&self, clusters: &[Draft], index: usize) -> Option<usize> {
+        let part = self.part(index);
+        let start = self.frame(index).tokens.start;
+        let first_token = |cluster: &Draft| self.frame(cluster.frames[0]).tokens.start;
+        let in_part = |cluster: &&Draft| cluster.frames.iter().any(|&f| self.part(f) == part);
+        let position = |found: &Draft| clusters.iter().position(|c| std::ptr::eq(c, found));
+        if let Some(before) = clusters.iter().filter(in_part).filter(|c| first_token(c) < start).next_back() {
+            return position(before);
+        }
+        if let Some(after) = clusters.iter().find(in_part) {
+            return position(after);
+        }
+        if self.own_place_or_time(index) {
+            return None;
+        }
+        clusters.iter().filter(|c| first_token(c) < start).next_back().and_then(position)
+    }
+
+    /// Tokens of the frame's part of its sentence.
+    fn part_tokens(&self, index: usize) -> Range<TokenId> {
+        let frame = self.frame(index);
+        let chunks = &self.frames.chunks[frame.sentence as usize];
+        let is_break = |i: usize| chunks[i].kind == crate::frame::chunk::ChunkKind::Break;
+        let first = (0..frame.chunk).rev().find(|&i| is_break(i)).map_or(0, |i| i + 1);
+        let last = (frame.chunk..chunks.len()).find(|&i| is_break(i)).unwrap_or(chunks.len());
+        chunks[first].tokens.start..chunks[last - 1].tokens.end
+    }
+
+    fn own_place_or_time(&self, index: usize) -> bool {
+        let tokens = self.part_tokens(index);
+        self.time_within(&tokens, None).is_some() || !self.places_within(&tokens).is_empty()
+    }
+
+    /// The time that a stretch of text gives its event: the one nearest to the trigger.
+    fn time_within(&self, tokens: &Range<TokenId>, near: Option<TokenId>) -> Option<usize> {
+        let usable = |t: &crate::mention::time::TimeMention| {
+            t.when.as_ref().is_some_and(|w| w.earliest.is_some() || w.latest.is_some())
+                && matches!(t.kind, TimexKind::Date | TimexKind::Time)
+                && !matches!(t.value.as_str(), "PRESENT_REF" | "FUTURE_REF")
+        };
+        let inside = self
+            .mentions
+            .times
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| tokens.start <= t.tokens.start && t.tokens.end <= tokens.end && usable(t));
+        match near {
+            None => inside.map(|(i, _)| i).next(),
+            Some(near) => inside.min_by_key(|(_, t)| (near.abs_diff(t.tokens.start), t.tokens.start)).map(|(i, _)| i),
+        }
+    }
+
+    fn places_within(&self, tokens: &Range<TokenId>) -> Vec<usize> {
+        let mut found: Vec<usize> = self
+            .mentions
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.usage == Use::Place && tokens.start <= p.tokens.start && p.tokens.end <= tokens.end)
+            .map(|(i, _)| i)
+            .collect();
+        let parents: Vec<usize> =
+            found.iter().flat_map(|&i| self.mentions.places[i].within.iter().map(|&parent| parent as usize)).collect();
+        found.retain(|i| !parents.contains(i));
+        found
+    }
+
+    /// Times and places of the event's own words; then joins it to a draft, or makes it one.
+    fn place_in_report(&mut self, mut cluster: Draft) {
+        let main = cluster.frames.iter().copied().find(|&f| self.fates[f] == Fate::Act).unwrap_or(cluster.frames[0]);
+        let near = self.frame(main).tokens.start;
+        let part = self.part_tokens(main);
+        let sentence = self.document.sentences[self.frame(main).sentence as usize].tokens.clone();
+        cluster.time = self.time_within(&part, Some(near)).or_else(|| self.time_within(&sentence, Some(near)));
+        cluster.places = self.places_within(&part);
+        if cluster.places.is_empty() {
+            cluster.places = self.places_within(&sentence);
+        }
+        let recalled = cluster.time.is_some_and(|t| self.mentions.times[t].recalled);
+        if recalled {
+            cluster.told = Told::Background;
+        }
+        let counted = cluster.frames.iter().any(|&f| self.frame(f).nominal && self.frame(f).count.is_some());
+        cluster.aggregate = counted && self.long(cluster.time) || cluster.frames.iter().all(|&f| self.generic_count(f));
+        if let Some(earlier) = self.same_event(&cluster) {
+            self.merge(earlier, cluster);
+            return;
+        }
+        if cluster.effect_only && self.only_pointers(&cluster) {
+            return;
+        }
+        self.inherit(&mut cluster);
+        cluster.owner = self.owner_of(&cluster);
+        self.drafts.push(cluster);
+        self.now = Some(self.drafts.len() - 1);
+    }
+
+    fn generic_count(&self, index: usize) -> bool {
+        let frame = self.frame(index);
+        frame.nominal && frame.count.is_some() && self.lexicon.trigger(frame.trigger).kind == Kind::Generic
+    }
+
+    fn only_pointers(&self, cluster: &Draft) -> bool {
+        cluster.frames.iter().all(|&f| self.fates[f] == Fate::Pointer)
+            && !cluster.frames.iter().any(|&f| {
+                self.frame(f).arguments.iter().any(|a| a.role == ArgumentRole::Recipient && a.nominal.actor.is_some())
+            })
+    }
+
+    fn long(&self, time: Option<usize>) -> bool {
+        time.and_then(|t| self.mentions.times[t].when.as_ref())
+            .is_some_and(|w| matches!((w.earliest, w.latest), (Some(a), Some(b)) if (b - a).get_days() > 1))
+    }
+
+    /// The draft that an own mention tells again.
+    fn same_event(&self, cluster: &Draft) -> Option<usize> {
+        if cluster.aggregate {
+            return None;
+        }
+        let pointer = cluster.frames.iter().any(|&f| self.fates[f] == Fate::Pointer);
+        let first = self.frame(cluster.frames[0]);
+        let tokens = &self.document.sentences[first.sentence as usize].tokens;
+        let another = tokens.clone().take_while(|&t| t <= first.tokens.start + 1).any(|t| ANOTHER.contains(&self.document.norm(t)));
+        let own_time = cluster.time.is_some();
+        let own_place = !cluster.places.is_empty();
+        let candidates = (0..self.drafts.len()).rev().take(12);
+        for index in candidates {
+            let draft = &self.drafts[index];
+            if draft.aggregate || !self.compatible(draft, cluster) {
+                continue;
+            }
+            let distance = first.sentence.saturating_sub(draft.last);
+            let near = distance <= REACH && draft.heading == cluster.heading;
+            if pointer && !another && self.points_at(cluster, draft) {
+                return Some(index);
+            }
+            if cluster.effect_only && !another {
+                // A figure without place or time of its own goes on with what is being told.
+                if near && !own_time && !own_place && Some(index) == self.now {
+                    return Some(index);
+                }
+                if self.retells(draft, cluster) {
+                    return Some(index);
+                }
+                continue;
+            }
+            if another {
+                continue;
+            }
+            let family = draft.family == cluster.family || alike(draft.family, cluster.family) || draft.effect_only;
+            if family && self.retells(draft, cluster) {
+                return Some(index);
+            }
+            let indefinite = cluster.frames.iter().any(|&f| {
+                self.frame(f).nominal && matches!(self.frame(f).determiner, Determiner::Indefinite) && self.fates[f] == Fate::Act
+            });
+            if family && near && !own_place && !own_time && !indefinite && Some(index) == self.now && !self.clashing_recipients(draft, cluster) {
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    fn points_at(&self, cluster: &Draft, draft: &Draft) -> bool {
+        cluster.frames.iter().filter(|&&f| self.fates[f] == Fate::Pointer).any(|&f| {
+            let trigger = self.lexicon.trigger(self.frame(f).trigger);
+            trigger.kind == Kind::Generic
+                || trigger.family == draft.family
+                || alike(trigger.family, draft.family)
+                || trigger.family == Family::Attack
+        })
+    }
+
+    /// The same person, or the same actor and recipient, told again.
+    fn retells(&self, draft: &Draft, cluster: &Draft) -> bool {
+        let (mine, theirs) = (self.recipients(&cluster.frames), self.recipients(&draft.frames));
+        mine.iter().any(|a| theirs.iter().any(|b| self.named(a) && self.same_nominal(a, b)))
+    }
+
+    fn named(&self, a: &Argument) -> bool {
+        a.nominal.actor.is_some_and(|i| {
+            let actor = &self.mentions.actors[i];
+            actor.register.is_none() && actor.kind == crate::ParticipantKind::Person && !a.nominal.plural
+                || actor.kind == crate::ParticipantKind::Facility && a.nominal.determiner == Determiner::Definite
+        })
+    }
+
+    fn clashing_recipients(&self, draft: &Draft, cluster: &Draft) -> bool {
+        let (mine, theirs) = (self.recipients(&cluster.frames), self.recipients(&draft.frames));
+        !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(|a| theirs.iter().any(|b| self.same_nominal(a, b)))
+    }
+
+    /// Nothing that both tell contradicts the other.
+    fn compatible(&self, draft: &Draft, cluster: &Draft) -> bool {
+        if draft.told != cluster.told && cluster.time.is_some() && draft.time.is_some() {
+            return false;
+        }
+        let special = |f: Family| matches!(f, Family::Release | Family::Escape | Family::Protest | Family::Riot | Family::Arrest | Family::DisruptedWeapons);
+        if special(draft.family) != special(cluster.family) && !cluster.effect_only {
+            return false;
+        }
+        if special(draft.family) && draft.family != cluster.family && !cluster.effect_only {
+            return false;
+        }
+        if let (Some(a), Some(b), false) = (draft.time, cluster.time, draft.time_inherited) {
+            if self.apart(a, b) {
+                return false;
+            }
+        }
+        if !draft.places.is_empty()
+            && !cluster.places.is_empty()
+            && !draft.places_inherited
+            && !draft.places.iter().any(|&a| cluster.places.iter().any(|&b| self.same_place(a, b)))
+        {
+            return false;
+        }
+        let (mine, theirs) = (self.actors(&cluster.frames), self.actors(&draft.frames));
+        let register = |a: &Argument| a.nominal.actor.and_then(|i| self.mentions.actors[i].register.clone());
+        let mine: Vec<String> = mine.into_iter().filter_map(register).collect();
+        let theirs: Vec<String> = theirs.into_iter().filter_map(register).collect();
+        mine.is_empty() || theirs.is_empty() || mine.iter().any(|id| theirs.contains(id))
+    }
+
+    fn apart(&self, a: usize, b: usize) -> bool {
+        let bounds = |t: usize| self.mentions.times[t].when.as_ref().map(|w| (w.earliest, w.latest));
+        match (bounds(a), bounds(b)) {
+            (Some((a0, a1)), Some((b0, b1))) => {
+                matches!((a1, b0), (Some(a1), Some(b0)) if a1 < b0) || matches!((b1, a0), (Some(b1), Some(a0)) if b1 < a0)
+            }
+            _ => false,
+        }
+    }
+
+    fn same_place(&self, a: usize, b: usize) -> bool {
+        let (pa, pb) = (&self.mentions.places[a], &self.mentions.places[b]);
+        let within = |x: &crate::mention::place::PlaceMention, y: usize| x.within.iter().any(|&i| self.name(i as usize) == self.name(y));
+        self.name(a) == self.name(b) || within(pa, b) || within(pb, a) || {
+            // A province holds its village: the gazetteer tells by the names of the divisions.
+            let holds = |outer: &crate::mention::place::PlaceMention, inner: &crate::mention::place::PlaceMention| {
+                match (outer.candidates.first(), inner.candidates.first()) {
+                    (Some(o), Some(i)) => {
+                        o.country.is_some()
+                            && o.country == i.country
+                            && (o.kind == crate::PlaceKind::Country
+                                || o.kind == crate::PlaceKind::Admin1 && i.admin1.as_deref() == Some(o.name.as_str()))
+                    }
+                    _ => false,
+                }
+            };
+            holds(pa, pb) || holds(pb, pa)
+        }
+    }
+
+    fn name(&self, place: usize) -> String {
+        self.document.slice(self.mentions.places[place].span).to_lowercase()
+    }
+
+    fn merge(&mut self, index: usize, cluster: Draft) {
+        let mut draft = std::mem::replace(&mut self.drafts[index], cluster.clone());
+        for &frame in &cluster.frames {
+            self.join(&mut draft, frame, "the same event told again");
+        }
+        if draft.time.is_none() || draft.time_inherited && cluster.time.is_some() {
+            draft.time = cluster.time;
+            draft.time_inherited = false;
+        }
+        if draft.places.is_empty() || draft.places_inherited && !cluster.places.is_empty() {
+            draft.places = cluster.places;
+            draft.places_inherited = false;
+        }
+        draft.block = cluster.block;
+        self.drafts[index] = draft;
+        self.now = Some(index);
+    }
+
+    /// Time and place from the heading, else from what the paragraph was telling.
+    fn inherit(&self, cluster: &mut Draft) {
+        let heading = cluster.heading.map(|h| self.document.blocks[h as usize].tokens.clone());
+        if cluster.time.is_none() {
+            cluster.time = heading.as_ref().and_then(|tokens| self.time_within(tokens, None));
+            cluster.time_inherited = cluster.time.is_some();
+        }
+        if cluster.places.is_empty() {
+            cluster.places = heading.as_ref().map_or_else(Vec::new, |tokens| self.places_within(tokens));
+            cluster.places_inherited = !cluster.places.is_empty();
+        }
+        let Some(now) = self.now else { return };
+        let before = &self.drafts[now];
+        if before.told != cluster.told || before.aggregate || cluster.aggregate {
+            return;
+        }
+        let close = before.block == cluster.block || self.frame(cluster.frames[0]).sentence.saturating_sub(before.last) <= 1;
+        if !close || before.heading != cluster.heading {
+            return;
+        }
+        if cluster.time.is_none() && before.time.is_some() {
+            cluster.time = before.time;
+            cluster.time_inherited = true;
+        }
+        if cluster.places.is_empty() && !before.places.is_empty() {
+            cluster.places = before.places.clone();
+            cluster.places_inherited = true;
+        }
+    }
+
+    /// The total that a following incident is part of.
+    fn owner_of(&self, cluster: &Draft) -> Option<usize> {
+        if cluster.aggregate || cluster.told == Told::Background {
+            return None;
+        }
+        self.drafts.iter().enumerate().rev().find(|(_, d)| d.aggregate).and_then(|(index, owner)| {
+            let same_section = owner.heading == cluster.heading && cluster.block.saturating_sub(owner.block) <= 2
+                || owner.heading.is_none() && self.frame(owner.frames[0]).sentence <= 3;
+            let within = match (owner.time, cluster.time) {
+                (Some(a), Some(b)) => !self.apart(a, b),
+                _ => true,
+            };
+            (same_section && within).then_some(index)
+        })
+    }
+}
+
+/// Families that one event can be told with.
+fn alike(a: Family, b: Family) -> bool {
+    use Family::{AirStrike, ArmedClash, Attack, Chemical, Explosion, PropertyDestruction, Shelling};
+    let violent = |f| matches!(f, Attack | Explosion | ArmedClash | Shelling | AirStrike | Chemical | PropertyDestruction);
+    violent(a) && violent(b) && (a == Attack || b == Attack || a == PropertyDestruction || b == PropertyDestruction)
+        || matches!((a, b), (Shelling, AirStrike) | (AirStrike, Shelling) | (Explosion, AirStrike) | (AirStrike, Explosion))
+}
+
+/// RECORD's precedence: the means decides, then a clash, then an attack.
+pub(super) fn rank(family: Family) -> u8 {
+    match family {
+        Family::AirStrike => 0,
+        Family::Shelling => 1,
+        Family::Chemical => 2,
+        Family::Explosion => 3,
+        Family::ArmedClash => 4,
+        Family::Abduction | Family::Release | Family::Escape | Family::SexualViolence | Family::Torture => 5,
+        Family::Attack => 7,
+        Family::Arrest => 8,
+        _ => 6,
+    }
+}
+
+/// Whether two noun groups can mean the same.
+pub(super) fn same_nominal(document: &Document<'_>, mentions: &Mentions, a: &Argument, b: &Argument) -> bool {
+    if a.nominal.tokens == b.nominal.tokens {
+        return true;
+    }
+    let register = |x: &Argument| x.nominal.actor.and_then(|i| mentions.actors[i].register.as_deref());
+    if let (Some(x), Some(y)) = (register(a), register(b)) {
+        return x == y;
+    }
+    let head = |x: &Argument| document.norm(x.nominal.head);
+    if head(a) == head(b) {
+        // Two different names with one surname are rare; two different counts are two groups.
+        let count = |x: &Argument| x.nominal.count.and_then(|c| mentions.counts[c].count.value);
+        return match (count(a), count(b)) {
+            (Some(x), Some(y)) => x == y,
+            _ => true,
+        };
+    }
+    false
+}
+
+/// Frames whose words put the action as something other than done.
+pub(super) fn status_of(frames: &[&Frame]) -> crate::Status {
+    use crate::Status;
+    let any = |m: Modality| frames.iter().any(|f| f.modality == m);
+    if any(Modality::Fact) {
+        Status::Happened
+    } else if any(Modality::Foiled) {
+        Status::Foiled
+    } else if any(Modality::Attempted) {
+        Status::Attempted
+    } else if any(Modality::Planned) {
+        Status::Planned
+    } else if any(Modality::Threatened) {
+        Status::Threatened
+    } else if any(Modality::Denied) || any(Modality::Negated) {
+        Status::Denied
+    } else {
+        Status::Unclear
+    }
+}
+
+/// Function that a place mention has for an event, as the mention tells it.
+pub(super) fn function_of(mentions: &Mentions, place: usize) -> Function {
+    mentions.places[place].function
+}

@@ -1,0 +1,204 @@
+//! Which frames can be told as events at all: a frame is kept, or dropped with a reason.
+//!
+//! This module must not know which frames belong together.
+
+use crate::{
+    ParticipantKind,
+    frame::{ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, chunk::ChunkKind, chunk::Determiner},
+    mention::{Mentions, count::CountKind, place::Use},
+    text::Document,
+};
+
+/// What a kept frame can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Makes an event.
+    Act,
+    /// Joins an event, or makes one if none is near.
+    Effect,
+    /// Points back at an event ("the attack"); may bring arguments and losses.
+    Pointer,
+    /// Is no event, for this reason (a stable code, explained in [`reason`]).
+    Dropped(&'static str),
+}
+
+/// What a reason code means, for `casus explain`.
+pub fn reason(code: &str) -> &'static str {
+    match code {
+        "hypothetical" => "the words put it as possible, not as done",
+        "generic" => "names a kind of action, not one that took place",
+        "weak" => "the word is common in other senses, and no armed actor, weapon, loss or target stands beside it",
+        "not_conflict" => "the harm came from an accident, nature, illness or another cause that is no conflict",
+        "statistic" => "a share or rate, not an occurrence",
+        "negated" => "said not to have happened",
+        _ => "dropped",
+    }
+}
+
+const OTHER_HARM: &[&str] = &[
+    "accident", "accidents", "crash", "crashes", "crashed", "collision", "collided", "overturned", "storm", "storms", "flood", "floods",
+    "flooding", "earthquake", "quake", "hurricane", "cyclone", "typhoon", "tornado", "landslide", "landslides", "mudslide", "avalanche",
+    "drought", "famine", "disease", "illness", "cancer", "epidemic", "cholera", "malaria", "measles", "ebola", "virus", "pneumonia",
+    "heatwave", "lightning", "drowned", "drowning", "capsized", "derailed", "stampede", "wildfire", "eruption", "volcano", "tsunami",
+    "hail", "rain", "rains", "heart", "stroke", "infection", "malnutrition", "outbreak", "blizzard", "cyclone", "smoking", "overdose",
+];
+
+/// Classes that carry arms.
+pub fn armed(class: &str) -> bool {
+    matches!(
+        class,
+        "state_military"
+            | "state_police"
+            | "state_intelligence"
+            | "rebel"
+            | "political_militia"
+            | "identity_militia"
+            | "armed_group_unspecified"
+            | "private_security"
+            | "foreign_military"
+            | "peacekeepers"
+            | "criminal"
+            | "rioters"
+    )
+}
+
+/// The fate of every frame.
+pub fn judge(lexicon: &Lexicon, document: &Document<'_>, mentions: &Mentions, frames: &Frames) -> Vec<Fate> {
+    let judge = Judge { lexicon, document, mentions, frames };
+    (0..frames.frames.len()).map(|index| judge.fate(index)).collect()
+}
+
+struct Judge<'a> {
+    lexicon: &'a Lexicon,
+    document: &'a Document<'a>,
+    mentions: &'a Mentions,
+    frames: &'a Frames,
+}
+
+impl Judge<'_> {
+    fn fate(&self, index: usize) -> Fate {
+        let frame = &self.frames.frames[index];
+        let trigger = self.lexicon.trigger(frame.trigger);
+        if frame.modality == Modality::Hypothetical {
+            return Fate::Dropped("hypothetical");
+        }
+        if self.statistic(frame) {
+            return Fate::Dropped("statistic");
+        }
+        if self.other_harm(frame) {
+            return Fate::Dropped("not_conflict");
+        }
+        let evidence = self.evidence(frame);
+        if frame.modality == Modality::Negated && trigger.loss.is_empty() {
+            return Fate::Dropped("negated");
+        }
+        if trigger.kind == Kind::Generic {
+            return if frame.count.is_some() || evidence >= 2 {
+                Fate::Act
+            } else if frame.determiner == Determiner::Definite {
+                Fate::Pointer
+            } else {
+                Fate::Dropped("generic")
+            };
+        }
+        if frame.nominal {
+            let definite = matches!(frame.determiner, Determiner::Definite | Determiner::Possessive);
+            if definite && !frame.plural && evidence < 2 {
+                return Fate::Pointer;
+            }
+            if evidence == 0 {
+                let settled = self.has_time_or_place(frame) && !frame.plural && frame.determiner == Determiner::Indefinite;
+                if !settled && frame.count.is_none() {
+                    return Fate::Dropped("generic");
+                }
+            }
+            if frame.weak && evidence < 2 {
+                return Fate::Dropped("weak");
+            }
+        } else if frame.weak && !self.strong(frame) {
+            return Fate::Dropped("weak");
+        } else if evidence == 0 && frame.arguments.is_empty() {
+            return Fate::Dropped("generic");
+        }
+        if trigger.kind == Kind::Effect { Fate::Effect } else { Fate::Act }
+    }
+
+    /// How many kinds of support the frame has: an actor, a recipient, a means.
+    fn evidence(&self, frame: &Frame) -> usize {
+        [ArgumentRole::Actor, ArgumentRole::Recipient, ArgumentRole::Instrument]
+            .iter()
+            .filter(|&&role| frame.arguments.iter().any(|a| a.role == role && self.solid(&a.nominal)))
+            .count()
+    }
+
+    /// Whether a nominal is someone or something, not a pronoun or an abstract noun.
+    fn solid(&self, nominal: &Nominal) -> bool {
+        nominal.actor.is_some() || nominal.weapon.is_some() || nominal.count.is_some()
+    }
+
+    /// Whether an armed side, a weapon or persons that suffer stand beside a weak word.
+    fn strong(&self, frame: &Frame) -> bool {
+        let trigger = self.lexicon.trigger(frame.trigger);
+        frame.arguments.iter().any(|a| {
+            let class = a.nominal.actor.map(|i| self.mentions.actors[i].class.as_str());
+            let weapon = a.nominal.weapon.is_some_and(|w| self.mentions.weapons[w].weapon.is_some());
+            match a.role {
+                ArgumentRole::Actor => class.is_some_and(armed),
+                ArgumentRole::Instrument => weapon,
+                ArgumentRole::Recipient => {
+                    class.is_some_and(armed)
+                        || weapon
+                        || !trigger.loss.is_empty()
+                            && (a.nominal.count.is_some()
+                                || a.nominal.actor.is_some_and(|i| {
+                                    matches!(
+                                        self.mentions.actors[i].kind,
+                                        ParticipantKind::Group | ParticipantKind::Person | ParticipantKind::Population
+                                    )
+                                }))
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// Shares, rates, scores: "killed 12 percent", "the death rate".
+    fn statistic(&self, frame: &Frame) -> bool {
+        frame.arguments.iter().filter(|a| a.role == ArgumentRole::Recipient).any(|a| {
+            a.nominal.count.is_some_and(|c| self.mentions.counts[c].kind == CountKind::Percent)
+                || matches!(self.document.norm(a.nominal.head), "percent" | "rate" | "rates" | "per cent" | "%")
+        })
+    }
+
+    /// An effect whose sentence names a cause that is no conflict, and no means or armed actor.
+    fn other_harm(&self, frame: &Frame) -> bool {
+        let sentence = &self.document.sentences[frame.sentence as usize];
+        let named = sentence.tokens.clone().any(|t| OTHER_HARM.contains(&self.document.norm(t)));
+        if !named {
+            return false;
+        }
+        !self.frames.frames.iter().any(|other| {
+            other.sentence == frame.sentence
+                && other.arguments.iter().any(|a| {
+                    a.nominal.actor.is_some_and(|i| armed(&self.mentions.actors[i].class))
+                        || a.nominal.weapon.is_some_and(|w| self.mentions.weapons[w].weapon.is_some())
+                })
+                || other.sentence == frame.sentence
+                    && self.lexicon.trigger(other.trigger).kind == Kind::Act
+                    && !other.weak
+                    && other.modality == Modality::Fact
+        })
+    }
+
+    fn has_time_or_place(&self, frame: &Frame) -> bool {
+        let tokens = &self.document.sentences[frame.sentence as usize].tokens;
+        let within = |range: &std::ops::Range<u32>| tokens.start <= range.start && range.end <= tokens.end;
+        self.mentions.times.iter().any(|t| t.when.is_some() && within(&t.tokens))
+            || self.mentions.places.iter().any(|p| p.usage == Use::Place && within(&p.tokens))
+    }
+}
+
+/// Number of the part of its sentence that a chunk lies in: parts are split at colons, semicolons and dashes.
+pub fn part(frames: &Frames, sentence: u32, chunk: usize) -> u32 {
+    frames.chunks[sentence as usize][..chunk].iter().filter(|c| c.kind == ChunkKind::Break).count() as u32
+}
