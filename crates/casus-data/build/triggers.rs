@@ -19,8 +19,8 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         if !path.is_file() {
             continue;
         }
-        let file: File =
-            toml::from_str(&fs::read_to_string(&path)?).map_err(|cause| format!("{}: {cause}", path.display()))?;
+        let file: File = toml::from_str(&fs::read_to_string(&path)?)
+            .map_err(|cause| format!("{}: {cause}", path.display()))?;
         all.triggers.extend(file.trigger);
     }
     let mut seen = BTreeSet::new();

@@ -131,7 +131,8 @@ pub struct Cover {
 impl Cover {
     /// Which tokens belong to times and counts.
     pub fn new(document: &Document<'_>, mentions: &Mentions) -> Cover {
-        let mut cover = Cover { time: vec![None; document.tokens.len()], count: vec![None; document.tokens.len()] };
+        let mut cover =
+            Cover { time: vec![None; document.tokens.len()], count: vec![None; document.tokens.len()] };
         for (index, time) in mentions.times.iter().enumerate() {
             for token in time.tokens.clone() {
                 cover.time[token as usize] = Some(index as u32);
@@ -162,8 +163,8 @@ const HAVE: &[&str] = &["have", "has", "had", "having", "'ve", "'d"];
 const DO: &[&str] = &["do", "does", "did"];
 const NEGATIONS: &[&str] = &["not", "n't", "never", "neither"];
 const SUBORDINATORS: &[&str] = &[
-    "while", "after", "before", "because", "if", "although", "though", "unless", "until", "whereas", "since", "as",
-    "when", "once", "that", "whether",
+    "while", "after", "before", "because", "if", "although", "though", "unless", "until", "whereas", "since",
+    "as", "when", "once", "that", "whether",
 ];
 const RELATIVES: &[&str] = &["who", "which", "whom", "whose", "where"];
 /// Long brackets hold sentences of their own and are read like any other text.
@@ -210,7 +211,8 @@ impl Reader<'_> {
                 return self.quoted_name(at).unwrap_or_else(|| Chunk::new(ChunkKind::Quote, at..at + 1));
             }
             "(" | "[" => {
-                let close = (at + 1..self.end.min(at + LONGEST_ASIDE + 1)).find(|&i| matches!(self.norm(i), ")" | "]"));
+                let close = (at + 1..self.end.min(at + LONGEST_ASIDE + 1))
+                    .find(|&i| matches!(self.norm(i), ")" | "]"));
                 return close.map_or_else(
                     || Chunk::new(ChunkKind::Other, at..at + 1),
                     |close| Chunk::new(ChunkKind::Aside, at..close + 1),
@@ -330,7 +332,10 @@ impl Reader<'_> {
             if auxiliary || modal.is_some() {
                 // A verb without a main verb: "are in danger", "were dead", "has three houses".
                 let mut end = i;
-                while end > at + 1 && self.tag(end - 1) == Some(Tag::Adverb) && !NEGATIONS.contains(&self.norm(end - 1)) {
+                while end > at + 1
+                    && self.tag(end - 1) == Some(Tag::Adverb)
+                    && !NEGATIONS.contains(&self.norm(end - 1))
+                {
                     end -= 1;
                 }
                 let mut chunk = Chunk::new(ChunkKind::Verb, at..end.max(at + 1));
@@ -374,7 +379,10 @@ impl Reader<'_> {
         let next_is_noun = matches!(self.tag(at + 1), Some(Tag::Noun | Tag::NounPlural));
         let before = (at > 0).then(|| &self.document.tokens[at as usize - 1]);
         let opened = before.is_some_and(|token| {
-            matches!(token.tag, Tag::Determiner | Tag::Adjective | Tag::PossessivePronoun | Tag::Number | Tag::Possessive)
+            matches!(
+                token.tag,
+                Tag::Determiner | Tag::Adjective | Tag::PossessivePronoun | Tag::Number | Tag::Possessive
+            )
         });
         // Sentence-initial "Armed men ...".
         let first = at > 0 && before.is_some_and(|t| t.kind == TokenKind::Punctuation) || at == 0;
@@ -414,7 +422,8 @@ impl Reader<'_> {
             }
             if let Some(time) = self.cover.time_at(i) {
                 let end = self.mentions.times[time].tokens.end;
-                let noun_behind = matches!(self.tag(end), Some(Tag::Noun | Tag::NounPlural | Tag::Possessive));
+                let noun_behind =
+                    matches!(self.tag(end), Some(Tag::Noun | Tag::NounPlural | Tag::Possessive));
                 if (i > at || self.tag(end) == Some(Tag::Possessive)) && noun_behind && last_noun.is_none() {
                     i = if self.tag(end) == Some(Tag::Possessive) { end + 1 } else { end };
                     continue;
@@ -422,7 +431,9 @@ impl Reader<'_> {
                 break;
             }
             match tag {
-                Tag::Determiner if last_noun.is_none() && i == at || self.norm(at) == "all" && i == at + 1 => {
+                Tag::Determiner
+                    if last_noun.is_none() && i == at || self.norm(at) == "all" && i == at + 1 =>
+                {
                     determiner = match word {
                         "the" | "this" | "that" | "these" | "those" | "both" | "all" => Determiner::Definite,
                         "no" | "neither" => Determiner::Negative,
@@ -460,7 +471,11 @@ impl Reader<'_> {
                     i += 1;
                 }
                 _ if word == "-" && self.glued(i) && self.glued(i + 1) && i > at => i += 1,
-                _ if self.glued(i) && i > at && self.norm(i - 1) == "-" && self.document.tokens[i as usize].kind == TokenKind::Word => {
+                _ if self.glued(i)
+                    && i > at
+                    && self.norm(i - 1) == "-"
+                    && self.document.tokens[i as usize].kind == TokenKind::Word =>
+                {
                     // The second half of a hyphenated word, whatever its tag.
                     core.get_or_insert(i);
                     last_noun = Some(i);

@@ -49,7 +49,12 @@ impl<'a> Clause<'a> {
         while at > 0 {
             at -= 1;
             match self.chunks[at].kind {
-                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Aside | ChunkKind::Quote | ChunkKind::Adjective | ChunkKind::Other => {}
+                ChunkKind::Adverb
+                | ChunkKind::Time
+                | ChunkKind::Aside
+                | ChunkKind::Quote
+                | ChunkKind::Adjective
+                | ChunkKind::Other => {}
                 ChunkKind::Comma => {
                     comma_before = true;
                     // ", killing four": the subject is that of the verb before.
@@ -69,7 +74,8 @@ impl<'a> Clause<'a> {
                 }
                 ChunkKind::Subordinator => {
                     // "soldiers that attacked": a relative clause; "said that rebels": a new clause.
-                    if self.word(at) == "that" && verb - at <= 2 && at > 0 && self.chunks[at - 1].is_nominal() {
+                    if self.word(at) == "that" && verb - at <= 2 && at > 0 && self.chunks[at - 1].is_nominal()
+                    {
                         return self.antecedent(at).map_or_else(Vec::new, |noun| vec![noun]);
                     }
                     // "after attacking the post, the rebels fled": the subject follows.
@@ -120,7 +126,10 @@ impl<'a> Clause<'a> {
         let chunk = &self.chunks[governor];
         // "forced X to attack", "ordered X to attack": the object acts.
         if self.chunks[verb].voice == Voice::Infinitive
-            && matches!(self.document.norm(chunk.head), "forced" | "ordered" | "told" | "asked" | "urged" | "led" | "paid" | "hired")
+            && matches!(
+                self.document.norm(chunk.head),
+                "forced" | "ordered" | "told" | "asked" | "urged" | "led" | "paid" | "hired"
+            )
         {
             return self.objects(governor);
         }
@@ -129,7 +138,8 @@ impl<'a> Clause<'a> {
 
     /// The subject of the main clause behind a leading participle.
     fn later_subject(&self, verb: ChunkId, depth: usize) -> Vec<ChunkId> {
-        let Some(comma) = (verb + 1..self.chunks.len()).find(|&i| self.kind(i) == Some(ChunkKind::Comma)) else {
+        let Some(comma) = (verb + 1..self.chunks.len()).find(|&i| self.kind(i) == Some(ChunkKind::Comma))
+        else {
             return Vec::new();
         };
         match (comma + 1..self.chunks.len()).find(|&i| self.kind(i) == Some(ChunkKind::Verb)) {
@@ -147,7 +157,11 @@ impl<'a> Clause<'a> {
                 ChunkKind::Comma | ChunkKind::Aside | ChunkKind::Preposition | ChunkKind::Quote => {}
                 ChunkKind::Noun => {
                     // "members of the army who": the members.
-                    if self.prepositional(at) && at >= 2 && self.word(at - 1) == "of" && self.chunks[at - 2].is_nominal() {
+                    if self.prepositional(at)
+                        && at >= 2
+                        && self.word(at - 1) == "of"
+                        && self.chunks[at - 2].is_nominal()
+                    {
                         return Some(at - 2);
                     }
                     return Some(at);
@@ -165,7 +179,11 @@ impl<'a> Clause<'a> {
             match self.chunks[i].kind {
                 ChunkKind::Verb => return Some(i),
                 ChunkKind::Break | ChunkKind::Stop => return None,
-                ChunkKind::Subordinator if !matches!(self.word(i), "after" | "before" | "since" | "as" | "until") => return None,
+                ChunkKind::Subordinator
+                    if !matches!(self.word(i), "after" | "before" | "since" | "as" | "until") =>
+                {
+                    return None;
+                }
                 _ => {}
             }
         }
@@ -191,7 +209,9 @@ impl<'a> Clause<'a> {
                     return Some(at);
                 }
                 // "in Beya, Lodo and Gol": later conjuncts hang on the same preposition.
-                ChunkKind::Conjunction | ChunkKind::Comma if at > 0 && self.chunks[at - 1].kind == ChunkKind::Noun => {
+                ChunkKind::Conjunction | ChunkKind::Comma
+                    if at > 0 && self.chunks[at - 1].kind == ChunkKind::Noun =>
+                {
                     let earlier = at - 1;
                     let same = self.chunks[at].kind == ChunkKind::Conjunction || self.list_continues(at);
                     return if same { self.preposition_of(earlier) } else { None };
@@ -287,7 +307,10 @@ impl<'a> Clause<'a> {
     /// "the leader of the group" -> the leader.
     pub(super) fn head_of_phrase(&self, noun: ChunkId) -> ChunkId {
         let mut at = noun;
-        while at >= 2 && self.chunks[at - 1].kind == ChunkKind::Preposition && self.chunks[at - 2].is_nominal() {
+        while at >= 2
+            && self.chunks[at - 1].kind == ChunkKind::Preposition
+            && self.chunks[at - 2].is_nominal()
+        {
             at -= 2;
         }
         at
@@ -296,7 +319,16 @@ impl<'a> Clause<'a> {
     /// The noun groups that are the direct object of the verb group at `verb`, with later conjuncts.
     pub(super) fn objects(&self, verb: ChunkId) -> Vec<ChunkId> {
         let mut at = verb + 1;
-        while matches!(self.kind(at), Some(ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Quote | ChunkKind::Aside | ChunkKind::Adjective)) {
+        while matches!(
+            self.kind(at),
+            Some(
+                ChunkKind::Adverb
+                    | ChunkKind::Time
+                    | ChunkKind::Quote
+                    | ChunkKind::Aside
+                    | ChunkKind::Adjective
+            )
+        ) {
             at += 1;
         }
         // "killed or wounded 70", "attacked and burned three farms"
@@ -335,7 +367,10 @@ impl<'a> Clause<'a> {
                     if kind == ChunkKind::Comma && self.kind(i) == Some(ChunkKind::Conjunction) {
                         i += 1;
                     }
-                    while matches!(self.kind(i), Some(ChunkKind::Quote | ChunkKind::Adjective | ChunkKind::Adverb)) {
+                    while matches!(
+                        self.kind(i),
+                        Some(ChunkKind::Quote | ChunkKind::Adjective | ChunkKind::Adverb)
+                    ) {
                         i += 1;
                     }
                     if self.kind(i) != Some(ChunkKind::Noun) || self.subject_of_next(i) {
@@ -365,7 +400,9 @@ impl<'a> Clause<'a> {
                 ChunkKind::Verb => {
                     return matches!(self.chunks[at].voice, Voice::Active | Voice::Passive);
                 }
-                ChunkKind::Conjunction | ChunkKind::Comma if self.kind(at + 1) == Some(ChunkKind::Noun) => at += 2,
+                ChunkKind::Conjunction | ChunkKind::Comma if self.kind(at + 1) == Some(ChunkKind::Noun) => {
+                    at += 2
+                }
                 _ => return false,
             }
         }
@@ -385,10 +422,14 @@ impl<'a> Clause<'a> {
                 ChunkKind::Break | ChunkKind::Stop | ChunkKind::Relative => break,
                 ChunkKind::Subordinator | ChunkKind::Preposition => {
                     let mut i = at + 1;
-                    while matches!(self.kind(i), Some(ChunkKind::Quote | ChunkKind::Adjective | ChunkKind::Adverb)) {
+                    while matches!(
+                        self.kind(i),
+                        Some(ChunkKind::Quote | ChunkKind::Adjective | ChunkKind::Adverb)
+                    ) {
                         i += 1;
                     }
-                    let noun = self.kind(i) == Some(ChunkKind::Noun) || self.kind(i) == Some(ChunkKind::Pronoun);
+                    let noun =
+                        self.kind(i) == Some(ChunkKind::Noun) || self.kind(i) == Some(ChunkKind::Pronoun);
                     if kind == ChunkKind::Subordinator && (!noun || self.clause_follows(i)) {
                         break;
                     }

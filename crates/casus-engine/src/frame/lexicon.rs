@@ -133,7 +133,9 @@ impl Lexicon {
     fn add(&mut self, row: tables::Trigger) -> Result<(), Error> {
         let id = TriggerId::try_from(self.triggers.len())
             .map_err(|_| Error::data("triggers", "more than 65,535 triggers"))?;
-        let bad = |field: &str, value: &str| Error::data("triggers", format!("{}: unknown {field} {value:?}", row.id));
+        let bad = |field: &str, value: &str| {
+            Error::data("triggers", format!("{}: unknown {field} {value:?}", row.id))
+        };
         for lemma in &row.verbs {
             let weak = row.weak.contains(&lemma_of(lemma));
             let mut words = split(lemma);
@@ -152,7 +154,11 @@ impl Lexicon {
         }
         for adjective in &row.adjectives {
             let weak = row.weak.contains(adjective);
-            self.adjectives.entry(adjective.clone()).or_default().push(Entry { trigger: id, rest: Vec::new(), weak });
+            self.adjectives.entry(adjective.clone()).or_default().push(Entry {
+                trigger: id,
+                rest: Vec::new(),
+                weak,
+            });
         }
         let trigger = Trigger {
             family: closed(&row.family).ok_or_else(|| bad("family", &row.family))?,
@@ -263,7 +269,9 @@ fn verb_forms(verb: &str) -> Vec<String> {
     if irregular.is_empty() {
         forms.push(if lemma.ends_with('e') {
             format!("{lemma}d")
-        } else if let Some(rest) = lemma.strip_suffix('y').filter(|rest| !rest.ends_with(['a', 'e', 'o', 'u'])) {
+        } else if let Some(rest) =
+            lemma.strip_suffix('y').filter(|rest| !rest.ends_with(['a', 'e', 'o', 'u']))
+        {
             format!("{rest}ied")
         } else {
             format!("{stem}ed")

@@ -202,24 +202,89 @@ struct Finder<'a> {
     sentence: u32,
 }
 
-const ATTEMPT: &[&str] = &["tried", "try", "tries", "trying", "attempted", "attempts", "attempting", "sought", "failed"];
+const ATTEMPT: &[&str] =
+    &["tried", "try", "tries", "trying", "attempted", "attempts", "attempting", "sought", "failed"];
 const PLAN: &[&str] = &[
-    "planned", "plan", "plans", "planning", "preparing", "prepared", "plotted", "plotting", "intended", "intend",
-    "intends", "conspired", "conspiring", "want", "wanted", "wants", "decided", "prepare",
+    "planned",
+    "plan",
+    "plans",
+    "planning",
+    "preparing",
+    "prepared",
+    "plotted",
+    "plotting",
+    "intended",
+    "intend",
+    "intends",
+    "conspired",
+    "conspiring",
+    "want",
+    "wanted",
+    "wants",
+    "decided",
+    "prepare",
 ];
 const THREAT: &[&str] = &["threatened", "threaten", "threatens", "threatening", "vowed", "warned", "pledged"];
 const FOIL: &[&str] = &[
-    "foiled", "thwarted", "prevented", "prevent", "foil", "thwart", "averted", "avert", "stopped", "frustrated", "avoid", "stop",
-    "preventing", "avoiding", "halt", "end", "cease",
+    "foiled",
+    "thwarted",
+    "prevented",
+    "prevent",
+    "foil",
+    "thwart",
+    "averted",
+    "avert",
+    "stopped",
+    "frustrated",
+    "avoid",
+    "stop",
+    "preventing",
+    "avoiding",
+    "halt",
+    "end",
+    "cease",
 ];
 const DENY: &[&str] = &["denied", "deny", "denies", "denying", "rejected"];
 const LIGHT: &[&str] = &[
-    "carried out", "carry out", "carrying out", "launched", "launch", "launching", "staged", "staging", "conducted",
-    "conducting", "committed", "committing", "perpetrated", "perpetrating", "mounted", "made", "made", "executed",
-    "initiated", "began", "led", "organized", "organised", "directed", "held", "undertook", "performed", "started",
-    "resumed", "continued", "ordered", "set off", "detonated", "exploded", "caused", "planned",
+    "carried out",
+    "carry out",
+    "carrying out",
+    "launched",
+    "launch",
+    "launching",
+    "staged",
+    "staging",
+    "conducted",
+    "conducting",
+    "committed",
+    "committing",
+    "perpetrated",
+    "perpetrating",
+    "mounted",
+    "made",
+    "made",
+    "executed",
+    "initiated",
+    "began",
+    "led",
+    "organized",
+    "organised",
+    "directed",
+    "held",
+    "undertook",
+    "performed",
+    "started",
+    "resumed",
+    "continued",
+    "ordered",
+    "set off",
+    "detonated",
+    "exploded",
+    "caused",
+    "planned",
 ];
-const UNDER: &[&str] = &["came", "come", "was", "were", "suffered", "suffer", "sustained", "faced", "survived", "escaped"];
+const UNDER: &[&str] =
+    &["came", "come", "was", "were", "suffered", "suffer", "sustained", "faced", "survived", "escaped"];
 
 impl Finder<'_> {
     fn find(&self, frames: &mut Vec<Frame>) {
@@ -242,7 +307,8 @@ impl Finder<'_> {
     /// The nominal of a chunk, described by the mentions at its head.
     fn nominal(&self, at: ChunkId) -> Nominal {
         let chunk = self.chunk(at);
-        let at_head = |list: &[Option<u32>]| list.get(chunk.head as usize).copied().flatten().map(|i| i as usize);
+        let at_head =
+            |list: &[Option<u32>]| list.get(chunk.head as usize).copied().flatten().map(|i| i as usize);
         Nominal {
             tokens: chunk.tokens.clone(),
             core: chunk.core..chunk.tokens.end,
@@ -339,10 +405,17 @@ impl Finder<'_> {
         }
         if let Some(modal) = chunk.modal {
             let word = self.document.norm(modal);
-            if matches!(word, "would" | "could" | "should" | "may" | "might" | "can" | "must" | "cannot" | "ca") && !chunk.perfect
+            if matches!(
+                word,
+                "would" | "could" | "should" | "may" | "might" | "can" | "must" | "cannot" | "ca"
+            ) && !chunk.perfect
                 || matches!(word, "will" | "shall" | "'ll" | "wo")
             {
-                return if matches!(word, "will" | "shall" | "'ll") { Modality::Planned } else { Modality::Hypothetical };
+                return if matches!(word, "will" | "shall" | "'ll") {
+                    Modality::Planned
+                } else {
+                    Modality::Hypothetical
+                };
             }
             if matches!(word, "would" | "could" | "might") && chunk.perfect {
                 return Modality::Hypothetical;
@@ -370,9 +443,10 @@ impl Finder<'_> {
             if chunk.voice == Voice::Infinitive {
                 // "used a bomb to kill two": purpose of a thing done; "agreed to free": only intended.
                 return match governor {
-                    Some("used" | "managed" | "began" | "continued" | "started" | "resumed" | "went" | "proceeded" | "returned" | "came") => {
-                        Modality::Fact
-                    }
+                    Some(
+                        "used" | "managed" | "began" | "continued" | "started" | "resumed" | "went"
+                        | "proceeded" | "returned" | "came",
+                    ) => Modality::Fact,
                     _ => Modality::Hypothetical,
                 };
             }
@@ -399,7 +473,19 @@ impl Finder<'_> {
                 ChunkKind::Verb => return Some(self.document.norm(self.chunk(i).head)),
                 ChunkKind::Noun => {
                     let word = self.document.norm(self.chunk(i).head);
-                    if matches!(word, "plan" | "plans" | "plot" | "threat" | "threats" | "attempt" | "attempts" | "intention" | "order" | "orders") {
+                    if matches!(
+                        word,
+                        "plan"
+                            | "plans"
+                            | "plot"
+                            | "threat"
+                            | "threats"
+                            | "attempt"
+                            | "attempts"
+                            | "intention"
+                            | "order"
+                            | "orders"
+                    ) {
                         return Some(word);
                     }
                 }
@@ -410,9 +496,14 @@ impl Finder<'_> {
     }
 
     fn conditional(&self, at: ChunkId) -> bool {
-        (0..at).rev().take_while(|&i| !matches!(self.chunk(i).kind, ChunkKind::Break | ChunkKind::Stop)).take(6).any(|i| {
-            self.chunk(i).kind == ChunkKind::Subordinator && matches!(self.clause.word(i), "if" | "unless" | "whether")
-        })
+        (0..at)
+            .rev()
+            .take_while(|&i| !matches!(self.chunk(i).kind, ChunkKind::Break | ChunkKind::Stop))
+            .take(6)
+            .any(|i| {
+                self.chunk(i).kind == ChunkKind::Subordinator
+                    && matches!(self.clause.word(i), "if" | "unless" | "whether")
+            })
     }
 
     /// "denied that guerrillas attacked": a verb of denial governs the clause.
@@ -424,7 +515,8 @@ impl Finder<'_> {
                 ChunkKind::Break | ChunkKind::Stop => return false,
                 ChunkKind::Subordinator if self.clause.word(i) == "that" => {
                     return (0..i).rev().take(4).any(|j| {
-                        self.chunk(j).kind == ChunkKind::Verb && DENY.contains(&self.document.norm(self.chunk(j).head))
+                        self.chunk(j).kind == ChunkKind::Verb
+                            && DENY.contains(&self.document.norm(self.chunk(j).head))
                     });
                 }
                 _ => {}
@@ -433,7 +525,13 @@ impl Finder<'_> {
         false
     }
 
-    fn verb_arguments(&self, at: ChunkId, trigger: &lexicon::Trigger, rest: &[String], frame: &mut Frame) -> bool {
+    fn verb_arguments(
+        &self,
+        at: ChunkId,
+        trigger: &lexicon::Trigger,
+        rest: &[String],
+        frame: &mut Frame,
+    ) -> bool {
         let chunk = self.chunk(at);
         let passive = match chunk.voice {
             Voice::Passive => true,
@@ -466,13 +564,20 @@ impl Finder<'_> {
                 self.add(arguments, Recipient, &objects, "object");
             }
             Pattern::Instrument => {
-                let (means_subject, others): (Vec<_>, Vec<_>) = subject.iter().partition(|&&n| self.is_means(n));
+                let (means_subject, others): (Vec<_>, Vec<_>) =
+                    subject.iter().partition(|&&n| self.is_means(n));
                 self.add(arguments, Instrument, &means_subject, "subject is a means");
                 if passive || objects.is_empty() {
-                    self.add(arguments, if passive || !self.is_actor(&others) { Recipient } else { Actor }, &others, "subject");
+                    self.add(
+                        arguments,
+                        if passive || !self.is_actor(&others) { Recipient } else { Actor },
+                        &others,
+                        "subject",
+                    );
                 } else {
                     self.add(arguments, Actor, &others, "subject");
-                    let (means_object, things): (Vec<_>, Vec<_>) = objects.iter().partition(|&&n| self.is_means(n));
+                    let (means_object, things): (Vec<_>, Vec<_>) =
+                        objects.iter().partition(|&&n| self.is_means(n));
                     self.add(arguments, Instrument, &means_object, "object is a means");
                     self.add(arguments, Recipient, &things, "object");
                 }
@@ -525,7 +630,8 @@ impl Finder<'_> {
                 roles_from_phrases = false;
             }
             Pattern::Motion => {
-                let movers = if passive || !objects.is_empty() && subject.is_empty() { &objects } else { &subject };
+                let movers =
+                    if passive || !objects.is_empty() && subject.is_empty() { &objects } else { &subject };
                 let movers = if trigger.pattern == Pattern::Motion && passive { &subject } else { movers };
                 if !movers.iter().any(|&n| self.is_displaceable(n)) {
                     return false;
@@ -534,7 +640,9 @@ impl Finder<'_> {
                 self.add(arguments, Origin, &objects, "object is the origin");
                 for phrase in &phrases {
                     match self.clause.word(phrase.preposition) {
-                        "to" | "for" | "towards" | "into" => self.add(arguments, Destination, &phrase.nouns, "to-phrase"),
+                        "to" | "for" | "towards" | "into" => {
+                            self.add(arguments, Destination, &phrase.nouns, "to-phrase")
+                        }
                         "from" => self.add(arguments, Origin, &phrase.nouns, "from-phrase"),
                         _ => {}
                     }
@@ -600,12 +708,15 @@ impl Finder<'_> {
                 continue;
             }
             let start = chunk.head - length;
-            let same = entry.rest.iter().enumerate().all(|(i, word)| self.document.norm(start + i as u32) == word);
+            let same =
+                entry.rest.iter().enumerate().all(|(i, word)| self.document.norm(start + i as u32) == word);
             if !same {
                 continue;
             }
             // A name is no action: "Attack Battalion", "Battle Street" in mixed case.
-            if self.index.actor[chunk.head as usize].is_some() || self.index.place[chunk.head as usize].is_some() {
+            if self.index.actor[chunk.head as usize].is_some()
+                || self.index.place[chunk.head as usize].is_some()
+            {
                 return;
             }
             let trigger = self.lexicon.trigger(entry.trigger);
@@ -620,7 +731,11 @@ impl Finder<'_> {
                 plural: chunk.plural,
                 count: chunk.count.filter(|&c| self.mentions.counts[c].kind == CountKind::Quantity),
                 weak: entry.weak,
-                modality: if chunk.determiner == Determiner::Negative { Modality::Negated } else { self.noun_modality(at) },
+                modality: if chunk.determiner == Determiner::Negative {
+                    Modality::Negated
+                } else {
+                    self.noun_modality(at)
+                },
                 arguments: Vec::new(),
                 rule: "noun",
             };
@@ -643,7 +758,9 @@ impl Finder<'_> {
             steps += 1;
             let word = match self.chunk(i).kind {
                 ChunkKind::Verb | ChunkKind::Noun => self.document.norm(self.chunk(i).head),
-                ChunkKind::Preposition | ChunkKind::Adverb | ChunkKind::Quote | ChunkKind::Conjunction => continue,
+                ChunkKind::Preposition | ChunkKind::Adverb | ChunkKind::Quote | ChunkKind::Conjunction => {
+                    continue;
+                }
                 _ => break,
             };
             let verb = self.chunk(i).kind == ChunkKind::Verb;
@@ -651,7 +768,11 @@ impl Finder<'_> {
                 return Modality::Denied;
             }
             if FOIL.contains(&word) && verb {
-                return if self.chunk(i).voice == Voice::Infinitive { Modality::Hypothetical } else { Modality::Foiled };
+                return if self.chunk(i).voice == Voice::Infinitive {
+                    Modality::Hypothetical
+                } else {
+                    Modality::Foiled
+                };
             }
             if (PLAN.contains(&word) || matches!(word, "plot" | "plots")) && steps <= 2 {
                 return Modality::Planned;
@@ -665,7 +786,11 @@ impl Finder<'_> {
             if verb {
                 let modality = self.verb_modality(i);
                 return match modality {
-                    Modality::Hypothetical | Modality::Negated | Modality::Planned | Modality::Threatened | Modality::Attempted => modality,
+                    Modality::Hypothetical
+                    | Modality::Negated
+                    | Modality::Planned
+                    | Modality::Threatened
+                    | Modality::Attempted => modality,
                     _ => Modality::Fact,
                 };
             }
@@ -708,7 +833,11 @@ impl Finder<'_> {
                     pronoun: false,
                     chunk: at,
                 };
-                frame.arguments.push(Argument { role, nominal, rule: if owner { "owner" } else { "word before the noun" } });
+                frame.arguments.push(Argument {
+                    role,
+                    nominal,
+                    rule: if owner { "owner" } else { "word before the noun" },
+                });
             }
         }
         let arguments = &mut frame.arguments;
@@ -723,7 +852,9 @@ impl Finder<'_> {
                 } else {
                     match trigger.noun_of {
                         Some(NounRole::Actor) => self.add(arguments, Actor, &phrase.nouns, "of-phrase"),
-                        Some(NounRole::Recipient) => self.add(arguments, Recipient, &phrase.nouns, "of-phrase"),
+                        Some(NounRole::Recipient) => {
+                            self.add(arguments, Recipient, &phrase.nouns, "of-phrase")
+                        }
                         None => {}
                     }
                 }
@@ -741,7 +872,13 @@ impl Finder<'_> {
             } else if preposition == "with" && means {
                 self.add(arguments, Instrument, &phrase.nouns, "with-phrase");
             } else if trigger.recipient_prepositions.iter().any(|p| p == preposition)
-                && phrase.nouns.iter().any(|&n| if trigger.pattern == Pattern::Tally { self.is_tally(n, true) } else { self.can_be_target(n) })
+                && phrase.nouns.iter().any(|&n| {
+                    if trigger.pattern == Pattern::Tally {
+                        self.is_tally(n, true)
+                    } else {
+                        self.can_be_target(n)
+                    }
+                })
             {
                 self.add(arguments, Recipient, &phrase.nouns, "target phrase");
             }
@@ -750,8 +887,15 @@ impl Finder<'_> {
         if let Some(verb) = (0..at).rev().take(4).find(|&i| self.chunk(i).kind == ChunkKind::Verb) {
             let between = &self.clause.chunks[verb + 1..at];
             let word = self.document.norm(self.chunk(verb).head);
-            let direct = between.iter().all(|c| !matches!(c.kind, ChunkKind::Noun | ChunkKind::Verb | ChunkKind::Subordinator | ChunkKind::Relative));
-            let under = between.iter().any(|c| c.kind == ChunkKind::Preposition && self.document.norm(c.head) == "under");
+            let direct = between.iter().all(|c| {
+                !matches!(
+                    c.kind,
+                    ChunkKind::Noun | ChunkKind::Verb | ChunkKind::Subordinator | ChunkKind::Relative
+                )
+            });
+            let under = between
+                .iter()
+                .any(|c| c.kind == ChunkKind::Preposition && self.document.norm(c.head) == "under");
             let light = LIGHT.iter().any(|light| light.split(' ').next() == Some(word));
             if direct && under && UNDER.contains(&word) {
                 self.add(arguments, Recipient, &self.clause.subject(verb), "came under");
@@ -761,10 +905,16 @@ impl Finder<'_> {
                 self.add(arguments, Actor, &self.clause.subject(verb), "responsibility");
             }
         }
-        if let Some(verb) = (at + 1..self.clause.chunks.len().min(at + 6)).find(|&i| self.chunk(i).kind == ChunkKind::Verb) {
+        if let Some(verb) =
+            (at + 1..self.clause.chunks.len().min(at + 6)).find(|&i| self.chunk(i).kind == ChunkKind::Verb)
+        {
             let word = self.document.norm(self.chunk(verb).head);
-            let light = LIGHT.iter().any(|light| light.split(' ').next() == Some(word)) || matches!(word, "attributed" | "blamed");
-            if light && matches!(self.chunk(verb).voice, Voice::Passive | Voice::BareParticiple) && self.clause.subject(verb).contains(&at) {
+            let light = LIGHT.iter().any(|light| light.split(' ').next() == Some(word))
+                || matches!(word, "attributed" | "blamed");
+            if light
+                && matches!(self.chunk(verb).voice, Voice::Passive | Voice::BareParticiple)
+                && self.clause.subject(verb).contains(&at)
+            {
                 for phrase in self.clause.phrases(verb) {
                     if matches!(self.clause.word(phrase.preposition), "by" | "to") {
                         self.add(arguments, Actor, &phrase.nouns, "light verb, by-agent");
@@ -793,7 +943,8 @@ impl Finder<'_> {
         let form = self.document.norm(chunk.head);
         let Some(entry) = self.lexicon.adjective(form).first() else { return };
         // "five people dead", "were dead", "found dead"
-        let before = (0..at).rev().find(|&i| !matches!(self.chunk(i).kind, ChunkKind::Adverb | ChunkKind::Aside));
+        let before =
+            (0..at).rev().find(|&i| !matches!(self.chunk(i).kind, ChunkKind::Adverb | ChunkKind::Aside));
         let Some(before) = before else { return };
         let noun = match self.chunk(before).kind {
             ChunkKind::Noun => Some(before),
@@ -841,7 +992,9 @@ impl Finder<'_> {
             // "the explosion killed four", "the blast": an action as subject is a means too.
             let entries = self.lexicon.noun(self.document.norm(nominal.head));
             nominal.actor.is_none()
-                && entries.iter().any(|e| e.rest.is_empty() && self.lexicon.trigger(e.trigger).kind != Kind::Effect)
+                && entries
+                    .iter()
+                    .any(|e| e.rest.is_empty() && self.lexicon.trigger(e.trigger).kind != Kind::Effect)
         }
     }
 
@@ -850,8 +1003,20 @@ impl Finder<'_> {
             self.mentions.weapons[w].weapon.as_deref().is_some_and(|code| {
                 matches!(
                     code,
-                    "bomb" | "vehicle_bomb" | "ied" | "landmine" | "dynamite" | "explosive" | "grenade" | "letter_bomb"
-                        | "suicide_vest" | "incendiary" | "rocket" | "mortar" | "aerial_bomb" | "missile"
+                    "bomb"
+                        | "vehicle_bomb"
+                        | "ied"
+                        | "landmine"
+                        | "dynamite"
+                        | "explosive"
+                        | "grenade"
+                        | "letter_bomb"
+                        | "suicide_vest"
+                        | "incendiary"
+                        | "rocket"
+                        | "mortar"
+                        | "aerial_bomb"
+                        | "missile"
                 )
             })
         })
@@ -875,7 +1040,16 @@ impl Finder<'_> {
         let word = self.document.norm(self.chunk(at).head);
         matches!(
             word,
-            "prisoner" | "prisoners" | "inmate" | "inmates" | "hostage" | "hostages" | "captive" | "captives" | "detainee" | "detainees"
+            "prisoner"
+                | "prisoners"
+                | "inmate"
+                | "inmates"
+                | "hostage"
+                | "hostages"
+                | "captive"
+                | "captives"
+                | "detainee"
+                | "detainees"
                 | "convicts"
         )
     }
@@ -904,7 +1078,16 @@ impl Finder<'_> {
         matches!(unit, Some(crate::Unit::Households | crate::Unit::Families))
             || matches!(
                 word,
-                "households" | "families" | "residents" | "villagers" | "people" | "civilians" | "inhabitants" | "persons" | "refugees" | "population"
+                "households"
+                    | "families"
+                    | "residents"
+                    | "villagers"
+                    | "people"
+                    | "civilians"
+                    | "inhabitants"
+                    | "persons"
+                    | "refugees"
+                    | "population"
             ) && (chunk.count.is_some() || chunk.plural)
             || self.actor_class(at) == Some("civilians") && chunk.count.is_some()
     }
@@ -915,14 +1098,38 @@ impl Finder<'_> {
         nominal.place.is_some()
             || matches!(
                 word,
-                "town" | "city" | "village" | "hill" | "base" | "post" | "outpost" | "barracks" | "camp" | "airport" | "bridge" | "positions"
-                    | "position" | "checkpoint" | "villages" | "towns" | "building" | "station" | "embassy" | "district" | "area" | "territory"
-                    | "headquarters" | "hills" | "posts"
+                "town"
+                    | "city"
+                    | "village"
+                    | "hill"
+                    | "base"
+                    | "post"
+                    | "outpost"
+                    | "barracks"
+                    | "camp"
+                    | "airport"
+                    | "bridge"
+                    | "positions"
+                    | "position"
+                    | "checkpoint"
+                    | "villages"
+                    | "towns"
+                    | "building"
+                    | "station"
+                    | "embassy"
+                    | "district"
+                    | "area"
+                    | "territory"
+                    | "headquarters"
+                    | "hills"
+                    | "posts"
             )
     }
 
     fn can_be_target(&self, at: ChunkId) -> bool {
         let nominal = self.nominal(at);
-        nominal.actor.is_some() || nominal.place.is_none() && nominal.weapon.is_none_or(|w| self.mentions.weapons[w].item.is_some())
+        nominal.actor.is_some()
+            || nominal.place.is_none()
+                && nominal.weapon.is_none_or(|w| self.mentions.weapons[w].item.is_some())
     }
 }

@@ -95,7 +95,11 @@ pub fn to_where(mention: &PlaceMention, document: &Document<'_>, mentions: &supe
         admin1: best.and_then(|c| c.admin1.clone()),
         admin2: mention.admin[0].clone(),
         admin3: mention.admin[1].clone(),
-        within: mention.within.iter().map(|&w| document.slice(mentions.places[w as usize].span).to_owned()).collect(),
+        within: mention
+            .within
+            .iter()
+            .map(|&w| document.slice(mentions.places[w as usize].span).to_owned())
+            .collect(),
         precision: if best.is_some() { crate::Precision::Place } else { crate::Precision::Unresolved },
         confidence: mention.confidence,
         evidence: vec![mention.span],

@@ -52,11 +52,14 @@ pub fn assemble(
     frames: &Frames,
     fates: &[Fate],
 ) -> Vec<Draft> {
-    let mut assembler = Assembler { lexicon, document, mentions, frames, fates, drafts: Vec::new(), now: None };
+    let mut assembler =
+        Assembler { lexicon, document, mentions, frames, fates, drafts: Vec::new(), now: None };
     let mut at = 0;
     while at < frames.frames.len() {
         let sentence = frames.frames[at].sentence;
-        let end = (at..frames.frames.len()).find(|&i| frames.frames[i].sentence != sentence).unwrap_or(frames.frames.len());
+        let end = (at..frames.frames.len())
+            .find(|&i| frames.frames[i].sentence != sentence)
+            .unwrap_or(frames.frames.len());
         assembler.sentence(at..end);
         at = end;
     }
@@ -77,7 +80,19 @@ struct Assembler<'a> {
 /// How many sentences back an event without place or time of its own may reach.
 const REACH: u32 = 3;
 
-const ANOTHER: &[&str] = &["another", "second", "third", "separate", "separately", "elsewhere", "meanwhile", "also", "other", "similar", "later"];
+const ANOTHER: &[&str] = &[
+    "another",
+    "second",
+    "third",
+    "separate",
+    "separately",
+    "elsewhere",
+    "meanwhile",
+    "also",
+    "other",
+    "similar",
+    "later",
+];
 
 impl Assembler<'_> {
     fn sentence(&mut self, range: Range<usize>) {
@@ -87,7 +102,9 @@ impl Assembler<'_> {
         for &index in &kept {
             if self.fates[index] == Fate::Act {
                 match self.same_act(&clusters, index) {
-                    Some(cluster) => self.join(&mut clusters[cluster], index, "the same action in one sentence"),
+                    Some(cluster) => {
+                        self.join(&mut clusters[cluster], index, "the same action in one sentence")
+                    }
                     None => clusters.push(self.draft(index)),
                 }
             }
@@ -95,7 +112,9 @@ impl Assembler<'_> {
         for &index in &kept {
             if self.fates[index] == Fate::Effect {
                 match self.nearest(&clusters, index) {
-                    Some(cluster) => self.join(&mut clusters[cluster], index, "an effect told with the action"),
+                    Some(cluster) => {
+                        self.join(&mut clusters[cluster], index, "an effect told with the action")
+                    }
                     None => clusters.push(self.draft(index)),
                 }
             }
@@ -151,7 +170,10 @@ impl Assembler<'_> {
     fn join(&self, draft: &mut Draft, index: usize, why: &'static str) {
         let frame = self.frame(index);
         let trigger = self.lexicon.trigger(frame.trigger);
-        if self.fates[index] == Fate::Act && trigger.kind == Kind::Act && (draft.effect_only || rank(trigger.family) < rank(draft.family)) {
+        if self.fates[index] == Fate::Act
+            && trigger.kind == Kind::Act
+            && (draft.effect_only || rank(trigger.family) < rank(draft.family))
+        {
             draft.family = trigger.family;
         }
         draft.effect_only &= self.fates[index] != Fate::Act;
@@ -178,7 +200,10 @@ impl Assembler<'_> {
                 return false;
             }
             let shared_noun = frame.arguments.iter().any(|a| {
-                cluster.frames.iter().any(|&f| self.frame(f).chunk == a.nominal.chunk && self.frame(f).nominal)
+                cluster
+                    .frames
+                    .iter()
+                    .any(|&f| self.frame(f).chunk == a.nominal.chunk && self.frame(f).nominal)
             }) || cluster.frames.iter().any(|&f| {
                 self.frame(f).arguments.iter().any(|a| a.nominal.chunk == frame.chunk && frame.nominal)
             });
@@ -190,7 +215,9 @@ impl Assembler<'_> {
     fn rival_recipients(&self, cluster: &Draft, index: usize) -> bool {
         let mine = self.recipients(&[index]);
         let theirs = self.recipients(&cluster.frames);
-        !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(|a| theirs.iter().any(|b| self.same_nominal(a, b)))
+        !mine.is_empty()
+            && !theirs.is_empty()
+            && !mine.iter().any(|a| theirs.iter().any(|b| self.same_nominal(a, b)))
     }
 
     fn recipients(&self, frames: &[usize]) -> Vec<&Argument> {
@@ -264,7 +291,9 @@ impl Assembler<'_> {
             .filter(|(_, t)| tokens.start <= t.tokens.start && t.tokens.end <= tokens.end && usable(t));
         match near {
             None => inside.map(|(i, _)| i).next(),
-            Some(near) => inside.min_by_key(|(_, t)| (near.abs_diff(t.tokens.start), t.tokens.start)).map(|(i, _)| i),
+            Some(near) => {
+                inside.min_by_key(|(_, t)| (near.abs_diff(t.tokens.start), t.tokens.start)).map(|(i, _)| i)
+            }
         }
     }
 
@@ -274,22 +303,28 @@ impl Assembler<'_> {
             .places
             .iter()
             .enumerate()
-            .filter(|(_, p)| p.usage == Use::Place && tokens.start <= p.tokens.start && p.tokens.end <= tokens.end)
+            .filter(|(_, p)| {
+                p.usage == Use::Place && tokens.start <= p.tokens.start && p.tokens.end <= tokens.end
+            })
             .map(|(i, _)| i)
             .collect();
-        let parents: Vec<usize> =
-            found.iter().flat_map(|&i| self.mentions.places[i].within.iter().map(|&parent| parent as usize)).collect();
+        let parents: Vec<usize> = found
+            .iter()
+            .flat_map(|&i| self.mentions.places[i].within.iter().map(|&parent| parent as usize))
+            .collect();
         found.retain(|i| !parents.contains(i));
         found
     }
 
     /// Times and places of the event's own words; then joins it to a draft, or makes it one.
     fn place_in_report(&mut self, mut cluster: Draft) {
-        let main = cluster.frames.iter().copied().find(|&f| self.fates[f] == Fate::Act).unwrap_or(cluster.frames[0]);
+        let main =
+            cluster.frames.iter().copied().find(|&f| self.fates[f] == Fate::Act).unwrap_or(cluster.frames[0]);
         let near = self.frame(main).tokens.start;
         let part = self.part_tokens(main);
         let sentence = self.document.sentences[self.frame(main).sentence as usize].tokens.clone();
-        cluster.time = self.time_within(&part, Some(near)).or_else(|| self.time_within(&sentence, Some(near)));
+        cluster.time =
+            self.time_within(&part, Some(near)).or_else(|| self.time_within(&sentence, Some(near)));
         cluster.places = self.places_within(&part);
         if cluster.places.is_empty() {
             cluster.places = self.places_within(&sentence);
@@ -299,7 +334,8 @@ impl Assembler<'_> {
             cluster.told = Told::Background;
         }
         let counted = cluster.frames.iter().any(|&f| self.frame(f).nominal && self.frame(f).count.is_some());
-        cluster.aggregate = counted && self.long(cluster.time) || cluster.frames.iter().all(|&f| self.generic_count(f));
+        cluster.aggregate =
+            counted && self.long(cluster.time) || cluster.frames.iter().all(|&f| self.generic_count(f));
         if let Some(earlier) = self.same_event(&cluster) {
             self.merge(earlier, cluster);
             return;
@@ -321,7 +357,10 @@ impl Assembler<'_> {
     fn only_pointers(&self, cluster: &Draft) -> bool {
         cluster.frames.iter().all(|&f| self.fates[f] == Fate::Pointer)
             && !cluster.frames.iter().any(|&f| {
-                self.frame(f).arguments.iter().any(|a| a.role == ArgumentRole::Recipient && a.nominal.actor.is_some())
+                self.frame(f)
+                    .arguments
+                    .iter()
+                    .any(|a| a.role == ArgumentRole::Recipient && a.nominal.actor.is_some())
             })
     }
 
@@ -338,7 +377,10 @@ impl Assembler<'_> {
         let pointer = cluster.frames.iter().any(|&f| self.fates[f] == Fate::Pointer);
         let first = self.frame(cluster.frames[0]);
         let tokens = &self.document.sentences[first.sentence as usize].tokens;
-        let another = tokens.clone().take_while(|&t| t <= first.tokens.start + 1).any(|t| ANOTHER.contains(&self.document.norm(t)));
+        let another = tokens
+            .clone()
+            .take_while(|&t| t <= first.tokens.start + 1)
+            .any(|t| ANOTHER.contains(&self.document.norm(t)));
         let own_time = cluster.time.is_some();
         let own_place = !cluster.places.is_empty();
         let candidates = (0..self.drafts.len()).rev().take(12);
@@ -365,14 +407,24 @@ impl Assembler<'_> {
             if another {
                 continue;
             }
-            let family = draft.family == cluster.family || alike(draft.family, cluster.family) || draft.effect_only;
+            let family =
+                draft.family == cluster.family || alike(draft.family, cluster.family) || draft.effect_only;
             if family && self.retells(draft, cluster) {
                 return Some(index);
             }
             let indefinite = cluster.frames.iter().any(|&f| {
-                self.frame(f).nominal && matches!(self.frame(f).determiner, Determiner::Indefinite) && self.fates[f] == Fate::Act
+                self.frame(f).nominal
+                    && matches!(self.frame(f).determiner, Determiner::Indefinite)
+                    && self.fates[f] == Fate::Act
             });
-            if family && near && !own_place && !own_time && !indefinite && Some(index) == self.now && !self.clashing_recipients(draft, cluster) {
+            if family
+                && near
+                && !own_place
+                && !own_time
+                && !indefinite
+                && Some(index) == self.now
+                && !self.clashing_recipients(draft, cluster)
+            {
                 return Some(index);
             }
         }
@@ -399,13 +451,16 @@ impl Assembler<'_> {
         a.nominal.actor.is_some_and(|i| {
             let actor = &self.mentions.actors[i];
             actor.register.is_none() && actor.kind == crate::ParticipantKind::Person && !a.nominal.plural
-                || actor.kind == crate::ParticipantKind::Facility && a.nominal.determiner == Determiner::Definite
+                || actor.kind == crate::ParticipantKind::Facility
+                    && a.nominal.determiner == Determiner::Definite
         })
     }
 
     fn clashing_recipients(&self, draft: &Draft, cluster: &Draft) -> bool {
         let (mine, theirs) = (self.recipients(&cluster.frames), self.recipients(&draft.frames));
-        !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(|a| theirs.iter().any(|b| self.same_nominal(a, b)))
+        !mine.is_empty()
+            && !theirs.is_empty()
+            && !mine.iter().any(|a| theirs.iter().any(|b| self.same_nominal(a, b)))
     }
 
     /// Nothing that both tell contradicts the other.
@@ -413,7 +468,17 @@ impl Assembler<'_> {
         if draft.told != cluster.told && cluster.time.is_some() && draft.time.is_some() {
             return false;
         }
-        let special = |f: Family| matches!(f, Family::Release | Family::Escape | Family::Protest | Family::Riot | Family::Arrest | Family::DisruptedWeapons);
+        let special = |f: Family| {
+            matches!(
+                f,
+                Family::Release
+                    | Family::Escape
+                    | Family::Protest
+                    | Family::Riot
+                    | Family::Arrest
+                    | Family::DisruptedWeapons
+            )
+        };
         if special(draft.family) != special(cluster.family) && !cluster.effect_only {
             return false;
         }
@@ -443,7 +508,8 @@ impl Assembler<'_> {
         let bounds = |t: usize| self.mentions.times[t].when.as_ref().map(|w| (w.earliest, w.latest));
         match (bounds(a), bounds(b)) {
             (Some((a0, a1)), Some((b0, b1))) => {
-                matches!((a1, b0), (Some(a1), Some(b0)) if a1 < b0) || matches!((b1, a0), (Some(b1), Some(a0)) if b1 < a0)
+                matches!((a1, b0), (Some(a1), Some(b0)) if a1 < b0)
+                    || matches!((b1, a0), (Some(b1), Some(a0)) if b1 < a0)
             }
             _ => false,
         }
@@ -451,16 +517,20 @@ impl Assembler<'_> {
 
     fn same_place(&self, a: usize, b: usize) -> bool {
         let (pa, pb) = (&self.mentions.places[a], &self.mentions.places[b]);
-        let within = |x: &crate::mention::place::PlaceMention, y: usize| x.within.iter().any(|&i| self.name(i as usize) == self.name(y));
+        let within = |x: &crate::mention::place::PlaceMention, y: usize| {
+            x.within.iter().any(|&i| self.name(i as usize) == self.name(y))
+        };
         self.name(a) == self.name(b) || within(pa, b) || within(pb, a) || {
             // A province holds its village: the gazetteer tells by the names of the divisions.
-            let holds = |outer: &crate::mention::place::PlaceMention, inner: &crate::mention::place::PlaceMention| {
+            let holds = |outer: &crate::mention::place::PlaceMention,
+                         inner: &crate::mention::place::PlaceMention| {
                 match (outer.candidates.first(), inner.candidates.first()) {
                     (Some(o), Some(i)) => {
                         o.country.is_some()
                             && o.country == i.country
                             && (o.kind == crate::PlaceKind::Country
-                                || o.kind == crate::PlaceKind::Admin1 && i.admin1.as_deref() == Some(o.name.as_str()))
+                                || o.kind == crate::PlaceKind::Admin1
+                                    && i.admin1.as_deref() == Some(o.name.as_str()))
                     }
                     _ => false,
                 }
@@ -507,7 +577,8 @@ impl Assembler<'_> {
         if before.told != cluster.told || before.aggregate || cluster.aggregate {
             return;
         }
-        let close = before.block == cluster.block || self.frame(cluster.frames[0]).sentence.saturating_sub(before.last) <= 1;
+        let close = before.block == cluster.block
+            || self.frame(cluster.frames[0]).sentence.saturating_sub(before.last) <= 1;
         if !close || before.heading != cluster.heading {
             return;
         }
@@ -527,7 +598,8 @@ impl Assembler<'_> {
             return None;
         }
         self.drafts.iter().enumerate().rev().find(|(_, d)| d.aggregate).and_then(|(index, owner)| {
-            let same_section = owner.heading == cluster.heading && cluster.block.saturating_sub(owner.block) <= 2
+            let same_section = owner.heading == cluster.heading
+                && cluster.block.saturating_sub(owner.block) <= 2
                 || owner.heading.is_none() && self.frame(owner.frames[0]).sentence <= 3;
             let within = match (owner.time, cluster.time) {
                 (Some(a), Some(b)) => !self.apart(a, b),
@@ -541,9 +613,16 @@ impl Assembler<'_> {
 /// Families that one event can be told with.
 fn alike(a: Family, b: Family) -> bool {
     use Family::{AirStrike, ArmedClash, Attack, Chemical, Explosion, PropertyDestruction, Shelling};
-    let violent = |f| matches!(f, Attack | Explosion | ArmedClash | Shelling | AirStrike | Chemical | PropertyDestruction);
-    violent(a) && violent(b) && (a == Attack || b == Attack || a == PropertyDestruction || b == PropertyDestruction)
-        || matches!((a, b), (Shelling, AirStrike) | (AirStrike, Shelling) | (Explosion, AirStrike) | (AirStrike, Explosion))
+    let violent = |f| {
+        matches!(f, Attack | Explosion | ArmedClash | Shelling | AirStrike | Chemical | PropertyDestruction)
+    };
+    violent(a)
+        && violent(b)
+        && (a == Attack || b == Attack || a == PropertyDestruction || b == PropertyDestruction)
+        || matches!(
+            (a, b),
+            (Shelling, AirStrike) | (AirStrike, Shelling) | (Explosion, AirStrike) | (AirStrike, Explosion)
+        )
 }
 
 /// RECORD's precedence: the means decides, then a clash, then an attack.

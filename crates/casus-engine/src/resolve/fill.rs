@@ -7,10 +7,12 @@ use super::{
     relevance::armed,
 };
 use crate::{
-    Action, ActionResult, Attribution, AttributionStatus, Cause, Count, Directionality, Effect, Family, Loser, Loss, LossOutcome,
-    Materiel, MaterielOutcome, Operator, Outcome, Participant, ParticipantKind, Role, Scope, Side, Span, Status, Told, Unit,
-    Voice, VoiceKind, Weapon, When, Where,
-    frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner},
+    Action, ActionResult, Attribution, AttributionStatus, Cause, Count, Directionality, Effect, Family,
+    Loser, Loss, LossOutcome, Materiel, MaterielOutcome, Operator, Outcome, Participant, ParticipantKind,
+    Role, Scope, Side, Span, Status, Told, Unit, Voice, VoiceKind, Weapon, When, Where,
+    frame::{
+        Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
+    },
     mention::{Mentions, count::CountKind, place},
     text::{Document, Shape, Tag, TokenId},
 };
@@ -59,9 +61,11 @@ impl<'a> Filler<'a> {
         let (mut losses, mut materiel) = (Vec::new(), Vec::new());
         self.losses(&frames, &parts, &mut voices, &mut losses, &mut materiel);
         let mut family = self.family(draft, &frames, &weapons, &parts);
-        let both = [Side::A, Side::B]
-            .iter()
-            .all(|&side| losses.iter().any(|l| l.who.side == side && armed(&l.who.class) && l.outcome != [LossOutcome::Captured]));
+        let both = [Side::A, Side::B].iter().all(|&side| {
+            losses
+                .iter()
+                .any(|l| l.who.side == side && armed(&l.who.class) && l.outcome != [LossOutcome::Captured])
+        });
         if both && matches!(family, Family::Attack | Family::TerritoryChange) {
             family = Family::ArmedClash;
         }
@@ -69,13 +73,20 @@ impl<'a> Filler<'a> {
         let mut also: Vec<Family> = frames
             .iter()
             .map(|f| self.lexicon.trigger(f.trigger))
-            .filter(|t| t.kind == Kind::Act && t.family != family && !matches!(t.family, Family::Attack | Family::Other))
+            .filter(|t| {
+                t.kind == Kind::Act
+                    && t.family != family
+                    && !matches!(t.family, Family::Attack | Family::Other)
+            })
             .map(|t| t.family)
             .collect();
         also.sort_unstable();
         also.dedup();
-        let acts: Vec<&Frame> =
-            frames.iter().copied().filter(|f| self.lexicon.trigger(f.trigger).kind != Kind::Effect || draft.effect_only).collect();
+        let acts: Vec<&Frame> = frames
+            .iter()
+            .copied()
+            .filter(|f| self.lexicon.trigger(f.trigger).kind != Kind::Effect || draft.effect_only)
+            .collect();
         let status = self.status(if acts.is_empty() { &frames } else { &acts }, &losses);
         let triggers = frames.iter().map(|f| self.document.span(&f.tokens)).collect();
         let tactic = self.tactic(&frames, family, &weapons, &parts);
@@ -84,7 +95,10 @@ impl<'a> Filler<'a> {
             .find_map(|f| self.lexicon.trigger(f.trigger).delivery.clone())
             .or_else(|| weapons.iter().find_map(|(_, delivery)| delivery.clone()));
         let response = self.response(family, &frames);
-        let outcome = frames.iter().filter(|f| f.modality == Modality::Fact).find_map(|f| self.lexicon.trigger(f.trigger).outcome);
+        let outcome = frames
+            .iter()
+            .filter(|f| f.modality == Modality::Fact)
+            .find_map(|f| self.lexicon.trigger(f.trigger).outcome);
         let mut participants: Vec<Participant> = Vec::with_capacity(parts.len());
         for part in parts.drain(..) {
             participants.push(part.participant);
@@ -110,15 +124,23 @@ impl<'a> Filler<'a> {
                 delivery,
                 directionality: if two_sided {
                     Directionality::TwoSided
-                } else if matches!(family, Family::Protest | Family::Riot | Family::Agreement | Family::Other) {
+                } else if matches!(family, Family::Protest | Family::Riot | Family::Agreement | Family::Other)
+                {
                     Directionality::Unknown
                 } else {
                     Directionality::OneSided
                 },
                 triggers,
             },
-            result: ActionResult { outcome: outcome.filter(|o| self.outcome_fits(*o, family)), territory: None, response },
-            when: draft.time.and_then(|t| self.mentions.times[t].when.clone()).map(|when| self.when(when, draft)),
+            result: ActionResult {
+                outcome: outcome.filter(|o| self.outcome_fits(*o, family)),
+                territory: None,
+                response,
+            },
+            when: draft
+                .time
+                .and_then(|t| self.mentions.times[t].when.clone())
+                .map(|when| self.when(when, draft)),
             places: self.places(draft, &frames),
             participants,
             losses,
@@ -145,10 +167,15 @@ impl<'a> Filler<'a> {
             .iter()
             .map(|&p| {
                 let mut place = place::to_where(&self.mentions.places[p], self.document, self.mentions);
-                for (role, function) in
-                    [(ArgumentRole::Origin, crate::Function::Origin), (ArgumentRole::Destination, crate::Function::Destination)]
-                {
-                    if frames.iter().flat_map(|f| &f.arguments).any(|a| a.role == role && a.nominal.place == Some(p)) {
+                for (role, function) in [
+                    (ArgumentRole::Origin, crate::Function::Origin),
+                    (ArgumentRole::Destination, crate::Function::Destination),
+                ] {
+                    if frames
+                        .iter()
+                        .flat_map(|f| &f.arguments)
+                        .any(|a| a.role == role && a.nominal.place == Some(p))
+                    {
                         place.function = function;
                     }
                 }
@@ -165,7 +192,9 @@ impl<'a> Filler<'a> {
         match outcome {
             Outcome::Released | Outcome::Rescued => family == Family::Release,
             Outcome::Escaped => family == Family::Escape,
-            Outcome::Captured => matches!(family, Family::TerritoryChange | Family::ArmedClash | Family::Attack),
+            Outcome::Captured => {
+                matches!(family, Family::TerritoryChange | Family::ArmedClash | Family::Attack)
+            }
             _ => true,
         }
     }
@@ -173,7 +202,13 @@ impl<'a> Filler<'a> {
     // ---- the action
 
     /// The family by RECORD's precedence: the means decides, whatever the words.
-    fn family(self, draft: &Draft, frames: &[&Frame], weapons: &[(Weapon, Option<String>)], parts: &[Part<'_>]) -> Family {
+    fn family(
+        self,
+        draft: &Draft,
+        frames: &[&Frame],
+        weapons: &[(Weapon, Option<String>)],
+        parts: &[Part<'_>],
+    ) -> Family {
         let mut family = draft.family;
         if draft.effect_only {
             family = frames
@@ -182,8 +217,18 @@ impl<'a> Filler<'a> {
                 .min_by_key(|&f| rank(f))
                 .unwrap_or(family);
         }
-        let by_means = weapons.iter().filter_map(|(weapon, delivery)| means_family(&weapon.kind, delivery.as_deref())).min_by_key(|&f| rank(f));
-        let violent = matches!(family, Family::Attack | Family::PropertyDestruction | Family::Explosion | Family::Shelling | Family::AirStrike);
+        let by_means = weapons
+            .iter()
+            .filter_map(|(weapon, delivery)| means_family(&weapon.kind, delivery.as_deref()))
+            .min_by_key(|&f| rank(f));
+        let violent = matches!(
+            family,
+            Family::Attack
+                | Family::PropertyDestruction
+                | Family::Explosion
+                | Family::Shelling
+                | Family::AirStrike
+        );
         if let Some(means) = by_means.filter(|&means| violent && rank(means) < rank(family)) {
             family = means;
         }
@@ -192,7 +237,15 @@ impl<'a> Filler<'a> {
             p.participant.role == Role::Actor
                 && matches!(
                     self.document.norm(p.argument.nominal.head),
-                    "aircraft" | "helicopters" | "helicopter" | "warplanes" | "jets" | "planes" | "drones" | "drone" | "warplane"
+                    "aircraft"
+                        | "helicopters"
+                        | "helicopter"
+                        | "warplanes"
+                        | "jets"
+                        | "planes"
+                        | "drones"
+                        | "drone"
+                        | "warplane"
                 )
         });
         if flown && violent { Family::AirStrike } else { family }
@@ -201,7 +254,8 @@ impl<'a> Filler<'a> {
     fn status(self, frames: &[&Frame], losses: &[Loss]) -> Status {
         let status = status_of(frames);
         let fixed = frames.iter().find_map(|f| self.lexicon.trigger(f.trigger).status);
-        let harmed = losses.iter().any(|l| l.count.high != Some(0) && !l.outcome.contains(&LossOutcome::Captured));
+        let harmed =
+            losses.iter().any(|l| l.count.high != Some(0) && !l.outcome.contains(&LossOutcome::Captured));
         match (status, fixed) {
             (Status::Happened, Some(fixed)) if !harmed => fixed,
             // Somebody died: an attempt that drew blood took place.
@@ -210,14 +264,22 @@ impl<'a> Filler<'a> {
         }
     }
 
-    fn tactic(self, frames: &[&Frame], family: Family, weapons: &[(Weapon, Option<String>)], parts: &[Part<'_>]) -> Option<String> {
+    fn tactic(
+        self,
+        frames: &[&Frame],
+        family: Family,
+        weapons: &[(Weapon, Option<String>)],
+        parts: &[Part<'_>],
+    ) -> Option<String> {
         let suicide = frames.iter().any(|f| {
             let sentence = &self.document.sentences[f.sentence as usize].tokens;
             sentence.clone().any(|t| self.document.norm(t) == "suicide")
         });
         let has = |kind: &str| weapons.iter().any(|(w, _)| w.kind == kind);
         if suicide && family == Family::Explosion {
-            return Some(if has("vehicle_bomb") { "suicide_vehicle_bomb" } else { "suicide_vest" }.to_owned());
+            return Some(
+                if has("vehicle_bomb") { "suicide_vehicle_bomb" } else { "suicide_vest" }.to_owned(),
+            );
         }
         if let Some(tactic) = frames.iter().find_map(|f| self.lexicon.trigger(f.trigger).tactic.clone()) {
             return Some(tactic);
@@ -257,7 +319,8 @@ impl<'a> Filler<'a> {
                 if weapon.tokens.start >= sentence.end {
                     break;
                 }
-                let beside = frame.nominal && weapon.tokens.end <= frame.head && frame.head - weapon.tokens.end <= 1;
+                let beside =
+                    frame.nominal && weapon.tokens.end <= frame.head && frame.head - weapon.tokens.end <= 1;
                 if beside || weapon.tokens.contains(&frame.head) {
                     self.add_weapon(Some(index), &mut found);
                 }
@@ -268,7 +331,10 @@ impl<'a> Filler<'a> {
             if let Some(frame) = frames.iter().find(|f| self.lexicon.trigger(f.trigger).weapon.is_some()) {
                 let span = self.document.span(&frame.tokens);
                 let kind = self.lexicon.trigger(frame.trigger).weapon.clone().unwrap_or_default();
-                weapons.push((Weapon { kind, mention: self.document.slice(span).to_owned(), evidence: vec![span] }, None));
+                weapons.push((
+                    Weapon { kind, mention: self.document.slice(span).to_owned(), evidence: vec![span] },
+                    None,
+                ));
             }
         }
         weapons.sort_by_key(|(weapon, _)| weapon.evidence.first().copied());
@@ -279,8 +345,11 @@ impl<'a> Filler<'a> {
         let Some(mention) = index.map(|i| &self.mentions.weapons[i]) else { return };
         let Some(kind) = &mention.weapon else { return };
         let entry = found.entry(kind.clone()).or_insert_with(|| {
-            let weapon =
-                Weapon { kind: kind.clone(), mention: self.document.slice(mention.span).to_owned(), evidence: Vec::new() };
+            let weapon = Weapon {
+                kind: kind.clone(),
+                mention: self.document.slice(mention.span).to_owned(),
+                evidence: Vec::new(),
+            };
             (weapon, mention.delivery.clone())
         });
         if !entry.0.evidence.contains(&mention.span) {
@@ -294,7 +363,8 @@ impl<'a> Filler<'a> {
         let mut parts: Vec<Part<'a>> = Vec::new();
         for frame in frames {
             let trigger = self.lexicon.trigger(frame.trigger);
-            let pairless = trigger.pattern == Pattern::Reciprocal && !frame.arguments.iter().any(|a| a.role == ArgumentRole::Recipient);
+            let pairless = trigger.pattern == Pattern::Reciprocal
+                && !frame.arguments.iter().any(|a| a.role == ArgumentRole::Recipient);
             let mut actors = 0;
             let mut last: Option<usize> = None;
             for argument in &frame.arguments {
@@ -329,13 +399,18 @@ impl<'a> Filler<'a> {
                 // The one that is arrested fights on the other side only by the text's word: the arresting force is the actor.
                 let voice = voices.at(self, frame.head);
                 participant.attributions.push(Attribution {
-                    status: if self.suspected(argument, frame) { AttributionStatus::Suspected } else { voice.1 },
+                    status: if self.suspected(argument, frame) {
+                        AttributionStatus::Suspected
+                    } else {
+                        voice.1
+                    },
                     voice: voice.0,
                     mode: None,
                     evidence: Vec::new(),
                 });
                 let same = parts.iter().position(|p| {
-                    p.participant.role == role && same_nominal(self.document, self.mentions, p.argument, argument)
+                    p.participant.role == role
+                        && same_nominal(self.document, self.mentions, p.argument, argument)
                 });
                 last = Some(match same {
                     Some(index) => {
@@ -345,7 +420,9 @@ impl<'a> Filler<'a> {
                                 existing.mentions.push(span);
                             }
                         }
-                        existing.evidence.extend(participant.evidence.iter().filter(|s| !existing.mentions.contains(s)));
+                        existing
+                            .evidence
+                            .extend(participant.evidence.iter().filter(|s| !existing.mentions.contains(s)));
                         existing.count = existing.count.take().or(participant.count);
                         existing.effect = existing.effect.or(participant.effect);
                         index
@@ -371,9 +448,13 @@ impl<'a> Filler<'a> {
         let (kind, class) = match (actor, thing) {
             (Some(actor), _) => (actor.kind, actor.class.clone()),
             (None, Some(_)) => (ParticipantKind::Vehicle, "unknown".to_owned()),
-            (None, None) if nominal.place.is_some() => (ParticipantKind::Infrastructure, "unknown".to_owned()),
+            (None, None) if nominal.place.is_some() => {
+                (ParticipantKind::Infrastructure, "unknown".to_owned())
+            }
             (None, None) if self.proper(nominal) => (ParticipantKind::Person, "unknown".to_owned()),
-            (None, None) if nominal.count.is_some_and(|c| self.mentions.counts[c].kind == CountKind::Quantity) => {
+            (None, None)
+                if nominal.count.is_some_and(|c| self.mentions.counts[c].kind == CountKind::Quantity) =>
+            {
                 (ParticipantKind::Population, "unknown".to_owned())
             }
             (None, None) => return None,
@@ -407,7 +488,8 @@ impl<'a> Filler<'a> {
         if let Some(actor) = argument.nominal.actor.map(|a| &self.mentions.actors[a]) {
             if participant.class == "unknown" {
                 participant.class = actor.class.clone();
-                participant.target_type = participant.target_type.take().or_else(|| actor.target_type.clone());
+                participant.target_type =
+                    participant.target_type.take().or_else(|| actor.target_type.clone());
             }
             if participant.register.is_none() && actor.register.is_some() {
                 participant.register = actor.register.clone();
@@ -419,16 +501,28 @@ impl<'a> Filler<'a> {
     fn proper(self, nominal: &Nominal) -> bool {
         matches!(self.document.tokens[nominal.head as usize].tag, Tag::Proper | Tag::ProperPlural)
             && (self.document.casing != crate::text::Casing::Mixed
-                || matches!(self.document.tokens[nominal.head as usize].shape, Shape::Title | Shape::Upper | Shape::Mixed))
+                || matches!(
+                    self.document.tokens[nominal.head as usize].shape,
+                    Shape::Title | Shape::Upper | Shape::Mixed
+                ))
     }
 
     fn suspected(self, argument: &Argument, frame: &Frame) -> bool {
-        let words = argument.nominal.tokens.clone().chain(frame.tokens.start.saturating_sub(3)..frame.tokens.start);
+        let words =
+            argument.nominal.tokens.clone().chain(frame.tokens.start.saturating_sub(3)..frame.tokens.start);
         argument.role == ArgumentRole::Actor
             && words.into_iter().any(|t| {
                 matches!(
                     self.document.norm(t),
-                    "suspected" | "alleged" | "allegedly" | "presumed" | "presumably" | "believed" | "apparently" | "reportedly" | "probably"
+                    "suspected"
+                        | "alleged"
+                        | "allegedly"
+                        | "presumed"
+                        | "presumably"
+                        | "believed"
+                        | "apparently"
+                        | "reportedly"
+                        | "probably"
                 )
             })
     }
@@ -446,7 +540,11 @@ impl<'a> Filler<'a> {
         let mut rows: Vec<Row> = Vec::new();
         for frame in frames {
             let trigger = self.lexicon.trigger(frame.trigger);
-            if matches!(frame.modality, Modality::Planned | Modality::Threatened | Modality::Attempted | Modality::Denied) && !trigger.loss.is_empty() {
+            if matches!(
+                frame.modality,
+                Modality::Planned | Modality::Threatened | Modality::Attempted | Modality::Denied
+            ) && !trigger.loss.is_empty()
+            {
                 continue;
             }
             let mut whole: Option<usize> = None;
@@ -465,7 +563,9 @@ impl<'a> Filler<'a> {
                     continue;
                 }
                 // "killed and wounded 70": one joint count.
-                if let Some(row) = rows.iter().position(|r| r.sentence == frame.sentence && r.chunk == nominal.chunk && r.tokens == nominal.tokens) {
+                if let Some(row) = rows.iter().position(|r| {
+                    r.sentence == frame.sentence && r.chunk == nominal.chunk && r.tokens == nominal.tokens
+                }) {
                     let joint = &mut losses[rows[row].loss].outcome;
                     for outcome in &trigger.loss {
                         if !joint.contains(outcome) {
@@ -477,8 +577,14 @@ impl<'a> Filler<'a> {
                 }
                 let voice = voices.at(self, nominal.head).0;
                 let loss = self.loss(frame, &trigger.loss, nominal, parts, voice);
-                let index = self.settle(loss, if included { whole } else { None }, frame.sentence, &rows, losses);
-                rows.push(Row { sentence: frame.sentence, chunk: nominal.chunk, tokens: nominal.tokens.clone(), loss: index });
+                let index =
+                    self.settle(loss, if included { whole } else { None }, frame.sentence, &rows, losses);
+                rows.push(Row {
+                    sentence: frame.sentence,
+                    chunk: nominal.chunk,
+                    tokens: nominal.tokens.clone(),
+                    loss: index,
+                });
                 if !included {
                     whole = Some(index);
                 }
@@ -486,7 +592,14 @@ impl<'a> Filler<'a> {
         }
     }
 
-    fn loss(self, frame: &Frame, outcome: &[LossOutcome], nominal: &Nominal, parts: &[Part<'_>], voice: u32) -> Loss {
+    fn loss(
+        self,
+        frame: &Frame,
+        outcome: &[LossOutcome],
+        nominal: &Nominal,
+        parts: &[Part<'_>],
+        voice: u32,
+    ) -> Loss {
         let actor = nominal.actor.map(|a| &self.mentions.actors[a]);
         let mention = nominal.count.map(|c| &self.mentions.counts[c]);
         let stated = self.document.words(&nominal.tokens);
@@ -502,7 +615,9 @@ impl<'a> Filler<'a> {
         let side = self.side(&class, register.as_deref(), outcome, parts);
         let name = match actor {
             Some(actor) if actor.register.is_some() => actor.name.clone(),
-            Some(actor) if actor.kind == ParticipantKind::Person && !nominal.plural && self.proper(nominal) => {
+            Some(actor)
+                if actor.kind == ParticipantKind::Person && !nominal.plural && self.proper(nominal) =>
+            {
                 Some(collapse(self.document.words(&nominal.core)))
             }
             None if self.proper(nominal) => Some(collapse(self.document.words(&nominal.core))),
@@ -538,10 +653,18 @@ impl<'a> Filler<'a> {
             }
             return Side::B;
         }
-        let kin = |a: &str, b: &str| a == b && a != "unknown" && a != "civilians" || nonstate(a) && nonstate(b) || state(a) && state(b);
+        let kin = |a: &str, b: &str| {
+            a == b && a != "unknown" && a != "civilians" || nonstate(a) && nonstate(b) || state(a) && state(b)
+        };
         if !captured && armed(class) {
             let with_actor = actors().any(|p| kin(&p.participant.class, class));
-            let with_recipient = parts.iter().any(|p| p.participant.role == Role::Recipient && p.participant.kind != ParticipantKind::Facility && p.participant.register.is_none() && p.participant.class == class && !with_actor);
+            let with_recipient = parts.iter().any(|p| {
+                p.participant.role == Role::Recipient
+                    && p.participant.kind != ParticipantKind::Facility
+                    && p.participant.register.is_none()
+                    && p.participant.class == class
+                    && !with_actor
+            });
             if with_actor && !with_recipient {
                 return Side::A;
             }
@@ -550,7 +673,14 @@ impl<'a> Filler<'a> {
     }
 
     /// Gives a row its figure: a rival account or restatement of a quantity, a part of one, or a new one.
-    fn settle(self, mut loss: Loss, whole: Option<usize>, sentence: u32, rows: &[Row], losses: &mut Vec<Loss>) -> usize {
+    fn settle(
+        self,
+        mut loss: Loss,
+        whole: Option<usize>,
+        sentence: u32,
+        rows: &[Row],
+        losses: &mut Vec<Loss>,
+    ) -> usize {
         let next = losses.iter().map(|l| l.figure + 1).max().unwrap_or(0);
         if let Some(whole) = whole {
             loss.figure = next;
@@ -560,11 +690,22 @@ impl<'a> Filler<'a> {
         }
         let value = |l: &Loss| l.count.value.or(l.count.low);
         for (index, other) in losses.iter_mut().enumerate() {
-            let elsewhere = rows.iter().any(|r| r.loss == index && (r.sentence != sentence)) || other.voices != loss.voices;
+            let elsewhere = rows.iter().any(|r| r.loss == index && (r.sentence != sentence))
+                || other.voices != loss.voices;
             let same_outcome = other.outcome == loss.outcome;
-            let alike = other.who.class == loss.who.class || other.who.class == "unknown" || loss.who.class == "unknown";
-            let same_name = other.who.name == loss.who.name || other.who.name.is_none() || loss.who.name.is_none();
-            if same_outcome && alike && same_name && other.count.value == loss.count.value && other.count.operator == loss.count.operator && elsewhere && other.included_in.is_none() {
+            let alike = other.who.class == loss.who.class
+                || other.who.class == "unknown"
+                || loss.who.class == "unknown";
+            let same_name =
+                other.who.name == loss.who.name || other.who.name.is_none() || loss.who.name.is_none();
+            if same_outcome
+                && alike
+                && same_name
+                && other.count.value == loss.count.value
+                && other.count.operator == loss.count.operator
+                && elsewhere
+                && other.included_in.is_none()
+            {
                 // Told again: one row with more evidence and voices.
                 for voice in &loss.voices {
                     if !other.voices.contains(voice) {
@@ -581,7 +722,9 @@ impl<'a> Filler<'a> {
         // "70 killed and wounded, 20 of them dead", "40 fled; 12 were recaptured"
         let part_of = losses.iter().position(|other| {
             other.included_in.is_none()
-                && (other.outcome.len() > 1 && loss.outcome.len() == 1 && other.outcome.contains(&loss.outcome[0])
+                && (other.outcome.len() > 1
+                    && loss.outcome.len() == 1
+                    && other.outcome.contains(&loss.outcome[0])
                     || loss.outcome == [LossOutcome::Recaptured] && other.outcome == [LossOutcome::Freed])
                 && value(other).zip(value(&loss)).is_some_and(|(whole, part)| part < whole)
         });
@@ -592,19 +735,31 @@ impl<'a> Filler<'a> {
             return losses.len() - 1;
         }
         let rival = losses.iter().enumerate().find_map(|(index, other)| {
-            let elsewhere = rows.iter().any(|r| r.loss == index && r.sentence != sentence) || other.voices != loss.voices;
-            let total = |l: &Loss| l.who.class == "unknown" || l.who.class == "civilians" && l.who.attributes.is_empty() && l.who.name.is_none();
-            let numbered = |l: &Loss| !matches!(l.count.operator, Operator::Singular | Operator::Plural | Operator::NoneStated);
+            let elsewhere =
+                rows.iter().any(|r| r.loss == index && r.sentence != sentence) || other.voices != loss.voices;
+            let total = |l: &Loss| {
+                l.who.class == "unknown"
+                    || l.who.class == "civilians" && l.who.attributes.is_empty() && l.who.name.is_none()
+            };
+            let numbered = |l: &Loss| {
+                !matches!(l.count.operator, Operator::Singular | Operator::Plural | Operator::NoneStated)
+            };
             let comparable = (total(other) || total(&loss) || other.who.class == loss.who.class)
                 && numbered(other)
                 && numbered(&loss)
                 && other.who.name.is_none()
                 && loss.who.name.is_none();
-            (other.outcome == loss.outcome && elsewhere && comparable && other.included_in.is_none()).then(|| {
-                let smaller = value(&loss).zip(value(other)).is_some_and(|(a, b)| a < b);
-                // A smaller figure of one class, in a later sentence of the same voice, is a part of the total.
-                if total(other) && !total(&loss) && smaller && other.voices == loss.voices { (Some(index as u32), next) } else { (None, other.figure) }
-            })
+            (other.outcome == loss.outcome && elsewhere && comparable && other.included_in.is_none()).then(
+                || {
+                    let smaller = value(&loss).zip(value(other)).is_some_and(|(a, b)| a < b);
+                    // A smaller figure of one class, in a later sentence of the same voice, is a part of the total.
+                    if total(other) && !total(&loss) && smaller && other.voices == loss.voices {
+                        (Some(index as u32), next)
+                    } else {
+                        (None, other.figure)
+                    }
+                },
+            )
         });
         (loss.included_in, loss.figure) = rival.unwrap_or((None, next));
         losses.push(loss);
@@ -744,7 +899,8 @@ impl Voices {
         let words = filler.document.words(&mention.speaker);
         let register = mention.actor.and_then(|a| filler.mentions.actors[a as usize].register.clone());
         let same = self.list.iter().position(|v| {
-            v.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(words)) || register.is_some() && v.register == register
+            v.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(words))
+                || register.is_some() && v.register == register
         });
         let number = match same {
             Some(same) => {
@@ -784,11 +940,17 @@ fn is_thing(kind: ParticipantKind) -> bool {
 }
 
 fn nonstate(class: &str) -> bool {
-    matches!(class, "rebel" | "political_militia" | "identity_militia" | "armed_group_unspecified" | "criminal")
+    matches!(
+        class,
+        "rebel" | "political_militia" | "identity_militia" | "armed_group_unspecified" | "criminal"
+    )
 }
 
 fn state(class: &str) -> bool {
-    matches!(class, "state_military" | "state_police" | "state_intelligence" | "foreign_military" | "peacekeepers")
+    matches!(
+        class,
+        "state_military" | "state_police" | "state_intelligence" | "foreign_military" | "peacekeepers"
+    )
 }
 
 /// The family that a means of violence makes.
@@ -798,9 +960,8 @@ fn means_family(kind: &str, delivery: Option<&str>) -> Option<Family> {
         _ if delivery == Some("air") => Family::AirStrike,
         "mortar" | "artillery" | "rocket" | "missile" | "cluster_munition" => Family::Shelling,
         "chemical" => Family::Chemical,
-        "vehicle_bomb" | "suicide_vest" | "letter_bomb" | "ied" | "landmine" | "dynamite" | "explosive" | "bomb" | "grenade" => {
-            Family::Explosion
-        }
+        "vehicle_bomb" | "suicide_vest" | "letter_bomb" | "ied" | "landmine" | "dynamite" | "explosive"
+        | "bomb" | "grenade" => Family::Explosion,
         _ => return None,
     })
 }

@@ -45,7 +45,12 @@ pub fn resolve(
     let made_by = MadeBy {
         casus: env!("CARGO_PKG_VERSION").to_owned(),
         pack: casus_data::version().to_owned(),
-        options: format!("profile={:?} scope={}", options.profile, if options.all { "all" } else { "conflict" }).to_lowercase(),
+        options: format!(
+            "profile={:?} scope={}",
+            options.profile,
+            if options.all { "all" } else { "conflict" }
+        )
+        .to_lowercase(),
     };
     let mut ordinals: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut events: Vec<Event> = drafts
@@ -97,7 +102,9 @@ fn report_ref(resources: &Resources, document: &Document<'_>) -> ReportRef {
         sha256: report.sha256.clone(),
         text_sha256: hex(&Sha256::digest(report.text.as_bytes())),
         title: report.title.clone().or_else(|| {
-            document.title.map(|block| document.words(&document.blocks[block as usize].tokens).trim().to_owned())
+            document
+                .title
+                .map(|block| document.words(&document.blocks[block as usize].tokens).trim().to_owned())
         }),
         publisher: report.publisher.clone(),
         published: time::published(&resources.mention.time, document),

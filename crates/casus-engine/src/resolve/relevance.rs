@@ -4,7 +4,9 @@
 
 use crate::{
     ParticipantKind,
-    frame::{ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, chunk::ChunkKind, chunk::Determiner},
+    frame::{
+        ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, chunk::ChunkKind, chunk::Determiner,
+    },
     mention::{Mentions, count::CountKind, place::Use},
     text::Document,
 };
@@ -27,8 +29,12 @@ pub fn reason(code: &str) -> &'static str {
     match code {
         "hypothetical" => "the words put it as possible, not as done",
         "generic" => "names a kind of action, not one that took place",
-        "weak" => "the word is common in other senses, and no armed actor, weapon, loss or target stands beside it",
-        "not_conflict" => "the harm came from an accident, nature, illness or another cause that is no conflict",
+        "weak" => {
+            "the word is common in other senses, and no armed actor, weapon, loss or target stands beside it"
+        }
+        "not_conflict" => {
+            "the harm came from an accident, nature, illness or another cause that is no conflict"
+        }
         "statistic" => "a share or rate, not an occurrence",
         "negated" => "said not to have happened",
         _ => "dropped",
@@ -36,11 +42,64 @@ pub fn reason(code: &str) -> &'static str {
 }
 
 const OTHER_HARM: &[&str] = &[
-    "accident", "accidents", "crash", "crashes", "crashed", "collision", "collided", "overturned", "storm", "storms", "flood", "floods",
-    "flooding", "earthquake", "quake", "hurricane", "cyclone", "typhoon", "tornado", "landslide", "landslides", "mudslide", "avalanche",
-    "drought", "famine", "disease", "illness", "cancer", "epidemic", "cholera", "malaria", "measles", "ebola", "virus", "pneumonia",
-    "heatwave", "lightning", "drowned", "drowning", "capsized", "derailed", "stampede", "wildfire", "eruption", "volcano", "tsunami",
-    "hail", "rain", "rains", "heart", "stroke", "infection", "malnutrition", "outbreak", "blizzard", "cyclone", "smoking", "overdose",
+    "accident",
+    "accidents",
+    "crash",
+    "crashes",
+    "crashed",
+    "collision",
+    "collided",
+    "overturned",
+    "storm",
+    "storms",
+    "flood",
+    "floods",
+    "flooding",
+    "earthquake",
+    "quake",
+    "hurricane",
+    "cyclone",
+    "typhoon",
+    "tornado",
+    "landslide",
+    "landslides",
+    "mudslide",
+    "avalanche",
+    "drought",
+    "famine",
+    "disease",
+    "illness",
+    "cancer",
+    "epidemic",
+    "cholera",
+    "malaria",
+    "measles",
+    "ebola",
+    "virus",
+    "pneumonia",
+    "heatwave",
+    "lightning",
+    "drowned",
+    "drowning",
+    "capsized",
+    "derailed",
+    "stampede",
+    "wildfire",
+    "eruption",
+    "volcano",
+    "tsunami",
+    "hail",
+    "rain",
+    "rains",
+    "heart",
+    "stroke",
+    "infection",
+    "malnutrition",
+    "outbreak",
+    "blizzard",
+    "cyclone",
+    "smoking",
+    "overdose",
 ];
 
 /// Classes that carry arms.
@@ -107,7 +166,9 @@ impl Judge<'_> {
                 return Fate::Pointer;
             }
             if evidence == 0 {
-                let settled = self.has_time_or_place(frame) && !frame.plural && frame.determiner == Determiner::Indefinite;
+                let settled = self.has_time_or_place(frame)
+                    && !frame.plural
+                    && frame.determiner == Determiner::Indefinite;
                 if !settled && frame.count.is_none() {
                     return Fate::Dropped("generic");
                 }
@@ -153,7 +214,9 @@ impl Judge<'_> {
                                 || a.nominal.actor.is_some_and(|i| {
                                     matches!(
                                         self.mentions.actors[i].kind,
-                                        ParticipantKind::Group | ParticipantKind::Person | ParticipantKind::Population
+                                        ParticipantKind::Group
+                                            | ParticipantKind::Person
+                                            | ParticipantKind::Population
                                     )
                                 }))
                 }
@@ -166,7 +229,10 @@ impl Judge<'_> {
     fn statistic(&self, frame: &Frame) -> bool {
         frame.arguments.iter().filter(|a| a.role == ArgumentRole::Recipient).any(|a| {
             a.nominal.count.is_some_and(|c| self.mentions.counts[c].kind == CountKind::Percent)
-                || matches!(self.document.norm(a.nominal.head), "percent" | "rate" | "rates" | "per cent" | "%")
+                || matches!(
+                    self.document.norm(a.nominal.head),
+                    "percent" | "rate" | "rates" | "per cent" | "%"
+                )
         })
     }
 

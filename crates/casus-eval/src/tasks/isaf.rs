@@ -37,16 +37,23 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     }
     let lower = text.to_lowercase();
     let airstrike = events.iter().any(|e| e.action.family == Family::AirStrike);
-    let group = ["haqqani", "taliban", "islamic movement of uzbekistan", "imu", "hezb", "hig", "al-qaida", "al qaeda", "al-qaeda"];
-    let target_group = group
-        .iter()
-        .find(|g| lower.contains(**g))
-        .map_or("", |g| match *g {
-            "islamic movement of uzbekistan" | "imu" => "imu",
-            "hezb" | "hig" => "hig",
-            "al-qaida" | "al qaeda" | "al-qaeda" => "aq",
-            other => other,
-        });
+    let group = [
+        "haqqani",
+        "taliban",
+        "islamic movement of uzbekistan",
+        "imu",
+        "hezb",
+        "hig",
+        "al-qaida",
+        "al qaeda",
+        "al-qaeda",
+    ];
+    let target_group = group.iter().find(|g| lower.contains(**g)).map_or("", |g| match *g {
+        "islamic movement of uzbekistan" | "imu" => "imu",
+        "hezb" | "hig" => "hig",
+        "al-qaida" | "al qaeda" | "al-qaeda" => "aq",
+        other => other,
+    });
     let province = traced
         .mentions
         .places
@@ -91,7 +98,12 @@ fn minimum(count: &Count) -> u64 {
     match count.operator {
         Operator::Vague if count.word.as_deref() == Some("couple") => 2,
         Operator::Vague if count.word.as_deref() == Some("dozens") => 24,
-        Operator::Vague if count.stated.to_lowercase().contains("numerous") || count.stated.to_lowercase().contains("many") => 4,
+        Operator::Vague
+            if count.stated.to_lowercase().contains("numerous")
+                || count.stated.to_lowercase().contains("many") =>
+        {
+            4
+        }
         Operator::Vague => 3,
         Operator::Plural => 2,
         _ => count.low.or(count.value).unwrap_or(0),

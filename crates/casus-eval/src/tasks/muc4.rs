@@ -6,8 +6,8 @@
 
 use anyhow::{Context, Result};
 use casus_engine::{
-    AttributionStatus, Casus, Date, Effect, Event, Family, LossOutcome, Operator, Participant, ParticipantKind, PlaceKind, Report, Role,
-    Scope, Status, Told,
+    AttributionStatus, Casus, Date, Effect, Event, Family, LossOutcome, Operator, Participant,
+    ParticipantKind, PlaceKind, Report, Role, Scope, Status, Told,
 };
 use serde_json::{Value, json};
 
@@ -20,7 +20,8 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let published = document["dateline_date"].as_str().and_then(|date| date.parse::<Date>().ok());
     let report = Report { id: docid.to_owned(), text: text.to_owned(), published, ..Report::default() };
     let traced = casus.read_traced(&report);
-    let country = traced.mentions.places.iter().find_map(|p| p.candidates.first().and_then(|c| c.country.clone()));
+    let country =
+        traced.mentions.places.iter().find_map(|p| p.candidates.first().and_then(|c| c.country.clone()));
     let templates: Vec<Value> = traced
         .reading
         .events
@@ -56,23 +57,40 @@ fn relevant(event: &Event, published: Option<Date>) -> bool {
     if event.told == Told::Background && event.when.as_ref().is_none_or(|w| w.latest.is_none()) {
         return false;
     }
-    let targets: Vec<&Participant> = event.participants.iter().filter(|p| p.role == Role::Recipient).collect();
+    let targets: Vec<&Participant> =
+        event.participants.iter().filter(|p| p.role == Role::Recipient).collect();
     let military = |class: &str, target: Option<&str>| {
-        matches!(class, "state_military" | "rebel" | "armed_group_unspecified" | "political_militia" | "criminal" | "foreign_military" | "state_police")
-            || matches!(target, Some("military" | "armed_group"))
+        matches!(
+            class,
+            "state_military"
+                | "rebel"
+                | "armed_group_unspecified"
+                | "political_militia"
+                | "criminal"
+                | "foreign_military"
+                | "state_police"
+        ) || matches!(target, Some("military" | "armed_group"))
     };
-    let soft = targets.iter().any(|p| !military(&p.class, p.target_type.as_deref()) && (p.class != "unknown" || p.kind != ParticipantKind::Population))
-        || event.losses.iter().any(|l| !military(&l.who.class, None) && l.who.class != "unknown");
+    let soft = targets.iter().any(|p| {
+        !military(&p.class, p.target_type.as_deref())
+            && (p.class != "unknown" || p.kind != ParticipantKind::Population)
+    }) || event.losses.iter().any(|l| !military(&l.who.class, None) && l.who.class != "unknown");
     if soft {
         return true;
     }
     // No target at all: a bombing is still an incident; a clash or bare attack is not specific.
     targets.is_empty() && event.losses.is_empty() && event.action.family == Family::Explosion
-        || targets.is_empty() && event.losses.iter().any(|l| l.who.class == "unknown") && event.action.family != Family::ArmedClash
+        || targets.is_empty()
+            && event.losses.iter().any(|l| l.who.class == "unknown")
+            && event.action.family != Family::ArmedClash
 }
 
 fn words<'r>(report: &'r Report, p: &Participant) -> Vec<&'r str> {
-    p.mentions.iter().map(|span| report.text[span.range()].trim_matches(|c: char| !c.is_alphanumeric())).filter(|w| !w.is_empty()).collect()
+    p.mentions
+        .iter()
+        .map(|span| report.text[span.range()].trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|w| !w.is_empty())
+        .collect()
 }
 
 /// Names: persons named, not described.
@@ -92,13 +110,27 @@ impl Named for Participant {
 }
 
 fn template(report: &Report, event: &Event, published: Option<Date>, country: Option<&str>) -> Value {
-    let one = |p: &Participant| -> Vec<String> { words(report, p).first().map(|w| collapse(w)).into_iter().collect() };
+    let one = |p: &Participant| -> Vec<String> {
+        words(report, p).first().map(|w| collapse(w)).into_iter().collect()
+    };
     let actors = || event.participants.iter().filter(|p| p.role == Role::Actor);
     let recipients = || event.participants.iter().filter(|p| p.role == Role::Recipient);
     let organisation = |p: &&Participant| p.register.is_some();
-    let thing = |p: &&Participant| matches!(p.kind, ParticipantKind::Facility | ParticipantKind::Vehicle | ParticipantKind::Infrastructure);
-    let person = |p: &&Participant| !matches!(p.kind, ParticipantKind::Facility | ParticipantKind::Vehicle | ParticipantKind::Infrastructure);
-    let lists = |items: Vec<Vec<String>>| -> Vec<Vec<String>> { items.into_iter().filter(|i| !i.is_empty()).collect() };
+    let thing = |p: &&Participant| {
+        matches!(
+            p.kind,
+            ParticipantKind::Facility | ParticipantKind::Vehicle | ParticipantKind::Infrastructure
+        )
+    };
+    let person = |p: &&Participant| {
+        !matches!(
+            p.kind,
+            ParticipantKind::Facility | ParticipantKind::Vehicle | ParticipantKind::Infrastructure
+        )
+    };
+    let lists = |items: Vec<Vec<String>>| -> Vec<Vec<String>> {
+        items.into_iter().filter(|i| !i.is_empty()).collect()
+    };
     let perp_ind = lists(actors().filter(|p| !organisation(p)).map(one).collect());
     let perp_org = lists(actors().filter(organisation).map(one).collect());
     let target = lists(recipients().filter(thing).map(one).collect());
@@ -107,7 +139,10 @@ fn template(report: &Report, event: &Event, published: Option<Date>, country: Op
         .action
         .weapons
         .iter()
-        .filter(|w| report.text[w.evidence[0].range()].chars().any(char::is_alphabetic) && event.action.triggers.iter().all(|t| !t.overlaps(w.evidence[0])))
+        .filter(|w| {
+            report.text[w.evidence[0].range()].chars().any(char::is_alphabetic)
+                && event.action.triggers.iter().all(|t| !t.overlaps(w.evidence[0]))
+        })
         .map(|w| (vec![collapse(&w.mention)], instrument_type(&w.kind)))
         .collect();
     let attempted = matches!(event.status, Status::Attempted | Status::Foiled);
@@ -192,7 +227,11 @@ fn date(event: &Event, published: Option<Date>) -> Value {
 }
 
 fn location(event: &Event, fallback: Option<&str>) -> Vec<String> {
-    let best = event.places.iter().find(|p| p.precision != casus_engine::Precision::Unresolved).or(event.places.first());
+    let best = event
+        .places
+        .iter()
+        .find(|p| p.precision != casus_engine::Precision::Unresolved)
+        .or(event.places.first());
     let mut chain = Vec::new();
     let country = best.and_then(|p| p.country.as_deref()).or(fallback);
     if let Some(name) = country.and_then(country_name) {
