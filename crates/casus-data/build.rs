@@ -18,10 +18,10 @@ mod codes;
 mod count;
 #[path = "build/patterns.rs"]
 mod patterns;
-#[path = "build/weapons.rs"]
-mod weapons;
 #[path = "build/triggers.rs"]
 mod triggers;
+#[path = "build/weapons.rs"]
+mod weapons;
 
 #[path = "build/tagger.rs"]
 mod tagger;

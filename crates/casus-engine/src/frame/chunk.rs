@@ -226,6 +226,21 @@ impl Reader<'_> {
                 return Chunk::new(ChunkKind::Time, at..end);
             }
         }
+        if matches!(
+            word,
+            "including"
+                | "excluding"
+                | "during"
+                | "among"
+                | "amid"
+                | "following"
+                | "besides"
+                | "against"
+                | "using"
+        ) && tag != Tag::Noun
+        {
+            return Chunk::new(ChunkKind::Preposition, at..at + 1);
+        }
         if RELATIVES.contains(&word) {
             return Chunk::new(ChunkKind::Relative, at..at + 1);
         }

@@ -4,7 +4,7 @@
 
 use super::relevance::{Fate, part};
 use crate::{
-    Family, Function, Told,
+    Family, Told,
     frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, chunk::Determiner},
     mention::{Mentions, place::Use, time::TimexKind},
     text::{BlockKind, Document, TokenId},
@@ -249,7 +249,7 @@ impl Assembler<'_> {
         let first_token = |cluster: &Draft| self.frame(cluster.frames[0]).tokens.start;
         let in_part = |cluster: &&Draft| cluster.frames.iter().any(|&f| self.part(f) == part);
         let position = |found: &Draft| clusters.iter().position(|c| std::ptr::eq(c, found));
-        if let Some(before) = clusters.iter().filter(in_part).filter(|c| first_token(c) < start).next_back() {
+        if let Some(before) = clusters.iter().filter(in_part).rfind(|c| first_token(c) < start) {
             return position(before);
         }
         if let Some(after) = clusters.iter().find(in_part) {
@@ -258,7 +258,7 @@ impl Assembler<'_> {
         if self.own_place_or_time(index) {
             return None;
         }
-        clusters.iter().filter(|c| first_token(c) < start).next_back().and_then(position)
+        clusters.iter().rfind(|c| first_token(c) < start).and_then(position)
     }
 
     /// Tokens of the frame's part of its sentence.
@@ -485,10 +485,10 @@ impl Assembler<'_> {
         if special(draft.family) && draft.family != cluster.family && !cluster.effect_only {
             return false;
         }
-        if let (Some(a), Some(b), false) = (draft.time, cluster.time, draft.time_inherited) {
-            if self.apart(a, b) {
-                return false;
-            }
+        if let (Some(a), Some(b), false) = (draft.time, cluster.time, draft.time_inherited)
+            && self.apart(a, b)
+        {
+            return false;
         }
         if !draft.places.is_empty()
             && !cluster.places.is_empty()
@@ -680,9 +680,4 @@ pub(super) fn status_of(frames: &[&Frame]) -> crate::Status {
     } else {
         Status::Unclear
     }
-}
-
-/// Function that a place mention has for an event, as the mention tells it.
-pub(super) fn function_of(mentions: &Mentions, place: usize) -> Function {
-    mentions.places[place].function
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Action, ActionResult, Attribution, AttributionStatus, Cause, Count, Directionality, Effect, Family,
     Loser, Loss, LossOutcome, Materiel, MaterielOutcome, Operator, Outcome, Participant, ParticipantKind,
-    Role, Scope, Side, Span, Status, Told, Unit, Voice, VoiceKind, Weapon, When, Where,
+    Role, Scope, Side, Status, Told, Unit, Voice, VoiceKind, Weapon, When, Where,
     frame::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
@@ -327,15 +327,15 @@ impl<'a> Filler<'a> {
             }
         }
         let mut weapons: Vec<_> = found.into_values().collect();
-        if weapons.is_empty() {
-            if let Some(frame) = frames.iter().find(|f| self.lexicon.trigger(f.trigger).weapon.is_some()) {
-                let span = self.document.span(&frame.tokens);
-                let kind = self.lexicon.trigger(frame.trigger).weapon.clone().unwrap_or_default();
-                weapons.push((
-                    Weapon { kind, mention: self.document.slice(span).to_owned(), evidence: vec![span] },
-                    None,
-                ));
-            }
+        if weapons.is_empty()
+            && let Some(frame) = frames.iter().find(|f| self.lexicon.trigger(f.trigger).weapon.is_some())
+        {
+            let span = self.document.span(&frame.tokens);
+            let kind = self.lexicon.trigger(frame.trigger).weapon.clone().unwrap_or_default();
+            weapons.push((
+                Weapon { kind, mention: self.document.slice(span).to_owned(), evidence: vec![span] },
+                None,
+            ));
         }
         weapons.sort_by_key(|(weapon, _)| weapon.evidence.first().copied());
         weapons
@@ -969,9 +969,4 @@ fn means_family(kind: &str, delivery: Option<&str>) -> Option<Family> {
 /// Words on one line: a name does not keep the report's line breaks.
 fn collapse(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The span that covers all of some spans.
-pub(super) fn cover(spans: &[Span]) -> Option<Span> {
-    spans.iter().copied().reduce(Span::cover)
 }

@@ -246,7 +246,9 @@ fn fit(current: Option<u64>, value: u64, joined: bool, units_first: bool) -> Opt
         value > 0 && (value < 100 || (units_first && value < 1000))
     } else if units_first {
         // "three (and) twenty", and "three ten" for thirteen.
-        rest < 10 && ((joined && (20..100).contains(&value) && value % 10 == 0) || (!joined && value == 10))
+        rest < 10
+            && ((joined && (20..100).contains(&value) && value.is_multiple_of(10))
+                || (!joined && value == 10))
     } else {
         rest >= 20 && rest % 10 == 0 && !joined && (1..10).contains(&value)
     };
@@ -281,7 +283,7 @@ fn digits(text: &str, decimal_comma: bool) -> Option<(u64, u32)> {
     let all = format!("{whole}{tail}");
     if decimal {
         // "12.03.2014" is no number.
-        if head.contains(|c: char| c == mark) {
+        if head.contains(mark) {
             return None;
         }
         let tail = tail.trim_end_matches('0');
