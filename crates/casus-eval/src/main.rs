@@ -2,25 +2,45 @@
 //!
 //! ```text
 //! casus-eval predict --task TASK --input DOCS.jsonl --output PRED.jsonl
+//! casus-eval run                      all dev sets: writes results/*.csv, prints a table
+//! casus-eval floors                   all dev sets: fails if a figure is below results/floors.toml
+//! casus-eval show-one --task TASK ID  one document: gold beside predicted
+//! casus-eval diff A B                 two result folders, prediction files or binaries
+//! casus-eval bench --input DOCS.jsonl throughput, memory and start-up: writes results/speed.csv
 //! ```
 //!
 //! A prediction reads a data set's own JSON Lines and writes what the scorer of the task reads.
 //! Gold fields are never looked at. Offsets in these files are Unicode code points.
+//!
+//! The data sets are not part of the repository: they are read from `--data`, from
+//! `$CASUS_EVAL_DATA` or from `../shared/data`. Without them `run` and `floors` say so in one line
+//! and succeed.
 
+mod bench;
+mod diff;
+mod documents;
+mod floors;
+mod results;
+mod run;
+mod score;
+mod sets;
+mod show;
 mod tasks;
 
 use anyhow::{Context, Result};
 use casus_engine::Casus;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use std::{
     fs::File,
-    io::{BufRead, BufReader, BufWriter, Write},
+    io::{BufWriter, Write},
     path::{Path, PathBuf},
+    process::ExitCode,
     time::Instant,
 };
 
 /// Measures casus on data sets.
 #[derive(Parser)]
+#[command(version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -40,28 +60,85 @@ enum Command {
         #[arg(long)]
         output: PathBuf,
     },
+    /// Predict and score the dev sets, and write the results.
+    Run {
+        #[command(flatten)]
+        choice: Choice,
+        /// Folder of the results.
+        #[arg(long, default_value = "results")]
+        results: PathBuf,
+        /// Do not write the results, only print them.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Predict and score the dev sets, and fail if a figure is below its floor.
+    Floors {
+        #[command(flatten)]
+        choice: Choice,
+        /// The floors.
+        #[arg(long, default_value = "results/floors.toml")]
+        floors: PathBuf,
+    },
+    /// Show one document with what is right, missed and invented.
+    ShowOne {
+        /// What to predict.
+        #[arg(long)]
+        task: tasks::Task,
+        /// Folder of the data sets.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// The document's id, or the start of it.
+        id: String,
+    },
+    /// Compare two builds: result folders, prediction files or binaries.
+    Diff(diff::Diff),
+    /// Measure throughput, memory and start-up.
+    Bench(bench::Bench),
 }
 
-fn main() -> Result<()> {
+/// Which sets to score, and where they are.
+#[derive(Args)]
+struct Choice {
+    /// Only this task.
+    #[arg(long)]
+    task: Option<tasks::Task>,
+    /// Folder of the data sets; otherwise $CASUS_EVAL_DATA, otherwise ../shared/data.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+fn main() -> Result<ExitCode> {
     match Cli::parse().command {
-        Command::Predict { task, input, output } => predict(task, &input, &output),
+        Command::Predict { task, input, output } => predict(task, &input, &output)?,
+        Command::Run { choice, results, dry_run } => {
+            let Some(outcome) = run::run(&choice)? else { return Ok(ExitCode::SUCCESS) };
+            results::print(&outcome);
+            if !dry_run {
+                results::write(&results, &outcome)?;
+            }
+        }
+        Command::Floors { choice, floors } => {
+            let Some(outcome) = run::run(&choice)? else { return Ok(ExitCode::SUCCESS) };
+            results::print(&outcome);
+            if !floors::check(&floors, &outcome)? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::ShowOne { task, data, id } => show::show(task, data.as_deref(), &id)?,
+        Command::Diff(diff) => diff.run()?,
+        Command::Bench(bench) => bench.run()?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn predict(task: tasks::Task, input: &Path, output: &Path) -> Result<()> {
     let casus = Casus::embedded()?;
-    let file = File::open(input).with_context(|| format!("cannot open {}", input.display()))?;
     let mut out =
         BufWriter::new(File::create(output).with_context(|| format!("cannot create {}", output.display()))?);
     let (start, mut documents, mut characters) = (Instant::now(), 0usize, 0usize);
-    for (number, line) in BufReader::new(file).lines().enumerate() {
-        let line = line?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let at = || format!("{}:{}", input.display(), number + 1);
-        let document: serde_json::Value = serde_json::from_str(&line).with_context(at)?;
-        let prediction = task.predict(&casus, &document).with_context(at)?;
+    for document in documents::Documents::open(input)? {
+        let (at, document) = document?;
+        let prediction = task.predict(&casus, &document).context(at)?;
         serde_json::to_writer(&mut out, &prediction)?;
         out.write_all(b"\n")?;
         documents += 1;

@@ -1,27 +1,54 @@
 //! One module a task: `predict` turns a data set's document into what its scorer reads.
+//!
+//! A new task is a module, a variant of [`Task`] with its arm in [`Task::predict`], and its sets in
+//! `sets.rs`.
 
 use anyhow::Result;
 use casus_engine::Casus;
 use clap::ValueEnum;
 use serde_json::Value;
 
+mod actors;
+mod geo;
 mod isaf;
 mod muc4;
+mod time;
+mod ucdp_time;
 
 /// What to predict.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Task {
+    /// Times mentioned, as TIMEX3 (score_time.py).
+    Time,
+    /// Dates and precision of UCDP GED (own scorer).
+    UcdpTime,
+    /// Places mentioned (score_geo.py).
+    Geo,
+    /// The same, with the spans of the places given (score_geo.py).
+    GeoGold,
     /// MUC-4 templates (score_muc.py).
     Muc4,
     /// Fields of ISAF press releases (score_isaf.py).
     Isaf,
+    /// Country and codes of actor phrases (own scorer).
+    Actors,
 }
 
 impl Task {
+    /// Its name on the command line, which is also that of its results file.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
     pub(crate) fn predict(self, casus: &Casus, document: &Value) -> Result<Value> {
         match self {
+            Task::Time => time::predict(casus, document),
+            Task::UcdpTime => ucdp_time::predict(casus, document),
+            Task::Geo => geo::predict(casus, document),
+            Task::GeoGold => geo::predict_gold(casus, document),
             Task::Muc4 => muc4::predict(casus, document),
             Task::Isaf => isaf::predict(casus, document),
+            Task::Actors => actors::predict(casus, document),
         }
     }
 }

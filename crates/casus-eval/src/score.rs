@@ -1,0 +1,313 @@
+//! Scores predictions: with the Python scorers of `score/`, which are independent of casus and never
+//! changed, and with own ones where a task has none.
+
+use crate::{documents::id, sets::Scorer};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Figures of a set.
+#[derive(Debug, Default)]
+pub(crate) struct Scores {
+    /// Name and value of every figure of the whole set: shares from 0 to 1, or kilometres.
+    pub(crate) summary: Vec<(String, f64)>,
+    /// Figures of every document, by id, as name and value.
+    pub(crate) rows: BTreeMap<String, Vec<(String, f64)>>,
+}
+
+/// Scores predictions against gold documents, which are in the same order.
+pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Result<Scores> {
+    match scorer {
+        Scorer::Actors => Ok(share_right(gold, predictions, actor_is_right)),
+        Scorer::UcdpTime => Ok(share_right(gold, predictions, dates_are_right)),
+        Scorer::Time | Scorer::Geo | Scorer::Isaf | Scorer::Muc { .. } => {
+            let folder = tempfile::tempdir()?;
+            let write = |name: &str, values: &[Value]| -> Result<PathBuf> {
+                let lines: String = values.iter().map(|value| format!("{value}\n")).collect();
+                let path = folder.path().join(name);
+                fs::write(&path, lines)?;
+                Ok(path)
+            };
+            let (gold, predictions) = (write("gold.jsonl", gold)?, write("pred.jsonl", predictions)?);
+            let scores = Python { gold, predictions, folder: folder.path().to_owned() };
+            match scorer {
+                Scorer::Time => scores.time(),
+                Scorer::Geo => scores.geo(),
+                Scorer::Isaf => scores.isaf(),
+                Scorer::Muc { published } => scores.muc(published),
+                Scorer::Actors | Scorer::UcdpTime => Ok(Scores::default()),
+            }
+        }
+    }
+}
+
+/// The scorers of `score/`, run on files.
+struct Python {
+    gold: PathBuf,
+    predictions: PathBuf,
+    folder: PathBuf,
+}
+
+impl Python {
+    fn run(&self, script: &str, arguments: &[&str]) -> Result<String> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("score").join(script);
+        let output = Command::new("python3")
+            .arg("-B")
+            .arg(&script)
+            .args(arguments)
+            .env("PYTHONHASHSEED", "0")
+            .output()
+            .context("cannot run python3, which the scorers need")?;
+        if !output.status.success() {
+            bail!("{} failed: {}", script.display(), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    fn files(&self) -> [&str; 2] {
+        [self.gold.to_str().unwrap_or_default(), self.predictions.to_str().unwrap_or_default()]
+    }
+
+    /// Figures a document, from `score/rows.py`.
+    fn rows(&self, task: &str) -> Result<BTreeMap<String, Vec<(String, f64)>>> {
+        let [gold, predictions] = self.files();
+        let mut out = BTreeMap::new();
+        for line in self.run("rows.py", &[task, gold, predictions])?.lines() {
+            let row: Value = serde_json::from_str(line)?;
+            let figures = row["figures"].as_object().context("a row without figures")?;
+            let figures = figures.iter().map(|(name, value)| (name.clone(), value.as_f64().unwrap_or(0.0)));
+            out.insert(id(&row).to_owned(), figures.collect());
+        }
+        Ok(out)
+    }
+
+    fn time(&self) -> Result<Scores> {
+        let [gold, predictions] = self.files();
+        let all: Value = serde_json::from_str(&self.run("score_time.py", &[gold, predictions, "--json"])?)?;
+        let summary = pick(
+            &all,
+            &[
+                ("relaxed_p", "/relaxed/P"),
+                ("relaxed_r", "/relaxed/R"),
+                ("relaxed_f1", "/relaxed/F1"),
+                ("strict_f1", "/strict/F1"),
+                ("type_f1", "/type/F1"),
+                ("value_f1", "/value/F1"),
+                ("value_norm_f1", "/value_norm/F1"),
+                ("strict_value_f1", "/strict+value/F1"),
+            ],
+        );
+        Ok(Scores { summary, rows: self.rows("time")? })
+    }
+
+    fn geo(&self) -> Result<Scores> {
+        let [gold, predictions] = self.files();
+        let all: Value = serde_json::from_str(&self.run("score_geo.py", &[gold, predictions, "--json"])?)?;
+        let mut figures = vec![
+            ("recognised_exact_f1", "/rec_exact/F1"),
+            ("recognised_overlap_p", "/rec_overlap/P"),
+            ("recognised_overlap_r", "/rec_overlap/R"),
+            ("recognised_overlap_f1", "/rec_overlap/F1"),
+        ];
+        if all.pointer("/gold_strict/n").and_then(Value::as_u64).unwrap_or(0) > 0 {
+            figures.extend([
+                ("end_to_end_p", "/e2e_overlap/P"),
+                ("end_to_end_r", "/e2e_overlap/R"),
+                ("end_to_end_f1", "/e2e_overlap/F1"),
+                ("end_to_end_exact_f1", "/e2e_exact/F1"),
+                ("acc161", "/gold_strict/acc161"),
+                ("acc161_answered", "/gold_answered/acc161"),
+                ("median_km", "/gold_strict/median_km"),
+                ("geonameid_exact", "/geonameid/exact"),
+            ]);
+        }
+        Ok(Scores { summary: pick(&all, &figures), rows: self.rows("geo")? })
+    }
+
+    fn isaf(&self) -> Result<Scores> {
+        let [gold, predictions] = self.files();
+        let mut summary = Vec::new();
+        for line in self.run("score_isaf.py", &[gold, predictions])?.lines() {
+            let (name, share) =
+                line.trim_end().trim_end_matches('%').rsplit_once(' ').context("no figure")?;
+            summary.push((name.trim().replace(' ', "_"), share.parse::<f64>()? / 100.0));
+        }
+        Ok(Scores { summary, rows: self.rows("isaf")? })
+    }
+
+    fn muc(&self, published: bool) -> Result<Scores> {
+        let [gold, predictions] = self.files();
+        let (json, tsv) = (self.folder.join("all.json"), self.folder.join("rows.tsv"));
+        let mut arguments = vec!["--gold", gold, "--pred", predictions, "--quiet"];
+        arguments.extend(["--json", json.to_str().unwrap_or_default()]);
+        arguments.extend(["--per-doc", tsv.to_str().unwrap_or_default()]);
+        if published {
+            arguments.push("--published");
+        }
+        self.run("score_muc.py", &arguments)?;
+        let all: Value = serde_json::from_str(&fs::read_to_string(json)?)?;
+        let mut figures = vec![
+            ("template_filling_p", "/tf/micro/p"),
+            ("template_filling_r", "/tf/micro/r"),
+            ("template_filling_f1", "/tf/micro/f1"),
+            ("entities_f1", "/ree/micro/f1"),
+            ("role_mentions_subset_f1", "/rme_subset/f1"),
+            ("role_mentions_phi3_f1", "/rme_phi3/f1"),
+            ("incident_type_f1", "/type/f1"),
+            ("relevance_f1", "/relevance/f1"),
+        ];
+        if !published {
+            figures.extend([
+                ("slots_p", "/slots_all/ALL/p"),
+                ("slots_r", "/slots_all/ALL/r"),
+                ("slots_f1", "/slots_all/ALL/f1"),
+            ]);
+        }
+        let mut summary = pick(&all, &figures);
+        let slots = all.pointer("/slots_all").and_then(Value::as_object).filter(|_| !published);
+        for (slot, figures) in slots.into_iter().flatten().filter(|(slot, _)| *slot != "ALL") {
+            let name = format!("slot_{}_f1", slot.to_lowercase().replace([' ', ':', '-'], "_"));
+            summary.push((name, figures["f1"].as_f64().unwrap_or(0.0)));
+        }
+        let tsv = fs::read_to_string(tsv)?;
+        let mut lines = tsv.lines().map(|line| line.split('\t'));
+        let names: Vec<&str> = lines.next().map(|line| line.skip(1).collect()).unwrap_or_default();
+        let rows = lines
+            .filter_map(|mut line| {
+                let id = line.next()?.to_owned();
+                let figures = names.iter().zip(line);
+                Some((id, figures.map(|(n, x)| ((*n).to_owned(), x.parse().unwrap_or(0.0))).collect()))
+            })
+            .collect();
+        Ok(Scores { summary, rows })
+    }
+}
+
+/// Figures by name and JSON pointer; those that are null are left out.
+fn pick(all: &Value, figures: &[(&str, &str)]) -> Vec<(String, f64)> {
+    figures
+        .iter()
+        .filter_map(|(name, pointer)| Some(((*name).to_owned(), all.pointer(pointer)?.as_f64()?)))
+        .collect()
+}
+
+/// The share of documents whose prediction is right; documents that have no gold do not count.
+fn share_right(gold: &[Value], predictions: &[Value], right: fn(&Value, &Value) -> Option<bool>) -> Scores {
+    let rows: BTreeMap<String, bool> = gold
+        .iter()
+        .zip(predictions)
+        .filter_map(|(gold, prediction)| Some((id(gold).to_owned(), right(gold, prediction)?)))
+        .collect();
+    let number = rows.values().filter(|right| **right).count() as f64;
+    let summary = vec![
+        ("right".to_owned(), number),
+        ("of".to_owned(), rows.len() as f64),
+        ("share".to_owned(), number / (rows.len() as f64).max(1.0)),
+    ];
+    let figure = |right: bool| vec![("right".to_owned(), f64::from(u8::from(right)))];
+    Scores { summary, rows: rows.into_iter().map(|(id, right)| (id, figure(right))).collect() }
+}
+
+/// UCDP GED codebook 23.1, appendix 2: start, end and precision must all be right.
+fn dates_are_right(gold: &Value, prediction: &Value) -> Option<bool> {
+    Some(["date_start", "date_end", "date_prec"].iter().all(|field| gold[field] == prediction[field]))
+}
+
+/// NGEC's own tests of actor coding: what a test asserts of country and codes must hold. Tests of
+/// page titles only are no tests of coding.
+fn actor_is_right(gold: &Value, prediction: &Value) -> Option<bool> {
+    let expected = gold["expected"].as_object()?;
+    let field = |name: &str| prediction[name].as_str().unwrap_or_default();
+    let mut asserted = false;
+    let mut right = true;
+    for (name, value) in expected {
+        let text = value.as_str().unwrap_or_default();
+        right &= match name.as_str() {
+            "country" | "code_1" | "code_2" => field(name) == text,
+            "cc" => field("country") == text,
+            "country:NotEq" => field("country") != text,
+            // No code at all.
+            "code" | "code:Is" => field("code_1").is_empty(),
+            _ => continue,
+        };
+        asserted = true;
+    }
+    asserted.then_some(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_scorers_are_the_ones_published() {
+        let scorers = [
+            ("score_geo.py", "d540382c47ae39d0a6cdc4700b857ed0b1906ce7a62b103885cadc98a545d06a"),
+            ("score_isaf.py", "5e873e70f8b10fdc4be824e94b102a066831cdb403da71ca8b986e24dbe9480c"),
+            ("score_muc.py", "64ef836f65fb19d39ff8e740ce048746446a47e948faa35b6f040b2dbd8a305a"),
+            ("score_time.py", "87e93c8735f792459cf0ce81736ac6eeda6288b270ef0cd0543a961f4e536d85"),
+        ];
+        for (name, expected) in scorers {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("score").join(name);
+            let hash: String =
+                Sha256::digest(fs::read(path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(hash, expected, "{name} was changed: results are no longer comparable");
+        }
+    }
+
+    fn check(scorer: Scorer, gold: Value, prediction: Value, name: &str, expected: f64) {
+        let scores = score(scorer, &[gold], &[prediction]).unwrap();
+        let found = scores.summary.iter().find(|(figure, _)| figure == name);
+        assert_eq!(found.map(|(_, value)| *value), Some(expected), "{scores:?}");
+    }
+
+    /// Worked by hand: one figure a scorer.
+    #[test]
+    fn figures_are_read_from_every_scorer() {
+        let times = |value: &str| json!({"docid": "a", "timexes": [{"start": 0, "end": 4, "type": "DATE", "value": value}]});
+        check(Scorer::Time, times("2014"), times("2014"), "value_f1", 1.0);
+        check(Scorer::Time, times("2014"), times("2015"), "value_f1", 0.0);
+        check(Scorer::Time, times("2014"), times("2015"), "strict_f1", 1.0);
+        let place = |lat: f64| json!({"docid": "a", "toponyms": [{"start": 0, "end": 4, "lat": lat, "lon": 10.0, "geonameid": 1}]});
+        // One degree of latitude is 111 km, two are 222 km.
+        check(Scorer::Geo, place(10.0), place(11.0), "end_to_end_f1", 1.0);
+        check(Scorer::Geo, place(10.0), place(12.0), "end_to_end_f1", 0.0);
+        check(Scorer::Geo, place(10.0), place(12.0), "recognised_exact_f1", 1.0);
+        let dates =
+            |start: &str| json!({"id": "a", "date_start": start, "date_end": "2021-03-17", "date_prec": 1});
+        check(Scorer::UcdpTime, dates("2021-03-17"), dates("2021-03-17"), "right", 1.0);
+        check(Scorer::UcdpTime, dates("2021-03-17"), dates("2021-03-16"), "right", 0.0);
+        let actor = json!({"id": "a", "expected": {"country": "USA", "code_1": "MIL"}});
+        check(
+            Scorer::Actors,
+            actor.clone(),
+            json!({"id": "a", "country": "USA", "code_1": "MIL", "code_2": ""}),
+            "share",
+            1.0,
+        );
+        check(
+            Scorer::Actors,
+            actor,
+            json!({"id": "a", "country": "USA", "code_1": "", "code_2": ""}),
+            "share",
+            0.0,
+        );
+        let none = json!({"id": "a", "expected": {"code:Is": null}});
+        check(
+            Scorer::Actors,
+            none,
+            json!({"id": "a", "country": "", "code_1": "", "code_2": ""}),
+            "share",
+            1.0,
+        );
+        let title = json!({"id": "a", "expected": {"title": "T"}});
+        check(Scorer::Actors, title, json!({"id": "a", "country": ""}), "of", 0.0);
+    }
+}
