@@ -2,8 +2,8 @@
 //! self-contained HTML page; and the JSON Schema and codebook of the record.
 //!
 //! A [`Writer`] is given one report after another with what was read from it, in input order, and
-//! writes at once what it can: table, JSON Lines, CSV and GeoJSON run in constant memory; Parquet
-//! holds one row group; the page holds what it will embed.
+//! writes it at once, so that memory does not grow with the input; only Parquet holds back rows until a
+//! row group is full.
 //!
 //! This crate must not know how a record was read, and decides nothing: every value it shows stands
 //! in the record.
@@ -26,6 +26,7 @@ mod csv;
 mod evidence;
 mod flat;
 mod geojson;
+mod html;
 mod jsonl;
 mod neutral;
 mod parquet;
@@ -168,7 +169,7 @@ pub struct Item<'a> {
 
 /// Writes reports in the order in which they are given.
 pub trait Writer: Send {
-    /// Writes one report, or keeps it for [`Writer::finish`].
+    /// Writes one report.
     ///
     /// # Errors
     /// If the output cannot be written.
@@ -193,6 +194,6 @@ pub fn writer(format: Format, options: Options, out: Box<dyn Write + Send>) -> i
         Format::Geojson => Box::new(geojson::Geojson::new(options, out)?),
         Format::Table => Box::new(table::Table::new(options, out)),
         Format::Parquet => Box::new(parquet::Parquet::new(options, out)?),
-        other => return Err(io::Error::new(io::ErrorKind::Unsupported, other.name())),
+        Format::Html => Box::new(html::Html::new(options, out)?),
     })
 }

@@ -1,8 +1,8 @@
 //! Every format, written from readings made by hand.
 //!
 //! Golden files stand in `tests/golden`; `UPDATE_GOLDEN=1 cargo test -p casus-export` writes them
-//! anew, and the diff shows what changed. Every output is also left in the target folder's `tmp`,
-//! to be looked at.
+//! anew, and the diff shows what changed. The page and the Parquet file are left in the target
+//! folder's `tmp`, to be opened.
 
 mod sample;
 
@@ -35,10 +35,12 @@ fn render(format: Format, options: Options, samples: &[Sample]) -> Vec<u8> {
         writer.report(&Item { report, reading, number: index + 1 }).expect("a report is written");
     }
     writer.finish().expect("the output is closed");
-    let bytes = out.0.lock().expect("no other holder panicked").clone();
-    let name = format!("sample.{format}");
-    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), &bytes).expect("tmp can be written");
-    bytes
+    out.0.lock().expect("no other holder panicked").clone()
+}
+
+/// Leaves an output in the target folder, to be opened in its own program.
+fn leave(name: &str, bytes: &[u8]) {
+    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), bytes).expect("tmp can be written");
 }
 
 fn text(format: Format, options: Options, samples: &[Sample]) -> String {
@@ -78,6 +80,7 @@ fn parquet_reads_back() {
     let samples = sample::all();
     let events: Vec<_> = samples.iter().flat_map(|sample| &sample.reading.events).collect();
     let bytes = render(Format::Parquet, Options { with_text: true, ..Options::default() }, &samples);
+    leave("sample.parquet", &bytes);
     let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).expect("the file opens");
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let column = |name: &str| {
@@ -170,4 +173,20 @@ fn the_committed_codebook_is_current() {
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
     assert!(found == committed, "CODEBOOK.md is old: `casus codebook > CODEBOOK.md` writes it anew");
+}
+
+#[test]
+fn the_page_loads_nothing_and_runs_nothing_of_a_report() {
+    let page = text(Format::Html, Options::default(), &sample::all());
+    leave("sample.html", page.as_bytes());
+    assert_eq!(page.matches("<script").count(), 5 + 3, "a block a report, the page's own, outlines, program");
+    assert_eq!(page.matches("</script").count(), 5 + 3);
+    assert_eq!(page.matches("<style").count(), 1);
+    assert!(!page.contains("<img") && !page.contains("alert(1)</script>"));
+    for reference in ["src=\"", "href=\"http", "url(", "@import", "fetch(", "XMLHttpRequest", "innerHTML"] {
+        assert!(!page.contains(reference), "{reference}");
+    }
+    assert!(page.contains("Content-Security-Policy") && page.contains("default-src 'none'"));
+    assert!(!page.contains('\0') && !page.contains('\u{202e}'), "controls stand escaped in the JSON");
+    assert!(page.contains("\\u003c/script\\u003e\\u003cimg src=x onerror=alert(1)\\u003e"));
 }
