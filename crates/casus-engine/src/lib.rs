@@ -19,6 +19,7 @@
 pub use casus_record::*;
 
 mod error;
+pub mod explain;
 pub mod frame;
 pub mod mention;
 pub mod resolve;
