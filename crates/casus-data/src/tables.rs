@@ -98,6 +98,9 @@ pub struct Trigger {
     /// What became of the action.
     #[serde(default)]
     pub status: Option<String>,
+    /// The word says that the loss did not happen: "unharmed".
+    #[serde(default)]
+    pub negative: bool,
     /// Verbs and nouns of the trigger that need an armed actor, a weapon, a loss or an armed recipient beside them.
     #[serde(default)]
     pub weak: Vec<String>,

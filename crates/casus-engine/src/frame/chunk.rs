@@ -205,7 +205,7 @@ impl Reader<'_> {
         match word {
             "," => return Chunk::new(ChunkKind::Comma, at..at + 1),
             "." | "!" | "?" | "…" | "؟" | "۔" | "。" => return Chunk::new(ChunkKind::Stop, at..at + 1),
-            ":" | ";" | "--" | "–" | "—" => return Chunk::new(ChunkKind::Break, at..at + 1),
+            ":" | ";" | ")" | "]" | "--" | "–" | "—" => return Chunk::new(ChunkKind::Break, at..at + 1),
             "\"" | "'" => {
                 // In all-capital wire texts names stand in quotes: `"THE EXTRADITABLES"`.
                 return self.quoted_name(at).unwrap_or_else(|| Chunk::new(ChunkKind::Quote, at..at + 1));
@@ -213,8 +213,13 @@ impl Reader<'_> {
             "(" | "[" => {
                 let close = (at + 1..self.end.min(at + LONGEST_ASIDE + 1))
                     .find(|&i| matches!(self.norm(i), ")" | "]"));
-                return close.map_or_else(
-                    || Chunk::new(ChunkKind::Other, at..at + 1),
+                let silent = |close: TokenId| {
+                    (at + 1..close).all(|i| {
+                        !matches!(self.tag(i), Some(Tag::VerbPast | Tag::VerbThird | Tag::VerbParticiple | Tag::VerbPresent))
+                    })
+                };
+                return close.filter(|&close| silent(close)).map_or_else(
+                    || Chunk::new(ChunkKind::Break, at..at + 1),
                     |close| Chunk::new(ChunkKind::Aside, at..close + 1),
                 );
             }
@@ -472,6 +477,12 @@ impl Reader<'_> {
                 Tag::Possessive if last_noun.is_some() => {
                     // The owner goes before: what follows is the head.
                     last_noun = None;
+                    i += 1;
+                }
+                // "1,200 households left": behind a number an "-s" word is a noun, whatever its tag.
+                Tag::VerbThird | Tag::VerbPresent | Tag::VerbBase if count.is_some() && core.is_none() && last_noun.is_none() => {
+                    core.get_or_insert(i);
+                    last_noun = Some(i);
                     i += 1;
                 }
                 Tag::VerbParticiple | Tag::VerbIng | Tag::VerbPast if self.premodifier(i) => {

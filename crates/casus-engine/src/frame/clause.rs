@@ -101,6 +101,12 @@ impl<'a> Clause<'a> {
                 }
                 ChunkKind::Verb => {
                     let governor = at;
+                    // "nurses taken at Kile were freed", "men who fled were killed": a clause inside the subject.
+                    if let Some(left) = self.inner_clause(governor) {
+                        at = left;
+                        comma_before = false;
+                        continue;
+                    }
                     if comma_before || chunk.voice == Voice::Infinitive || chunk.voice == Voice::Ing {
                         return self.shared(governor, verb, depth);
                     }
@@ -120,6 +126,27 @@ impl<'a> Clause<'a> {
             }
         }
         Vec::new()
+    }
+
+    /// The chunk where a relative clause or reduced participle around `verb` begins, so that the noun before it can be the
+    /// subject of a later verb.
+    fn inner_clause(&self, verb: ChunkId) -> Option<ChunkId> {
+        if self.chunks[verb].voice == Voice::BareParticiple && verb > 0 && self.chunks[verb - 1].is_nominal() && self.objects(verb).is_empty() {
+            return Some(verb);
+        }
+        let mut at = verb;
+        while at > 0 {
+            at -= 1;
+            match self.chunks[at].kind {
+                ChunkKind::Relative if at > 0 && !matches!(self.word(at), "where" | "when") => {
+                    let comma = usize::from(self.chunks[at - 1].kind == ChunkKind::Comma);
+                    return Some(at - comma);
+                }
+                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Aside | ChunkKind::Noun | ChunkKind::Pronoun | ChunkKind::Preposition => {}
+                _ => return None,
+            }
+        }
+        None
     }
 
     fn shared(&self, governor: ChunkId, verb: ChunkId, depth: usize) -> Vec<ChunkId> {

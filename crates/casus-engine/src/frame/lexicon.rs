@@ -40,6 +40,7 @@ pub enum Pattern {
     Escape,
     Tally,
     Bodies,
+    Hold,
 }
 
 /// What a noun beside the trigger is to it.
@@ -69,6 +70,8 @@ pub struct Trigger {
     pub delivery: Option<String>,
     pub outcome: Option<Outcome>,
     pub status: Option<Status>,
+    /// The word says that the loss did not happen: "unharmed".
+    pub negative: bool,
 }
 
 /// One word or phrase that names a trigger.
@@ -184,6 +187,7 @@ impl Lexicon {
                 "escape" => Pattern::Escape,
                 "tally" => Pattern::Tally,
                 "bodies" => Pattern::Bodies,
+                "hold" => Pattern::Hold,
                 other => return Err(bad("frame", other)),
             },
             noun_of: role(&row.noun_of).map_err(|value| bad("noun_of", &value))?,
@@ -196,6 +200,7 @@ impl Lexicon {
             effect: optional(&row.effect).map_err(|value| bad("effect", &value))?,
             outcome: optional(&row.outcome).map_err(|value| bad("outcome", &value))?,
             status: optional(&row.status).map_err(|value| bad("status", &value))?,
+            negative: row.negative,
             id: row.id,
             recipient_prepositions: row.recipient_prepositions,
             actor_prepositions: row.actor_prepositions,

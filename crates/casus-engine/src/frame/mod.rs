@@ -649,6 +649,14 @@ impl Finder<'_> {
                 }
                 roles_from_phrases = false;
             }
+            Pattern::Hold => {
+                let held = objects.iter().any(|&n| self.is_ground(n) || self.chunk(n).kind == ChunkKind::Pronoun);
+                if !held || !subject.iter().any(|&n| self.actor_class(n).is_some()) {
+                    return false;
+                }
+                self.add(arguments, Actor, &subject, "subject");
+                roles_from_phrases = false;
+            }
             Pattern::Tally | Pattern::Bodies => {
                 let theme = if passive { &subject } else { &objects };
                 let counts = theme.iter().any(|&n| self.is_tally(n, trigger.pattern == Pattern::Tally));
@@ -740,10 +748,37 @@ impl Finder<'_> {
                 rule: "noun",
             };
             self.noun_arguments(at, trigger, &mut frame);
+            let again = self.repeated(at, trigger, &mut frame);
             frames.push(frame);
+            frames.extend(again);
             return;
         }
         self.counted_state(at, frames);
+    }
+
+    /// "six strikes on Tarna, and two on Gol": a bare number with a preposition of the noun tells the noun again.
+    fn repeated(&self, at: ChunkId, trigger: &lexicon::Trigger, frame: &mut Frame) -> Option<Frame> {
+        let number = (at + 1..self.clause.chunks.len()).find(|&i| {
+            let chunk = self.chunk(i);
+            chunk.kind == ChunkKind::Noun
+                && chunk.count.is_some_and(|c| self.mentions.counts[c].tokens.end == chunk.tokens.end)
+                && self.clause.kind(i + 1) == Some(ChunkKind::Preposition)
+                && matches!(self.clause.kind(i - 1), Some(ChunkKind::Conjunction | ChunkKind::Comma))
+                && trigger.recipient_prepositions.iter().any(|p| p == self.clause.word(i + 1))
+        })?;
+        let (mine, theirs): (Vec<_>, Vec<_>) = std::mem::take(&mut frame.arguments)
+            .into_iter()
+            .partition(|a| a.nominal.chunk < number || a.role == ArgumentRole::Actor);
+        frame.arguments = mine;
+        let mut again = frame.clone();
+        again.arguments.retain(|a| a.role == ArgumentRole::Actor);
+        again.arguments.extend(theirs.into_iter().filter(|a| a.nominal.chunk > number));
+        again.chunk = number;
+        again.tokens = self.chunk(number).tokens.clone();
+        again.head = self.chunk(number).head;
+        again.count = self.chunk(number).count;
+        again.rule = "noun told again by its number";
+        Some(again)
     }
 
     fn noun_modality(&self, at: ChunkId) -> Modality {
@@ -978,7 +1013,7 @@ impl Finder<'_> {
             plural: false,
             count: None,
             weak: false,
-            modality: if negated { Modality::Negated } else { Modality::Fact },
+            modality: if negated || self.lexicon.trigger(trigger).negative { Modality::Negated } else { Modality::Fact },
             arguments,
             rule: "counted state",
         }

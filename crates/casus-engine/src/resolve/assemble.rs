@@ -4,7 +4,7 @@
 
 use super::relevance::{Fate, part};
 use crate::{
-    Family, Told,
+    Family, Function, Told,
     frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, chunk::Determiner},
     mention::{Mentions, place::Use, time::TimexKind},
     text::{BlockKind, Document, TokenId},
@@ -32,6 +32,8 @@ pub struct Draft {
     pub told: Told,
     /// Whether it is a total.
     pub aggregate: bool,
+    /// Whether it is one site of a list: the total keeps the figures.
+    pub share: bool,
     /// Index of the aggregate that owns it, among the drafts.
     pub owner: Option<usize>,
     /// The heading the event stands under.
@@ -75,6 +77,12 @@ struct Assembler<'a> {
     drafts: Vec<Draft>,
     /// The draft the narrative is at.
     now: Option<usize>,
+}
+
+/// The words around a cluster's trigger that are its own, and those that lead all clusters of the part.
+struct Region {
+    own: Range<TokenId>,
+    lead: Range<TokenId>,
 }
 
 /// How many sentences back an event without place or time of its own may reach.
@@ -129,10 +137,36 @@ impl Assembler<'_> {
                 }
             }
         }
-        clusters.sort_by_key(|cluster| cluster.frames.iter().min().copied());
-        for cluster in clusters {
-            self.place_in_report(cluster);
+        clusters.sort_by_key(|cluster| self.start(cluster));
+        let regions: Vec<Region> = (0..clusters.len()).map(|index| self.region(&clusters, index)).collect();
+        for (cluster, region) in clusters.into_iter().zip(regions) {
+            self.place_in_report(cluster, &region);
         }
+    }
+
+    /// Where the words of a cluster begin: its first trigger or argument.
+    fn start(&self, cluster: &Draft) -> TokenId {
+        let tokens = cluster.frames.iter().flat_map(|&f| {
+            let frame = self.frame(f);
+            frame.arguments.iter().map(|a| a.nominal.tokens.start).chain([frame.tokens.start])
+        });
+        tokens.min().unwrap_or(0)
+    }
+
+    /// The stretch of its part that is a cluster's own, where several share the part: from its first word to that of the
+    /// next, and the words before the first of them, which lead all.
+    fn region(&self, clusters: &[Draft], index: usize) -> Region {
+        let main = clusters[index].frames[0];
+        let part = self.part_tokens(main);
+        let number = self.part(main);
+        let peers: Vec<&Draft> = clusters.iter().filter(|c| self.part(c.frames[0]) == number).collect();
+        let start = self.start(&clusters[index]).max(part.start);
+        let first = peers.iter().map(|c| self.start(c)).min().unwrap_or(start).max(part.start);
+        let next = peers.iter().map(|c| self.start(c)).filter(|&s| s > start).min().unwrap_or(part.end);
+        if peers.len() == 1 {
+            return Region { own: part.clone(), lead: part.start..part.start };
+        }
+        Region { own: start..next.clamp(start, part.end.max(start)), lead: part.start..first }
     }
 
     fn frame(&self, index: usize) -> &Frame {
@@ -159,6 +193,7 @@ impl Assembler<'_> {
             places_inherited: false,
             told: Told::News,
             aggregate: false,
+            share: false,
             owner: None,
             heading: if owner.kind == BlockKind::Heading { Some(block) } else { owner.heading },
             block,
@@ -317,18 +352,15 @@ impl Assembler<'_> {
     }
 
     /// Times and places of the event's own words; then joins it to a draft, or makes it one.
-    fn place_in_report(&mut self, mut cluster: Draft) {
+    fn place_in_report(&mut self, mut cluster: Draft, region: &Region) {
         let main =
             cluster.frames.iter().copied().find(|&f| self.fates[f] == Fate::Act).unwrap_or(cluster.frames[0]);
         let near = self.frame(main).tokens.start;
-        let part = self.part_tokens(main);
         let sentence = self.document.sentences[self.frame(main).sentence as usize].tokens.clone();
-        cluster.time =
-            self.time_within(&part, Some(near)).or_else(|| self.time_within(&sentence, Some(near)));
-        cluster.places = self.places_within(&part);
-        if cluster.places.is_empty() {
-            cluster.places = self.places_within(&sentence);
-        }
+        let stretches = [&region.own, &region.lead, &sentence];
+        cluster.time = stretches.into_iter().find_map(|r| self.time_within(r, Some(near)));
+        cluster.places =
+            stretches.into_iter().map(|r| self.places_within(r)).find(|found| !found.is_empty()).unwrap_or_default();
         let recalled = cluster.time.is_some_and(|t| self.mentions.times[t].recalled);
         if recalled {
             cluster.told = Told::Background;
@@ -340,13 +372,48 @@ impl Assembler<'_> {
             self.merge(earlier, cluster);
             return;
         }
-        if cluster.effect_only && self.only_pointers(&cluster) {
+        let told_here = self.drafts.is_empty() && (cluster.time.is_some() || !cluster.places.is_empty());
+        if cluster.effect_only && self.only_pointers(&cluster) && !told_here {
             return;
         }
         self.inherit(&mut cluster);
         cluster.owner = self.owner_of(&cluster);
+        let sites = self.listed_sites(&cluster);
+        if sites.len() > 1 {
+            cluster.aggregate = true;
+        }
+        let total = self.drafts.len();
         self.drafts.push(cluster);
-        self.now = Some(self.drafts.len() - 1);
+        self.now = Some(total);
+        for site in sites {
+            let mut child = self.drafts[total].clone();
+            child.aggregate = false;
+            child.share = true;
+            child.owner = Some(total);
+            child.places = vec![site];
+            child.frames.truncate(1);
+            self.drafts.push(child);
+        }
+    }
+
+    /// Sites of one list ("Beya, Lodo and Gol were attacked"): each is an event of its own under a total that owns the figures.
+    fn listed_sites(&self, cluster: &Draft) -> Vec<usize> {
+        if cluster.aggregate || cluster.places_inherited || cluster.effect_only || cluster.places.len() < 2 {
+            return Vec::new();
+        }
+        let list_word = |t: TokenId| matches!(self.document.norm(t), "," | "and" | "the" | "villages" | "village" | "of" | "towns" | "as" | "well");
+        let mut sites: Vec<usize> = vec![cluster.places[0]];
+        for &place in &cluster.places[1..] {
+            let before = &self.mentions.places[*sites.last().unwrap_or(&place)];
+            let mention = &self.mentions.places[place];
+            let gap = before.tokens.end..mention.stated.start.max(before.tokens.end);
+            let site = mention.function == Function::Site && before.function == Function::Site;
+            if !site || gap.is_empty() || gap.len() > 4 || !gap.clone().all(list_word) {
+                return Vec::new();
+            }
+            sites.push(place);
+        }
+        sites
     }
 
     fn generic_count(&self, index: usize) -> bool {

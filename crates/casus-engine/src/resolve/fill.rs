@@ -59,7 +59,9 @@ impl<'a> Filler<'a> {
         let weapons = self.weapons(&frames);
         let mut parts = self.participants(&frames, &mut voices);
         let (mut losses, mut materiel) = (Vec::new(), Vec::new());
-        self.losses(&frames, &parts, &mut voices, &mut losses, &mut materiel);
+        if !draft.share {
+            self.losses(&frames, &parts, &mut voices, &mut losses, &mut materiel);
+        }
         let mut family = self.family(draft, &frames, &weapons, &parts);
         let both = [Side::A, Side::B].iter().all(|&side| {
             losses
@@ -110,7 +112,7 @@ impl<'a> Filler<'a> {
             .filter(|f| f.nominal && self.lexicon.trigger(f.trigger).kind != Kind::Effect)
             .find_map(|f| f.count)
             .map(|c| self.mentions.counts[c].count.clone())
-            .filter(|c| c.low.is_none_or(|low| low > 1) && c.value != Some(1));
+            .filter(|c| !draft.share && c.low.is_none_or(|low| low > 1) && c.value != Some(1));
         Filled {
             scope: if draft.aggregate { Scope::Aggregate } else { Scope::Incident },
             told: draft.told,
@@ -439,7 +441,7 @@ impl<'a> Filler<'a> {
 
     fn participant(self, argument: &Argument, role: Role) -> Option<Participant> {
         let nominal = &argument.nominal;
-        if nominal.pronoun || nominal.determiner == Determiner::Negative {
+        if nominal.pronoun || nominal.determiner == Determiner::Negative || self.bare_number(nominal) {
             return None;
         }
         let span = self.document.span(&nominal.core);
@@ -496,6 +498,15 @@ impl<'a> Filler<'a> {
                 participant.country = actor.country.clone();
             }
         }
+    }
+
+    /// "11", "27 dead": a figure, not a name for anybody.
+    fn bare_number(self, nominal: &Nominal) -> bool {
+        nominal.actor.is_none()
+            && nominal.count.is_some_and(|c| {
+                let count = &self.mentions.counts[c].tokens;
+                count.contains(&nominal.head) || !self.lexicon.adjective(self.document.norm(nominal.head)).is_empty()
+            })
     }
 
     fn proper(self, nominal: &Nominal) -> bool {
@@ -563,9 +574,15 @@ impl<'a> Filler<'a> {
                     continue;
                 }
                 // "killed and wounded 70": one joint count.
-                if let Some(row) = rows.iter().position(|r| {
-                    r.sentence == frame.sentence && r.chunk == nominal.chunk && r.tokens == nominal.tokens
-                }) {
+                let harm = |outcomes: &[LossOutcome]| {
+                    outcomes.iter().all(|o| matches!(o, LossOutcome::Killed | LossOutcome::Wounded | LossOutcome::Missing))
+                };
+                let joint = rows.iter().position(|r| {
+                    r.sentence == frame.sentence
+                        && r.tokens == nominal.tokens
+                        && (losses[r.loss].outcome == trigger.loss || harm(&losses[r.loss].outcome) && harm(&trigger.loss))
+                });
+                if let Some(row) = joint.filter(|_| frame.modality != Modality::Negated) {
                     let joint = &mut losses[rows[row].loss].outcome;
                     for outcome in &trigger.loss {
                         if !joint.contains(outcome) {
@@ -581,7 +598,6 @@ impl<'a> Filler<'a> {
                     self.settle(loss, if included { whole } else { None }, frame.sentence, &rows, losses);
                 rows.push(Row {
                     sentence: frame.sentence,
-                    chunk: nominal.chunk,
                     tokens: nominal.tokens.clone(),
                     loss: index,
                 });
@@ -850,7 +866,6 @@ impl<'a> Filler<'a> {
 
 struct Row {
     sentence: u32,
-    chunk: usize,
     tokens: std::ops::Range<TokenId>,
     loss: usize,
 }

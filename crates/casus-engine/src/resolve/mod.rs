@@ -6,8 +6,8 @@
 //! ```
 
 use crate::{
-    Event, MadeBy, Options, Reading, RelationKind, ReportRef, Resources, SCHEMA,
-    frame::Frames,
+    Event, Family, MadeBy, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA,
+    frame::{ArgumentRole, Frames},
     mention::{Mentions, time},
     text::Document,
 };
@@ -88,10 +88,40 @@ pub fn resolve(
     for (index, draft) in drafts.iter().enumerate() {
         if let Some(owner) = draft.owner {
             let event = events[owner].id.clone();
-            events[index].relations.push(crate::Relation { kind: RelationKind::PartOf, event });
+            events[index].relations.push(Relation { kind: RelationKind::PartOf, event });
         }
     }
+    relate(&drafts, frames, document, mentions, &mut events);
     Resolved { reading: Reading { events, notes: Vec::new() }, fates, drafts }
+}
+
+/// A release of the persons that an earlier event took resolves it.
+fn relate(drafts: &[assemble::Draft], frames: &Frames, document: &Document<'_>, mentions: &Mentions, events: &mut [Event]) {
+    let recipients = |draft: &assemble::Draft| -> Vec<usize> {
+        draft.frames.iter().flat_map(|&f| frames.frames[f].arguments.iter().filter(|a| a.role == ArgumentRole::Recipient).map(move |_| f)).collect()
+    };
+    for later in 0..drafts.len() {
+        if events[later].action.family != Family::Release {
+            continue;
+        }
+        let taken = (0..drafts.len()).filter(|&i| i != later && events[i].action.family == Family::Abduction).find(|&i| {
+            recipients(&drafts[i]).iter().any(|&a| {
+                recipients(&drafts[later]).iter().any(|&b| {
+                    frames.frames[a].arguments.iter().any(|x| {
+                        frames.frames[b].arguments.iter().any(|y| {
+                            x.role == ArgumentRole::Recipient
+                                && y.role == ArgumentRole::Recipient
+                                && assemble::same_nominal(document, mentions, x, y)
+                        })
+                    })
+                })
+            })
+        });
+        if let Some(taken) = taken {
+            let event = events[taken].id.clone();
+            events[later].relations.push(Relation { kind: RelationKind::Resolves, event });
+        }
+    }
 }
 
 fn report_ref(resources: &Resources, document: &Document<'_>) -> ReportRef {
