@@ -89,8 +89,13 @@ impl Casus {
                 .drafts
                 .iter()
                 .zip(&traced.reading.events)
-                .filter(|(draft, _)| draft.frames.first().is_some_and(|&f| traced.frames.frames[f].sentence == number as u32))
-                .map(|(draft, event)| Explained { event: event.id.clone(), fields: fields(traced, draft, event) })
+                .filter(|(draft, _)| {
+                    draft.frames.first().is_some_and(|&f| traced.frames.frames[f].sentence == number as u32)
+                })
+                .map(|(draft, event)| Explained {
+                    event: event.id.clone(),
+                    fields: fields(traced, draft, event),
+                })
                 .collect();
             out.push(Sentence { span, triggers, no_event, events });
         }
@@ -134,9 +139,11 @@ fn fields(traced: &Traced<'_>, draft: &crate::resolve::assemble::Draft, event: &
     };
     let rules = |span: &Span| -> String {
         let found = draft.frames.iter().map(|&f| &traced.frames.frames[f]).find_map(|frame| {
-            frame.arguments.iter().find(|a| traced.document.span(&a.nominal.tokens).overlaps(*span)).map(|a| {
-                format!("{} of {:?}", a.rule, traced.document.words(&frame.tokens))
-            })
+            frame
+                .arguments
+                .iter()
+                .find(|a| traced.document.span(&a.nominal.tokens).overlaps(*span))
+                .map(|a| format!("{} of {:?}", a.rule, traced.document.words(&frame.tokens)))
         });
         found.unwrap_or_else(|| "stands beside the trigger".to_owned())
     };
@@ -146,13 +153,20 @@ fn fields(traced: &Traced<'_>, draft: &crate::resolve::assemble::Draft, event: &
         "the trigger's family; the means decides where one is named".into(),
         event.action.triggers.clone(),
     );
-    add("status".into(), format!("{:?}", event.status), "how the words put the action".into(), event.action.triggers.clone());
+    add(
+        "status".into(),
+        format!("{:?}", event.status),
+        "how the words put the action".into(),
+        event.action.triggers.clone(),
+    );
     if let Some(when) = &event.when {
         let value = format!("{} to {}", show(when.earliest), show(when.latest));
         let because = match (draft.time_inherited, when.basis) {
             (_, crate::Basis::Heading) => "taken from the heading above".to_owned(),
             (true, _) => "taken over from the text before: nothing since then names another time".to_owned(),
-            (false, basis) => format!("time named with the action; basis {basis:?}, anchor {}", show(when.anchor)),
+            (false, basis) => {
+                format!("time named with the action; basis {basis:?}, anchor {}", show(when.anchor))
+            }
         };
         add("when".into(), value, because, when.evidence.clone());
     }
@@ -164,7 +178,11 @@ fn fields(traced: &Traced<'_>, draft: &crate::resolve::assemble::Draft, event: &
         let because = if draft.places_inherited {
             "taken over from the heading or the text before".to_owned()
         } else {
-            format!("place named with the action; best of {} candidates, confidence {:.2}", place.candidates.len(), place.confidence)
+            format!(
+                "place named with the action; best of {} candidates, confidence {:.2}",
+                place.candidates.len(),
+                place.confidence
+            )
         };
         add(format!("where[{index}]"), value, because, place.evidence.clone());
     }
@@ -180,11 +198,21 @@ fn fields(traced: &Traced<'_>, draft: &crate::resolve::assemble::Draft, event: &
             None => String::new(),
         };
         let value = format!("{:?} {} {}", loss.outcome, loss.count.stated.replace('\n', " "), loss.who.class);
-        add(format!("losses[{index}]"), value, format!("{because}{relation}; figure {}", loss.figure), loss.evidence.clone());
+        add(
+            format!("losses[{index}]"),
+            value,
+            format!("{because}{relation}; figure {}", loss.figure),
+            loss.evidence.clone(),
+        );
     }
     for (index, row) in event.materiel.iter().enumerate() {
         let because = row.evidence.first().map_or_else(String::new, rules);
-        add(format!("materiel[{index}]"), format!("{:?} {}", row.outcome, row.item), because, row.evidence.clone());
+        add(
+            format!("materiel[{index}]"),
+            format!("{:?} {}", row.outcome, row.item),
+            because,
+            row.evidence.clone(),
+        );
     }
     fields
 }

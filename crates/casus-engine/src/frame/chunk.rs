@@ -215,7 +215,10 @@ impl Reader<'_> {
                     .find(|&i| matches!(self.norm(i), ")" | "]"));
                 let silent = |close: TokenId| {
                     (at + 1..close).all(|i| {
-                        !matches!(self.tag(i), Some(Tag::VerbPast | Tag::VerbThird | Tag::VerbParticiple | Tag::VerbPresent))
+                        !matches!(
+                            self.tag(i),
+                            Some(Tag::VerbPast | Tag::VerbThird | Tag::VerbParticiple | Tag::VerbPresent)
+                        )
                     })
                 };
                 return close.filter(|&close| silent(close)).map_or_else(
@@ -480,7 +483,9 @@ impl Reader<'_> {
                     i += 1;
                 }
                 // "1,200 households left": behind a number an "-s" word is a noun, whatever its tag.
-                Tag::VerbThird | Tag::VerbPresent | Tag::VerbBase if count.is_some() && core.is_none() && last_noun.is_none() => {
+                Tag::VerbThird | Tag::VerbPresent | Tag::VerbBase
+                    if count.is_some() && core.is_none() && last_noun.is_none() =>
+                {
                     core.get_or_insert(i);
                     last_noun = Some(i);
                     i += 1;

@@ -131,7 +131,11 @@ impl<'a> Clause<'a> {
     /// The chunk where a relative clause or reduced participle around `verb` begins, so that the noun before it can be the
     /// subject of a later verb.
     fn inner_clause(&self, verb: ChunkId) -> Option<ChunkId> {
-        if self.chunks[verb].voice == Voice::BareParticiple && verb > 0 && self.chunks[verb - 1].is_nominal() && self.objects(verb).is_empty() {
+        if self.chunks[verb].voice == Voice::BareParticiple
+            && verb > 0
+            && self.chunks[verb - 1].is_nominal()
+            && self.objects(verb).is_empty()
+        {
             return Some(verb);
         }
         let mut at = verb;
@@ -142,7 +146,12 @@ impl<'a> Clause<'a> {
                     let comma = usize::from(self.chunks[at - 1].kind == ChunkKind::Comma);
                     return Some(at - comma);
                 }
-                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Aside | ChunkKind::Noun | ChunkKind::Pronoun | ChunkKind::Preposition => {}
+                ChunkKind::Adverb
+                | ChunkKind::Time
+                | ChunkKind::Aside
+                | ChunkKind::Noun
+                | ChunkKind::Pronoun
+                | ChunkKind::Preposition => {}
                 _ => return None,
             }
         }

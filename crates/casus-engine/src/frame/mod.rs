@@ -650,7 +650,8 @@ impl Finder<'_> {
                 roles_from_phrases = false;
             }
             Pattern::Hold => {
-                let held = objects.iter().any(|&n| self.is_ground(n) || self.chunk(n).kind == ChunkKind::Pronoun);
+                let held =
+                    objects.iter().any(|&n| self.is_ground(n) || self.chunk(n).kind == ChunkKind::Pronoun);
                 if !held || !subject.iter().any(|&n| self.actor_class(n).is_some()) {
                     return false;
                 }
@@ -1013,7 +1014,11 @@ impl Finder<'_> {
             plural: false,
             count: None,
             weak: false,
-            modality: if negated || self.lexicon.trigger(trigger).negative { Modality::Negated } else { Modality::Fact },
+            modality: if negated || self.lexicon.trigger(trigger).negative {
+                Modality::Negated
+            } else {
+                Modality::Fact
+            },
             arguments,
             rule: "counted state",
         }

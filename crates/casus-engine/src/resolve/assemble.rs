@@ -359,8 +359,11 @@ impl Assembler<'_> {
         let sentence = self.document.sentences[self.frame(main).sentence as usize].tokens.clone();
         let stretches = [&region.own, &region.lead, &sentence];
         cluster.time = stretches.into_iter().find_map(|r| self.time_within(r, Some(near)));
-        cluster.places =
-            stretches.into_iter().map(|r| self.places_within(r)).find(|found| !found.is_empty()).unwrap_or_default();
+        cluster.places = stretches
+            .into_iter()
+            .map(|r| self.places_within(r))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default();
         let recalled = cluster.time.is_some_and(|t| self.mentions.times[t].recalled);
         if recalled {
             cluster.told = Told::Background;
@@ -401,7 +404,12 @@ impl Assembler<'_> {
         if cluster.aggregate || cluster.places_inherited || cluster.effect_only || cluster.places.len() < 2 {
             return Vec::new();
         }
-        let list_word = |t: TokenId| matches!(self.document.norm(t), "," | "and" | "the" | "villages" | "village" | "of" | "towns" | "as" | "well");
+        let list_word = |t: TokenId| {
+            matches!(
+                self.document.norm(t),
+                "," | "and" | "the" | "villages" | "village" | "of" | "towns" | "as" | "well"
+            )
+        };
         let mut sites: Vec<usize> = vec![cluster.places[0]];
         for &place in &cluster.places[1..] {
             let before = &self.mentions.places[*sites.last().unwrap_or(&place)];

@@ -505,7 +505,8 @@ impl<'a> Filler<'a> {
         nominal.actor.is_none()
             && nominal.count.is_some_and(|c| {
                 let count = &self.mentions.counts[c].tokens;
-                count.contains(&nominal.head) || !self.lexicon.adjective(self.document.norm(nominal.head)).is_empty()
+                count.contains(&nominal.head)
+                    || !self.lexicon.adjective(self.document.norm(nominal.head)).is_empty()
             })
     }
 
@@ -575,12 +576,15 @@ impl<'a> Filler<'a> {
                 }
                 // "killed and wounded 70": one joint count.
                 let harm = |outcomes: &[LossOutcome]| {
-                    outcomes.iter().all(|o| matches!(o, LossOutcome::Killed | LossOutcome::Wounded | LossOutcome::Missing))
+                    outcomes.iter().all(|o| {
+                        matches!(o, LossOutcome::Killed | LossOutcome::Wounded | LossOutcome::Missing)
+                    })
                 };
                 let joint = rows.iter().position(|r| {
                     r.sentence == frame.sentence
                         && r.tokens == nominal.tokens
-                        && (losses[r.loss].outcome == trigger.loss || harm(&losses[r.loss].outcome) && harm(&trigger.loss))
+                        && (losses[r.loss].outcome == trigger.loss
+                            || harm(&losses[r.loss].outcome) && harm(&trigger.loss))
                 });
                 if let Some(row) = joint.filter(|_| frame.modality != Modality::Negated) {
                     let joint = &mut losses[rows[row].loss].outcome;
@@ -596,11 +600,7 @@ impl<'a> Filler<'a> {
                 let loss = self.loss(frame, &trigger.loss, nominal, parts, voice);
                 let index =
                     self.settle(loss, if included { whole } else { None }, frame.sentence, &rows, losses);
-                rows.push(Row {
-                    sentence: frame.sentence,
-                    tokens: nominal.tokens.clone(),
-                    loss: index,
-                });
+                rows.push(Row { sentence: frame.sentence, tokens: nominal.tokens.clone(), loss: index });
                 if !included {
                     whole = Some(index);
                 }

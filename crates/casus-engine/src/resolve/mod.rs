@@ -96,27 +96,45 @@ pub fn resolve(
 }
 
 /// A release of the persons that an earlier event took resolves it.
-fn relate(drafts: &[assemble::Draft], frames: &Frames, document: &Document<'_>, mentions: &Mentions, events: &mut [Event]) {
+fn relate(
+    drafts: &[assemble::Draft],
+    frames: &Frames,
+    document: &Document<'_>,
+    mentions: &Mentions,
+    events: &mut [Event],
+) {
     let recipients = |draft: &assemble::Draft| -> Vec<usize> {
-        draft.frames.iter().flat_map(|&f| frames.frames[f].arguments.iter().filter(|a| a.role == ArgumentRole::Recipient).map(move |_| f)).collect()
+        draft
+            .frames
+            .iter()
+            .flat_map(|&f| {
+                frames.frames[f]
+                    .arguments
+                    .iter()
+                    .filter(|a| a.role == ArgumentRole::Recipient)
+                    .map(move |_| f)
+            })
+            .collect()
     };
     for later in 0..drafts.len() {
         if events[later].action.family != Family::Release {
             continue;
         }
-        let taken = (0..drafts.len()).filter(|&i| i != later && events[i].action.family == Family::Abduction).find(|&i| {
-            recipients(&drafts[i]).iter().any(|&a| {
-                recipients(&drafts[later]).iter().any(|&b| {
-                    frames.frames[a].arguments.iter().any(|x| {
-                        frames.frames[b].arguments.iter().any(|y| {
-                            x.role == ArgumentRole::Recipient
-                                && y.role == ArgumentRole::Recipient
-                                && assemble::same_nominal(document, mentions, x, y)
+        let taken = (0..drafts.len())
+            .filter(|&i| i != later && events[i].action.family == Family::Abduction)
+            .find(|&i| {
+                recipients(&drafts[i]).iter().any(|&a| {
+                    recipients(&drafts[later]).iter().any(|&b| {
+                        frames.frames[a].arguments.iter().any(|x| {
+                            frames.frames[b].arguments.iter().any(|y| {
+                                x.role == ArgumentRole::Recipient
+                                    && y.role == ArgumentRole::Recipient
+                                    && assemble::same_nominal(document, mentions, x, y)
+                            })
                         })
                     })
                 })
-            })
-        });
+            });
         if let Some(taken) = taken {
             let event = events[taken].id.clone();
             events[later].relations.push(Relation { kind: RelationKind::Resolves, event });

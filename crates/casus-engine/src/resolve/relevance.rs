@@ -167,13 +167,16 @@ impl Judge<'_> {
             }
             if evidence == 0 {
                 // "arrested while preparing an attack"
-                let broken_up = matches!(frame.modality, Modality::Planned | Modality::Foiled | Modality::Attempted)
-                    && self.frames.frames.iter().any(|f| {
-                        f.sentence == frame.sentence && self.lexicon.trigger(f.trigger).loss == [crate::LossOutcome::Captured]
-                    });
-                let settled = broken_up || self.has_time_or_place(frame)
-                    && !frame.plural
-                    && frame.determiner == Determiner::Indefinite;
+                let broken_up =
+                    matches!(frame.modality, Modality::Planned | Modality::Foiled | Modality::Attempted)
+                        && self.frames.frames.iter().any(|f| {
+                            f.sentence == frame.sentence
+                                && self.lexicon.trigger(f.trigger).loss == [crate::LossOutcome::Captured]
+                        });
+                let settled = broken_up
+                    || self.has_time_or_place(frame)
+                        && !frame.plural
+                        && frame.determiner == Determiner::Indefinite;
                 if !settled && frame.count.is_none() {
                     return Fate::Dropped("generic");
                 }
