@@ -28,6 +28,8 @@ mod tagger;
 
 #[path = "build/text.rs"]
 mod text;
+#[path = "build/register.rs"]
+mod register;
 
 /// Must be the same as `MAGIC` in `src/lib.rs`.
 const MAGIC: [u8; 8] = *b"casusPK\x01";
@@ -43,6 +45,9 @@ const SECTIONS: &[(&str, &str, Build)] = &[
     ("text", "text", text::build),
     ("triggers", "patterns", triggers::build),
     ("weapons", "patterns", weapons::build),
+    ("register", "actors", register::build_register),
+    ("agents", "patterns/en", register::build_agents),
+    ("voice", "patterns/en", register::build_voice),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

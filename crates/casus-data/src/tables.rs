@@ -10,6 +10,8 @@ pub mod count;
 pub mod text;
 #[path = "tables/weapons.rs"]
 pub mod weapons;
+#[path = "tables/register.rs"]
+pub mod register;
 
 /// Section `codes`: the open code lists of `data/codes/`, by file name.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -1,0 +1,423 @@
+//! The words and phrases that the actor stage knows: one trie over folded words, so that a token
+//! costs one look-up and a phrase one step a word.
+
+use super::RegisterEntry;
+use crate::{
+    Error, ParticipantKind, VoiceKind,
+    mention::time::TimeMention,
+    text::{Casing, Document, TokenId},
+};
+use casus_data::tables::register::{Actor, Agents, Country, Force, Register, forms};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+use unicode_normalization::UnicodeNormalization;
+
+/// What a phrase is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Item {
+    /// Named actor of the register.
+    Actor(u16),
+    /// Name of a country.
+    Country(u16),
+    /// Adjective or noun for a country's people; whether it is a plural noun.
+    Demonym(u16, bool),
+    /// Common noun; whether plural.
+    Agent(u16, bool),
+    /// Word before a name.
+    Title(u16),
+    /// Word inside a noun phrase.
+    Modifier(u16),
+}
+
+/// How a phrase must be written in text with upper and lower case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Any,
+    /// First word not in lower case: a name.
+    Name,
+    /// Upper case, or title case for what is spoken as a word (`Nato`): an abbreviation.
+    Abbreviation,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct End {
+    item: Item,
+    case: Case,
+    next: u32,
+}
+
+const NONE: u32 = u32::MAX;
+/// A token without a letter or digit that may stand inside a phrase: hyphen, quote, period, slash.
+const SKIP: u32 = u32::MAX - 1;
+/// A word that is not known, or a sign that ends every phrase.
+const UNKNOWN: u32 = u32::MAX - 2;
+
+/// A common noun with its fields decoded.
+#[derive(Debug)]
+pub(super) struct Agent {
+    pub(super) class: Option<String>,
+    pub(super) kind: Option<ParticipantKind>,
+    pub(super) target: Option<String>,
+    pub(super) force: Option<String>,
+    pub(super) attributes: Vec<String>,
+    pub(super) sectors: Vec<String>,
+    pub(super) voice: VoiceKind,
+    pub(super) weak: bool,
+    pub(super) verb: bool,
+    pub(super) place: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Modifier {
+    pub(super) class: Option<String>,
+    pub(super) attributes: Vec<String>,
+    pub(super) suspected: bool,
+}
+
+/// All phrases, and what they mean.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    words: FxHashMap<String, u32>,
+    edges: FxHashMap<(u32, u32), u32>,
+    heads: Vec<u32>,
+    ends: Vec<End>,
+    given: Vec<bool>,
+    pub(super) countries: Vec<Country>,
+    pub(super) actors: Vec<Actor>,
+    forces: Vec<Force>,
+    pub(super) agents: Vec<Agent>,
+    pub(super) titles: Vec<Agent>,
+    pub(super) modifiers: Vec<Modifier>,
+    actor_of_id: FxHashMap<String, u16>,
+}
+
+impl Lexicon {
+    pub(super) fn embedded() -> Result<Lexicon, Error> {
+        let register: Register = casus_data::table("register")?;
+        let agents: Agents = casus_data::table("agents")?;
+        let mut lexicon = Lexicon {
+            words: FxHashMap::default(),
+            edges: FxHashMap::default(),
+            heads: vec![NONE],
+            ends: Vec::new(),
+            given: Vec::new(),
+            countries: Vec::new(),
+            actors: Vec::new(),
+            forces: register.forces,
+            agents: Vec::new(),
+            titles: Vec::new(),
+            modifiers: Vec::new(),
+            actor_of_id: FxHashMap::default(),
+        };
+        for (index, country) in register.countries.iter().enumerate() {
+            let index = index as u16;
+            for name in country.aliases.iter().chain([&country.name]) {
+                lexicon.insert(name, Item::Country(index), case_of(name));
+            }
+            for demonym in &country.demonyms {
+                // The plural of a people is also in the list: "Afghans" beside "Afghan", "Frenchmen".
+                let plural = demonym.ends_with("men")
+                    || demonym.strip_suffix('s').is_some_and(|one| country.demonyms.iter().any(|d| d == one));
+                lexicon.insert(demonym, Item::Demonym(index, plural), Case::Name);
+            }
+        }
+        for (index, actor) in register.actors.iter().enumerate() {
+            for name in actor.aliases.iter().chain([&actor.name]) {
+                lexicon.insert(name, Item::Actor(index as u16), case_of(name));
+            }
+            lexicon.actor_of_id.insert(actor.id.clone(), index as u16);
+        }
+        for (list, titles) in [(&agents.agents, false), (&agents.titles, true)] {
+            for agent in list {
+                let index = if titles { lexicon.titles.len() } else { lexicon.agents.len() } as u16;
+                for (form, plural) in agent.forms.iter().flat_map(|form| forms(form)) {
+                    match titles {
+                        true => lexicon.insert(&form, Item::Title(index), Case::Any),
+                        false => lexicon.insert(&form, Item::Agent(index, plural), Case::Any),
+                    }
+                }
+                let decoded = decode(agent)?;
+                if titles { lexicon.titles.push(decoded) } else { lexicon.agents.push(decoded) }
+            }
+        }
+        for modifier in agents.modifiers {
+            let index = lexicon.modifiers.len() as u16;
+            for form in &modifier.forms {
+                lexicon.insert(form, Item::Modifier(index), Case::Any);
+            }
+            lexicon.modifiers.push(Modifier {
+                class: modifier.class,
+                attributes: modifier.attributes,
+                suspected: modifier.status.as_deref() == Some("suspected"),
+            });
+        }
+        for name in &register.given_names {
+            let word = lexicon.word(&folded(name));
+            lexicon.given[word as usize] = true;
+        }
+        lexicon.countries = register.countries;
+        lexicon.actors = register.actors;
+        Ok(lexicon)
+    }
+
+    fn word(&mut self, folded: &str) -> u32 {
+        if let Some(&word) = self.words.get(folded) {
+            return word;
+        }
+        let word = self.given.len() as u32;
+        self.words.insert(folded.to_owned(), word);
+        self.given.push(false);
+        word
+    }
+
+    fn insert(&mut self, phrase: &str, item: Item, case: Case) {
+        let mut node = 0;
+        for part in parts(phrase) {
+            let word = self.word(&folded(part));
+            let fresh = self.heads.len() as u32;
+            node = *self.edges.entry((node, word)).or_insert(fresh);
+            if node == fresh {
+                self.heads.push(NONE);
+            }
+        }
+        if node == 0 {
+            return;
+        }
+        let mut at = self.heads[node as usize];
+        while at != NONE {
+            if self.ends[at as usize].item == item {
+                return;
+            }
+            at = self.ends[at as usize].next;
+        }
+        self.ends.push(End { item, case, next: self.heads[node as usize] });
+        self.heads[node as usize] = self.ends.len() as u32 - 1;
+    }
+
+    /// What the register says of an id.
+    pub(super) fn entry(&self, id: &str) -> Option<RegisterEntry<'_>> {
+        if let Some(&actor) = self.actor_of_id.get(id) {
+            let actor = &self.actors[actor as usize];
+            return Some(RegisterEntry {
+                name: actor.name.clone(),
+                class: &actor.class,
+                country: actor.country.as_deref(),
+                government_of: actor.government_of.as_deref(),
+                parents: &actor.parents,
+            });
+        }
+        let (iso3, code) = id.split_once('-')?;
+        let country = self.countries.iter().find(|country| country.iso3.eq_ignore_ascii_case(iso3))?;
+        let force = self.forces.iter().find(|force| force.code == code)?;
+        Some(RegisterEntry {
+            name: force.name.replace("{}", &country.name),
+            class: &force.class,
+            country: Some(&country.iso2),
+            government_of: Some(&country.iso2),
+            parents: &[],
+        })
+    }
+
+    pub(super) fn iso3(&self, iso2: &str) -> Option<&str> {
+        let at = self.countries.binary_search_by(|country| country.iso2.as_str().cmp(iso2)).ok()?;
+        Some(&self.countries[at].iso3)
+    }
+
+    /// The country that a name or demonym means, whatever its case.
+    pub(super) fn country_of(&self, words: &str) -> Option<&str> {
+        let mut node = 0;
+        for part in parts(words) {
+            let word = *self.words.get(&folded(part))?;
+            node = *self.edges.get(&(node, word))?;
+        }
+        let mut at = self.heads[node as usize];
+        while at != NONE {
+            let end = self.ends[at as usize];
+            if let Item::Country(country) | Item::Demonym(country, _) = end.item {
+                return Some(&self.countries[country as usize].iso2);
+            }
+            at = end.next;
+        }
+        None
+    }
+}
+
+fn decode(agent: &casus_data::tables::register::Agent) -> Result<Agent, Error> {
+    fn code<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, Error> {
+        T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word))
+            .map_err(|cause| Error::data("agents", format!("{word:?}: {cause}")))
+    }
+    let kind = agent.kind.as_deref();
+    Ok(Agent {
+        class: agent.class.clone(),
+        kind: kind.filter(|kind| *kind != "person").map(code).transpose()?,
+        target: agent.target.clone(),
+        force: agent.force.clone(),
+        attributes: agent.attributes.clone(),
+        sectors: agent.sectors.clone(),
+        voice: agent.voice.as_deref().map_or(Ok(VoiceKind::Other), code)?,
+        weak: agent.weak,
+        verb: agent.verb,
+        place: agent.place,
+    })
+}
+
+fn case_of(name: &str) -> Case {
+    let letters = || name.chars().filter(|c| c.is_alphabetic());
+    if letters().any(char::is_lowercase) {
+        let short = name.chars().count() <= 5 && letters().filter(|c| c.is_uppercase()).count() > 1;
+        return if short {
+            Case::Abbreviation
+        } else if name.starts_with(char::is_lowercase) && !name.contains(char::is_uppercase) {
+            Case::Any
+        } else {
+            Case::Name
+        };
+    }
+    // A script without case has nothing to ask for.
+    if letters().any(char::is_uppercase) { Case::Abbreviation } else { Case::Any }
+}
+
+/// The words of a phrase as the tokens of a text are: hyphens and slashes part, a possessive is a
+/// word of its own, other apostrophes and periods join (`U.S.` is `us`, `d'affaires` is `daffaires`).
+fn parts(phrase: &str) -> impl Iterator<Item = &str> {
+    phrase
+        .split(|c: char| c.is_whitespace() || "-/()\",".contains(c))
+        .flat_map(|part| {
+            let owner = part.strip_suffix("'s").or_else(|| part.strip_suffix("’s"));
+            [owner.unwrap_or(part), if owner.is_some() { "s" } else { "" }]
+        })
+        .filter(|part| part.chars().any(char::is_alphanumeric))
+}
+
+fn folded(word: &str) -> String {
+    let mut out = String::new();
+    fold(word, &mut out);
+    out
+}
+
+/// Appends a word in the form in which it is looked up: lower case, letters and digits only, no marks.
+pub(crate) fn fold(word: &str, out: &mut String) {
+    if word.is_ascii() {
+        out.extend(word.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase() as char));
+    } else {
+        out.extend(
+            word.nfd()
+                .filter(|c| c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(*c))
+                .flat_map(char::to_lowercase),
+        );
+    }
+}
+
+/// A phrase found in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub(super) end: TokenId,
+    pub(super) item: Item,
+}
+
+/// The document's tokens as words of the lexicon.
+#[derive(Debug)]
+pub(super) struct Words {
+    ids: Vec<u32>,
+    in_time: Vec<bool>,
+    casing: Casing,
+}
+
+impl Words {
+    pub(super) fn new(lexicon: &Lexicon, document: &Document<'_>, times: &[TimeMention]) -> Words {
+        let mut buffer = String::new();
+        let ids = (0..document.tokens.len() as TokenId)
+            .map(|token| {
+                buffer.clear();
+                let norm = document.norm(token);
+                fold(norm, &mut buffer);
+                if buffer.is_empty() {
+                    let inner = matches!(norm, "-" | "–" | "'" | "’" | "‘" | "\"" | "“" | "”" | "." | "/");
+                    return if inner { SKIP } else { UNKNOWN };
+                }
+                lexicon.words.get(buffer.as_str()).copied().unwrap_or(UNKNOWN)
+            })
+            .collect();
+        let mut in_time = vec![false; document.tokens.len()];
+        for time in times {
+            if let Some(tokens) = in_time.get_mut(time.tokens.start as usize..time.tokens.end as usize) {
+                tokens.fill(true);
+            }
+        }
+        Words { ids, in_time, casing: document.casing }
+    }
+
+    pub(super) fn casing(&self) -> Casing {
+        self.casing
+    }
+
+    /// Whether the token is part of a time.
+    pub(super) fn in_time(&self, token: TokenId) -> bool {
+        self.in_time[token as usize]
+    }
+
+    /// Whether the token is a sign that may stand inside a phrase.
+    pub(super) fn is_sign(&self, token: TokenId) -> bool {
+        self.ids[token as usize] == SKIP
+    }
+
+    /// Whether the token is a given name.
+    pub(super) fn is_given(&self, lexicon: &Lexicon, token: TokenId) -> bool {
+        lexicon.given.get(self.ids[token as usize] as usize).is_some_and(|given| *given)
+    }
+
+    /// All phrases that start at `start` and end before `limit`, shorter ones first.
+    pub(super) fn hits(
+        &self,
+        lexicon: &Lexicon,
+        document: &Document<'_>,
+        start: TokenId,
+        limit: TokenId,
+        out: &mut Vec<Hit>,
+    ) {
+        out.clear();
+        let (mut node, mut at, mut end) = (0, start, start);
+        let mut signs = 0;
+        while at < limit {
+            let word = self.ids[at as usize];
+            if word == SKIP && at > start && signs < 2 {
+                signs += 1;
+                at += 1;
+                continue;
+            }
+            let Some(&next) = lexicon.edges.get(&(node, word)) else { break };
+            (node, end, signs) = (next, at + 1, 0);
+            let mut entry = lexicon.heads[node as usize];
+            while entry != NONE {
+                let found = lexicon.ends[entry as usize];
+                if self.written_as(document, start..end, found.case) {
+                    out.push(Hit { end, item: found.item });
+                }
+                entry = found.next;
+            }
+            at += 1;
+        }
+        let _ = end;
+    }
+
+    fn written_as(&self, document: &Document<'_>, tokens: Range<TokenId>, case: Case) -> bool {
+        let first = document.word(tokens.start);
+        match (self.casing, case) {
+            (_, Case::Any) | (Casing::Lower | Casing::None, Case::Name) => true,
+            // "US" in a text of capitals is the pronoun more often than the country.
+            (Casing::Upper, Case::Abbreviation) => {
+                tokens.len() > 1 || !first.eq_ignore_ascii_case("us") && !first.eq_ignore_ascii_case("is")
+            }
+            (Casing::Upper, Case::Name) => true,
+            (Casing::Lower | Casing::None, Case::Abbreviation) => document.words(&tokens).len() > 3,
+            (Casing::Mixed, Case::Name) => !first.starts_with(char::is_lowercase),
+            (Casing::Mixed, Case::Abbreviation) => {
+                let words = document.words(&tokens);
+                let letters = || words.chars().filter(|c| c.is_alphabetic());
+                letters().next().is_some_and(char::is_uppercase)
+                    && (letters().filter(|c| c.is_uppercase()).count() > 1 || letters().count() >= 4)
+            }
+        }
+    }
+}

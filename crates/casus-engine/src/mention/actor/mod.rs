@@ -1,0 +1,129 @@
+//! Actors: named groups, states and forces of the register, and generic ones ("gunmen", "farmers"),
+//! persons with their titles, and the buildings, works and vehicles that are attacked.
+//!
+//! A noun phrase is read from a chain of known words: names of the register, peoples, common nouns
+//! (`data/patterns/en/agents.toml`), titles and modifiers. The last noun is its head; those before
+//! it give it country, class and register id: "Afghan National Army soldiers", "members of the
+//! Atlacatl battalion", "US embassy guards". A noun phrase is one mention, longest first; a
+//! possessor ("the rebels' camp") is one of its own.
+//!
+//! This module must not know what an event is.
+//!
+//! ```
+//! # use casus_engine::{Casus, Report};
+//! let casus = Casus::embedded()?;
+//! let report = Report { text: "Salvadoran soldiers freed two nurses.".into(), ..Report::default() };
+//! let actors = casus.read_traced(&report).mentions.actors;
+//! assert_eq!(actors[0].register.as_deref(), Some("slv-army"));
+//! assert_eq!(actors[1].class, "civilians");
+//! # Ok::<(), casus_engine::Error>(())
+//! ```
+
+use super::time::TimeMention;
+use crate::{
+    Error, ParticipantKind, Span, VoiceKind,
+    text::{Document, TokenId},
+};
+use std::ops::Range;
+
+mod context;
+mod lexicon;
+mod person;
+mod phrase;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use lexicon::fold;
+
+/// What the actor stage looks up.
+#[derive(Debug)]
+pub struct Data {
+    lexicon: lexicon::Lexicon,
+}
+
+impl Data {
+    pub(crate) fn embedded() -> Result<Data, Error> {
+        Ok(Data { lexicon: lexicon::Lexicon::embedded()? })
+    }
+
+    /// The printed name and class of a register id, entries and derived ones ("slv-army") alike.
+    pub fn register_entry(&self, id: &str) -> Option<RegisterEntry<'_>> {
+        self.lexicon.entry(id)
+    }
+
+    /// ISO 3166-1 alpha-3 code of an alpha-2 code.
+    pub fn iso3(&self, iso2: &str) -> Option<&str> {
+        self.lexicon.iso3(iso2)
+    }
+
+    /// The country that a name or demonym means: `("Kenyan")` gives `KE`.
+    pub fn country_of(&self, words: &str) -> Option<&str> {
+        self.lexicon.country_of(words)
+    }
+}
+
+/// What the register says of an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterEntry<'a> {
+    /// The neutral name that is printed.
+    pub name: String,
+    /// Class code.
+    pub class: &'a str,
+    /// ISO 3166-1 alpha-2 code of its country.
+    pub country: Option<&'a str>,
+    /// Country whose government it is part of.
+    pub government_of: Option<&'a str>,
+    /// Ids of what it is or was part of.
+    pub parents: &'a [String],
+}
+
+/// A noun phrase core that names someone or something that can act or be acted on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActorMention {
+    /// Its tokens, without determiner and count ("Afghan soldiers" in "the four Afghan soldiers").
+    pub tokens: Range<TokenId>,
+    /// Its span.
+    pub span: Span,
+    /// The head token.
+    pub head: TokenId,
+    /// The tokens that are a proper name: of the person, or of the group in "FMLN guerrillas".
+    pub proper: Option<Range<TokenId>>,
+    /// Id in the register; None for a generic actor.
+    pub register: Option<String>,
+    /// The register's neutral name; None for a generic actor.
+    pub name: Option<String>,
+    /// What kind of thing it is.
+    pub kind: ParticipantKind,
+    /// Class code.
+    pub class: String,
+    /// Code of the kind of target it makes, if any.
+    pub target_type: Option<String>,
+    /// ISO 3166-1 alpha-2 code of its country.
+    pub country: Option<String>,
+    /// Country whose government it is part of.
+    pub government_of: Option<String>,
+    /// Attribute codes that the words tell: children, women, leader, journalist.
+    pub attributes: Vec<String>,
+    /// PLOVER's primary and secondary sector.
+    pub sectors: Vec<String>,
+    /// What kind of speaker it would be.
+    pub voice: VoiceKind,
+    /// Whether the words are plural.
+    pub plural: bool,
+    /// Whether the words say that it is only suspected ("alleged members").
+    pub suspected: bool,
+    /// Whether the noun says too little to be an actor by itself ("members", "position").
+    pub weak: bool,
+    /// Index of the mention just before that this one restates: an abbreviation in brackets, a name
+    /// or an office in apposition, a person's surname after the full name.
+    pub same_as: Option<u32>,
+}
+
+/// Finds all actors of the document, in text order, without overlaps.
+pub fn find(data: &Data, document: &Document<'_>, times: &[TimeMention]) -> Vec<ActorMention> {
+    let words = lexicon::Words::new(&data.lexicon, document, times);
+    let context = context::Context::new(&data.lexicon, document, &words);
+    let mut mentions = phrase::find(&data.lexicon, document, &words, &context);
+    person::restated(document, &words, &mut mentions);
+    mentions
+}
