@@ -78,12 +78,18 @@ pub(crate) fn build_agents(folder: &Path) -> Result<Vec<u8>> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct File {
+        collectives: Vec<String>,
         agent: Vec<crate::tables::register::Agent>,
         title: Vec<crate::tables::register::Agent>,
         modifier: Vec<crate::tables::register::Modifier>,
     }
     let file: File = read(&folder.join("agents.toml"))?;
-    let mut agents = Agents { agents: file.agent, titles: file.title, modifiers: file.modifier };
+    let mut agents = Agents {
+        collectives: file.collectives,
+        agents: file.agent,
+        titles: file.title,
+        modifiers: file.modifier,
+    };
     for list in [&mut agents.agents, &mut agents.titles] {
         let mut seen = BTreeSet::new();
         for agent in list {

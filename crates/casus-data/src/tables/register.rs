@@ -112,6 +112,8 @@ pub struct Force {
 /// Section `agents`, from `data/patterns/en/agents.toml`.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Agents {
+    /// Last words that name several persons though they are singular.
+    pub collectives: Vec<String>,
     /// Common nouns.
     pub agents: Vec<Agent>,
     /// Words before a name.

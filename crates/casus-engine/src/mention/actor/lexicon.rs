@@ -82,6 +82,7 @@ pub(super) struct Lexicon {
     heads: Vec<u32>,
     ends: Vec<End>,
     given: Vec<bool>,
+    collectives: Vec<String>,
     pub(super) countries: Vec<Country>,
     pub(super) actors: Vec<Actor>,
     forces: Vec<Force>,
@@ -101,6 +102,7 @@ impl Lexicon {
             heads: vec![NONE],
             ends: Vec::new(),
             given: Vec::new(),
+            collectives: agents.collectives,
             countries: Vec::new(),
             actors: Vec::new(),
             forces: register.forces,
@@ -192,6 +194,11 @@ impl Lexicon {
         }
         self.ends.push(End { item, case, next: self.heads[node as usize] });
         self.heads[node as usize] = self.ends.len() as u32 - 1;
+    }
+
+    /// Whether a singular noun names several persons: "column", "army".
+    pub(super) fn is_collective(&self, word: &str) -> bool {
+        self.collectives.iter().any(|collective| collective == word)
     }
 
     /// What the register says of an id.

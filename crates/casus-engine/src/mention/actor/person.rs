@@ -116,7 +116,7 @@ fn is_name_word(
                     | Tag::To
                     | Tag::Number
             );
-            if !given && (verb || NOT_NAMES.contains(&document.norm(at))) {
+            if verb && !given || NOT_NAMES.contains(&document.norm(at)) {
                 return false;
             }
         }
@@ -202,7 +202,10 @@ fn apposition(
     mention: &mut ActorMention,
     index: u32,
 ) {
-    let gap: Vec<&str> = between.clone().map(|token| document.norm(token)).collect();
+    if between.len() > 8 {
+        return;
+    }
+    let gap: Vec<&str> = between.map(|token| document.norm(token)).collect();
     let person = |m: &ActorMention| m.kind == ParticipantKind::Person;
     let named = |m: &ActorMention| person(m) && m.proper.is_some() && m.register.is_none();
     match gap.as_slice() {
@@ -217,26 +220,42 @@ fn apposition(
                 && closes(document, mention.tokens.end) =>
         {
             mention.same_as = Some(index);
-            let (known, name) = if named(previous) { (mention, previous) } else { (previous, mention) };
-            if name.class == "unknown" || name.class == "civilians" && known.class != "unknown" {
-                name.class.clone_from(&known.class);
-                name.target_type.clone_from(&known.target_type);
-                name.sectors.clone_from(&known.sectors);
-                name.voice = known.voice;
-            }
-            if name.country.is_none() {
-                name.country.clone_from(&known.country);
-            }
-            if name.government_of.is_none() {
-                name.government_of.clone_from(&known.government_of);
-            }
-            for attribute in &known.attributes {
-                if !name.attributes.contains(attribute) {
-                    name.attributes.push(attribute.clone());
-                }
-            }
+            tell(mention, previous, named(previous));
+        }
+        // "the president of El Salvador, Ana Lopez," and "Ana Lopez, 34, a judge,".
+        ["of" | "in" | "for" | "at", .., ","] | [",", _, ","] | [",", _, ",", "the" | "a" | "an"]
+            if person(previous)
+                && person(mention)
+                && named(previous) == (gap[0] == ",")
+                && named(mention) != named(previous)
+                && !gap[1..gap.len() - 1].contains(&",") =>
+        {
+            mention.same_as = Some(index);
+            tell(mention, previous, named(previous));
         }
         _ => {}
+    }
+}
+
+/// Gives the name what the office beside it tells.
+fn tell(mention: &mut ActorMention, previous: &mut ActorMention, name_first: bool) {
+    let (known, name) = if name_first { (mention, previous) } else { (previous, mention) };
+    if name.class == "unknown" || name.class == "civilians" && known.class != "unknown" {
+        name.class.clone_from(&known.class);
+        name.target_type.clone_from(&known.target_type);
+        name.sectors.clone_from(&known.sectors);
+        name.voice = known.voice;
+    }
+    if name.country.is_none() {
+        name.country.clone_from(&known.country);
+    }
+    if name.government_of.is_none() {
+        name.government_of.clone_from(&known.government_of);
+    }
+    for attribute in &known.attributes {
+        if !name.attributes.contains(attribute) {
+            name.attributes.push(attribute.clone());
+        }
     }
 }
 

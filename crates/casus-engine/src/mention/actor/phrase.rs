@@ -292,9 +292,12 @@ impl Reader<'_> {
                 at += 1;
             }
             let before = drafts.len();
-            self.chain(&units[start..at], &mut drafts);
+            let joined =
+                at < units.len() && matches!(self.document.norm(units[at].tokens.start), "and" | "or" | ",");
+            // "an Afghan and coalition force", but "an American and a Briton".
+            let shares = joined && units.get(at + 1).is_some_and(|next| !next.stop);
+            self.chain(&units[start..at], shares, &mut drafts);
             if drafts.len() == before {
-                let joined = at < units.len() && matches!(self.document.norm(units[at].tokens.start), "and" | "or" | ",");
                 waiting = (joined && self.could_share(&units[start..at])).then_some(start..at);
             } else if let Some(shared) = waiting.take() {
                 self.share(&units[shared], &mut drafts, before);
@@ -320,7 +323,18 @@ impl Reader<'_> {
         let mut head = last.clone();
         head.agent = Some((agent, plural));
         head.modifier = None;
+        let kind = drafts[at].mention.kind;
         let mut draft = self.draft(shared, &head, None);
+        // "an Afghan and coalition force": the coalition is not Afghan.
+        if draft.mention.class == "foreign_military" && draft.mention.country.is_some() {
+            let mut facts = Facts { country: draft.mention.country.clone(), ..Facts::default() };
+            facts.class = "state_military".to_owned();
+            facts.derive(self, "army");
+            draft.mention.class = facts.class;
+            draft.mention.government_of = facts.country;
+            (draft.mention.register, draft.mention.name) = (facts.register, facts.name);
+        }
+        draft.mention.kind = kind;
         let first = shared.iter().position(|unit| unit.demonym.is_some() || unit.modifier.is_some()).unwrap_or(0);
         draft.mention.tokens = shared[first].tokens.start..last.tokens.end;
         draft.mention.span = self.document.span(&draft.mention.tokens);
@@ -328,7 +342,7 @@ impl Reader<'_> {
         drafts.insert(at, draft);
     }
 
-    fn chain(&self, chain: &[Unit], drafts: &mut Vec<Draft>) {
+    fn chain(&self, chain: &[Unit], shares: bool, drafts: &mut Vec<Draft>) {
         let mut start = 0;
         let mut owner: Option<Owner> = None;
         for at in 0..chain.len() {
@@ -343,7 +357,7 @@ impl Reader<'_> {
                 if self.is_premodifier(unit, rest) {
                     continue;
                 }
-            } else if !self.is_people(unit, rest) {
+            } else if !self.is_people(unit, rest, shares) {
                 continue;
             }
             drafts.push(self.draft(&chain[start..at], unit, owner.take()));
@@ -369,14 +383,14 @@ impl Reader<'_> {
     }
 
     /// Whether a demonym is a noun: "Afghans", "an American".
-    fn is_people(&self, unit: &Unit, rest: &[Unit]) -> bool {
+    fn is_people(&self, unit: &Unit, rest: &[Unit], shares: bool) -> bool {
         let Some((_, plural)) = unit.demonym else { return false };
         if rest.iter().take_while(|next| !next.possessive).any(Unit::is_noun) {
             return false;
         }
         let start = unit.tokens.start;
         let article = start > 0 && matches!(self.document.norm(start - 1), "a" | "an" | "one" | "another");
-        plural || article && rest.first().is_none_or(|next| next.possessive)
+        plural || article && !shares && rest.first().is_none_or(|next| next.possessive)
     }
 
     fn owner(&self, chain: &[Unit], last: Option<&Draft>) -> Option<Owner> {
@@ -460,6 +474,7 @@ impl Reader<'_> {
             Some(kind) => kind,
             None if head.name.is_some() => ParticipantKind::Person,
             None if head.actor.is_some() || plural => ParticipantKind::Group,
+            None if self.lexicon.is_collective(self.document.norm(head.tokens.end - 1)) => ParticipantKind::Group,
             None => ParticipantKind::Person,
         };
         let government = facts.class.starts_with("state_").then(|| facts.country.clone()).flatten();
@@ -732,8 +747,15 @@ impl Facts {
             }
             return;
         }
-        let (Some(country), Some(head)) = (self.country.as_deref(), head) else { return };
-        let Some(force) = head.force.as_deref().filter(|_| self.class.starts_with("state_")) else { return };
+        if let Some(force) = head.and_then(|head| head.force.as_deref())
+            && self.class.starts_with("state_")
+        {
+            self.derive(reader, force);
+        }
+    }
+
+    fn derive(&mut self, reader: &Reader<'_>, force: &str) {
+        let Some(country) = self.country.as_deref() else { return };
         let Some(iso3) = reader.lexicon.iso3(country) else { return };
         let id = format!("{}-{force}", iso3.to_ascii_lowercase());
         if let Some(entry) = reader.lexicon.entry(&id) {
