@@ -394,8 +394,8 @@ impl Reader<'_> {
     }
 
     fn owner(&self, chain: &[Unit], last: Option<&Draft>) -> Option<Owner> {
-        let end = chain.last()?.tokens.end;
-        if let Some(draft) = last.filter(|draft| draft.mention.tokens.end == end) {
+        // With nothing between, what was named last is the possessor.
+        if let Some(draft) = last.filter(|_| chain.is_empty()) {
             return Some(Owner {
                 country: draft.mention.country.clone(),
                 register: draft.mention.register.clone(),
