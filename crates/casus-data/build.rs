@@ -26,10 +26,10 @@ mod weapons;
 #[path = "build/tagger.rs"]
 mod tagger;
 
-#[path = "build/text.rs"]
-mod text;
 #[path = "build/register.rs"]
 mod register;
+#[path = "build/text.rs"]
+mod text;
 
 /// Must be the same as `MAGIC` in `src/lib.rs`.
 const MAGIC: [u8; 8] = *b"casusPK\x01";

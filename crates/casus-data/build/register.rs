@@ -158,7 +158,9 @@ fn check(register: &Register, classes: &BTreeSet<&str>, sources: &BTreeSet<&str>
         let mut level: BTreeSet<&str> = actor.parents.iter().map(String::as_str).collect();
         let mut steps = 0;
         while !level.is_empty() && steps <= register.actors.len() {
-            if let Some(dead) = level.iter().find(|id| !actors.contains_key(**id) && !is_derived(register, id)) {
+            if let Some(dead) =
+                level.iter().find(|id| !actors.contains_key(**id) && !is_derived(register, id))
+            {
                 errors.push(format!("{}: parent {dead:?} does not exist", actor.id));
                 break;
             }
@@ -188,7 +190,8 @@ fn is_derived(register: &Register, id: &str) -> bool {
 fn clashes(register: &Register) -> Vec<String> {
     let mut owners: BTreeMap<String, Vec<&Actor>> = BTreeMap::new();
     for actor in &register.actors {
-        let mut names: Vec<String> = actor.aliases.iter().chain([&actor.name]).map(|name| folded(name)).collect();
+        let mut names: Vec<String> =
+            actor.aliases.iter().chain([&actor.name]).map(|name| folded(name)).collect();
         names.sort();
         names.dedup();
         for name in names {

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 #[path = "tables/count.rs"]
 pub mod count;
+#[path = "tables/register.rs"]
+pub mod register;
 #[path = "tables/text.rs"]
 pub mod text;
 #[path = "tables/weapons.rs"]
 pub mod weapons;
-#[path = "tables/register.rs"]
-pub mod register;
 
 /// Section `codes`: the open code lists of `data/codes/`, by file name.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -226,8 +226,7 @@ pub fn forms(written: &str) -> Vec<(String, bool)> {
     if let Some((singular, plural)) = written.split_once('/') {
         return vec![(singular.to_owned(), false), (plural.to_owned(), true)];
     }
-    let consonant_y =
-        written.strip_suffix('y').filter(|stem| stem.ends_with(|c: char| !"aeiou".contains(c)));
+    let consonant_y = written.strip_suffix('y').filter(|stem| stem.ends_with(|c: char| !"aeiou".contains(c)));
     let plural = if let Some(stem) = consonant_y {
         format!("{stem}ies")
     } else if ["s", "x", "z", "ch", "sh"].iter().any(|end| written.ends_with(end)) {

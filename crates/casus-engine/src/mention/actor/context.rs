@@ -55,9 +55,10 @@ impl Context {
             (own + active, self.day.as_deref().is_none_or(|day| existed(actor, day)))
         };
         // The last of equals would win with `max_by_key`; the register is in order of ids.
-        actors.map(|index| (score(&lexicon.actors[index as usize]), index)).reduce(|best, next| {
-            if next.0 > best.0 { next } else { best }
-        }).map(|(_, index)| index)
+        actors
+            .map(|index| (score(&lexicon.actors[index as usize]), index))
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })
+            .map(|(_, index)| index)
     }
 
     /// Class and sectors of an actor at the time of the report.

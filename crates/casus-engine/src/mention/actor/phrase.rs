@@ -126,7 +126,8 @@ impl Reader<'_> {
     /// The longest phrase at a token, with all that it may mean; titles only if nothing else.
     fn known(&mut self, at: TokenId, sentence: &Range<TokenId>) -> Option<Unit> {
         self.words.hits(self.lexicon, self.document, at, sentence.end, &mut self.hits);
-        let end = self.hits.iter().filter(|hit| !matches!(hit.item, Item::Title(_))).map(|hit| hit.end).max()?;
+        let end =
+            self.hits.iter().filter(|hit| !matches!(hit.item, Item::Title(_))).map(|hit| hit.end).max()?;
         let mut unit = Unit { tokens: at..end, ..Unit::default() };
         let mut actors = Vec::new();
         for hit in self.hits.iter().filter(|hit| hit.end == end) {
@@ -135,7 +136,9 @@ impl Reader<'_> {
                 Item::Country(country) => {
                     unit.country = Some(unit.country.map_or(country, |known| known.min(country)));
                 }
-                Item::Demonym(country, plural) => unit.demonym = Some(self.better(unit.demonym, country, plural)),
+                Item::Demonym(country, plural) => {
+                    unit.demonym = Some(self.better(unit.demonym, country, plural))
+                }
                 Item::Agent(agent, plural) => unit.agent = Some((agent, plural)),
                 Item::Modifier(modifier) => unit.modifier = Some(modifier),
                 Item::Title(_) => {}
@@ -181,8 +184,10 @@ impl Reader<'_> {
             let Some((title, end)) = title.filter(|(_, end)| Some(*end) == longest) else { break };
             unit.title = unit.title.or(Some(title));
             start = end;
-            if self.document.tokens.get(start as usize).is_some() && start < sentence.end
-                && self.document.norm(start) == "." && !self.document.space_before(start)
+            if self.document.tokens.get(start as usize).is_some()
+                && start < sentence.end
+                && self.document.norm(start) == "."
+                && !self.document.space_before(start)
             {
                 start += 1;
             }
@@ -192,7 +197,8 @@ impl Reader<'_> {
             let (index, plural) = agent;
             let entry = &self.lexicon.agents[index as usize];
             let end = known.map_or(at, |known| known.tokens.end);
-            let small = self.words.casing() == Casing::Mixed && self.document.word(at).starts_with(char::is_lowercase);
+            let small = self.words.casing() == Casing::Mixed
+                && self.document.word(at).starts_with(char::is_lowercase);
             let given = end < sentence.end && self.words.is_given(self.lexicon, end);
             if entry.kind.is_none() && !plural && !entry.place && (small || given) {
                 unit.agent = Some(agent);
@@ -202,7 +208,8 @@ impl Reader<'_> {
         let introduced = titled || unit.agent.is_some();
         if !introduced {
             let saint = previous.is_some_and(|unit| {
-                unit.tokens.end == at && matches!(self.document.norm(unit.tokens.start), "san" | "santa" | "santo" | "st")
+                unit.tokens.end == at
+                    && matches!(self.document.norm(unit.tokens.start), "san" | "santa" | "santo" | "st")
             });
             if saint || !self.words.is_given(self.lexicon, at) {
                 return None;
@@ -240,7 +247,10 @@ impl Reader<'_> {
             && (matches!(
                 self.document.tokens[at as usize - 1].tag,
                 Tag::Determiner | Tag::PossessivePronoun | Tag::Possessive | Tag::Number | Tag::Adjective
-            ) || matches!(self.document.norm(at - 1), "the" | "a" | "an" | "their" | "his" | "its" | "two" | "three"))
+            ) || matches!(
+                self.document.norm(at - 1),
+                "the" | "a" | "an" | "their" | "his" | "its" | "two" | "three"
+            ))
     }
 
     /// A modifier counts where it stands before a noun: a participle only behind a determiner or
@@ -310,9 +320,9 @@ impl Reader<'_> {
     /// word for a kind of actor.
     fn could_share(&self, chain: &[Unit]) -> bool {
         chain.last().is_some_and(|unit| {
-            unit.country.is_none() && (unit.demonym.is_some_and(|(_, plural)| !plural) || unit.modifier.is_some_and(|m| {
-                self.lexicon.modifiers[m as usize].class.is_some()
-            }))
+            unit.country.is_none()
+                && (unit.demonym.is_some_and(|(_, plural)| !plural)
+                    || unit.modifier.is_some_and(|m| self.lexicon.modifiers[m as usize].class.is_some()))
         })
     }
 
@@ -335,7 +345,8 @@ impl Reader<'_> {
             (draft.mention.register, draft.mention.name) = (facts.register, facts.name);
         }
         draft.mention.kind = kind;
-        let first = shared.iter().position(|unit| unit.demonym.is_some() || unit.modifier.is_some()).unwrap_or(0);
+        let first =
+            shared.iter().position(|unit| unit.demonym.is_some() || unit.modifier.is_some()).unwrap_or(0);
         draft.mention.tokens = shared[first].tokens.start..last.tokens.end;
         draft.mention.span = self.document.span(&draft.mention.tokens);
         draft.mention.head = last.tokens.end - 1;
@@ -348,7 +359,7 @@ impl Reader<'_> {
         for at in 0..chain.len() {
             let unit = &chain[at];
             if unit.possessive {
-                owner = self.owner(&chain[start..at], drafts.last());
+                owner = self.owner(&chain[start..at], drafts.last(), unit.tokens.start);
                 start = at + 1;
                 continue;
             }
@@ -373,8 +384,9 @@ impl Reader<'_> {
         }
         let plural = unit.agent.is_some_and(|(_, plural)| plural);
         let fixed = unit.agent.is_some_and(|(agent, _)| {
-            self.document.norm(unit.tokens.end - 1) == "police" || self.lexicon.agents[agent as usize].force.is_some()
-                && !self.document.norm(unit.tokens.end - 1).ends_with('s')
+            self.document.norm(unit.tokens.end - 1) == "police"
+                || self.lexicon.agents[agent as usize].force.is_some()
+                    && !self.document.norm(unit.tokens.end - 1).ends_with('s')
         });
         if plural && !fixed {
             return false;
@@ -393,16 +405,16 @@ impl Reader<'_> {
         plural || article && !shares && rest.first().is_none_or(|next| next.possessive)
     }
 
-    fn owner(&self, chain: &[Unit], last: Option<&Draft>) -> Option<Owner> {
-        // With nothing between, what was named last is the possessor.
-        if let Some(draft) = last.filter(|_| chain.is_empty()) {
+    fn owner(&self, chain: &[Unit], last: Option<&Draft>, end: TokenId) -> Option<Owner> {
+        if let Some(draft) = last.filter(|draft| draft.mention.tokens.end == end) {
             return Some(Owner {
                 country: draft.mention.country.clone(),
                 register: draft.mention.register.clone(),
                 class: Some(draft.mention.class.clone()),
             });
         }
-        let country = chain.iter().rev().find_map(|unit| unit.country.or(unit.demonym.map(|(country, _)| country)))?;
+        let country =
+            chain.iter().rev().find_map(|unit| unit.country.or(unit.demonym.map(|(country, _)| country)))?;
         Some(Owner { country: Some(self.iso2(country)), register: None, class: None })
     }
 
@@ -444,7 +456,8 @@ impl Reader<'_> {
             facts.sectors = vec!["CVL".to_owned()];
         }
         for unit in all() {
-            let Some(modifier) = unit.modifier.map(|modifier| &self.lexicon.modifiers[modifier as usize]) else {
+            let Some(modifier) = unit.modifier.map(|modifier| &self.lexicon.modifiers[modifier as usize])
+            else {
                 continue;
             };
             facts.suspected |= modifier.suspected;
@@ -474,16 +487,19 @@ impl Reader<'_> {
             Some(kind) => kind,
             None if head.name.is_some() => ParticipantKind::Person,
             None if head.actor.is_some() || plural => ParticipantKind::Group,
-            None if self.lexicon.is_collective(self.document.norm(head.tokens.end - 1)) => ParticipantKind::Group,
+            None if self.lexicon.is_collective(self.document.norm(head.tokens.end - 1)) => {
+                ParticipantKind::Group
+            }
             None => ParticipantKind::Person,
         };
         let government = facts.class.starts_with("state_").then(|| facts.country.clone()).flatten();
         let mention = ActorMention {
             span: self.document.span(&tokens),
             head: head.tokens.end - 1,
-            proper: head.name.clone().or_else(|| {
-                all().rev().find(|unit| unit.actor.is_some()).map(|unit| unit.tokens.clone())
-            }),
+            proper: head
+                .name
+                .clone()
+                .or_else(|| all().rev().find(|unit| unit.actor.is_some()).map(|unit| unit.tokens.clone())),
             tokens,
             register: facts.register,
             name: facts.name,
@@ -580,7 +596,18 @@ impl Reader<'_> {
         while next + 1 < limit
             && (matches!(
                 self.document.norm(next),
-                "the" | "a" | "an" | "this" | "that" | "his" | "her" | "its" | "their" | "our" | "these" | "those"
+                "the"
+                    | "a"
+                    | "an"
+                    | "this"
+                    | "that"
+                    | "his"
+                    | "her"
+                    | "its"
+                    | "their"
+                    | "our"
+                    | "these"
+                    | "those"
             ) || self.document.tokens[next as usize].kind == TokenKind::Number)
         {
             next += 1;
@@ -690,7 +717,9 @@ impl Facts {
         self.voice = head.voice;
         self.target.clone_from(&head.target);
         let captives = head.attributes.iter().any(|a| a == "captives");
-        let before = premodifier.map(|agent| &reader.lexicon.agents[agent as usize]).filter(|_| head.weak && !captives);
+        let before = premodifier
+            .map(|agent| &reader.lexicon.agents[agent as usize])
+            .filter(|_| head.weak && !captives);
         if let Some(before) = before.filter(|before| before.class.is_some()) {
             self.class = before.class.clone().unwrap_or_default();
             self.target.clone_from(&before.target);
@@ -717,10 +746,11 @@ impl Facts {
         if self.country.is_none() {
             self.country.clone_from(&actor.country);
         }
-        let taken = is_head || head.is_none_or(|head| {
-            let captives = head.attributes.iter().any(|a| a == "captives");
-            head.weak && !captives || is_armed(&self.class) || class == "un_ngo"
-        });
+        let taken = is_head
+            || head.is_none_or(|head| {
+                let captives = head.attributes.iter().any(|a| a == "captives");
+                head.weak && !captives || is_armed(&self.class) || class == "un_ngo"
+            });
         if !taken {
             return;
         }
@@ -730,7 +760,8 @@ impl Facts {
         // "UN troops" are not the organisation, but its mission's.
         let mission = class == "un_ngo" && (self.class == "state_military" || self.class == "peacekeepers");
         self.class = if mission { "peacekeepers" } else { class }.to_owned();
-        self.sectors = if sectors.is_empty() { vec![sector_of(&self.class).to_owned()] } else { sectors.to_vec() };
+        self.sectors =
+            if sectors.is_empty() { vec![sector_of(&self.class).to_owned()] } else { sectors.to_vec() };
         self.voice = voice_of(&self.class, &self.sectors, self.voice);
         if is_head || self.target.is_none() {
             self.target = target_of(&self.class).map(str::to_owned);
@@ -788,7 +819,9 @@ fn target_of(class: &str) -> Option<&'static str> {
         "state_military" | "foreign_military" | "peacekeepers" => "military",
         "state_police" => "police",
         "state_intelligence" | "state_other" => "government",
-        "rebel" | "armed_group_unspecified" | "political_militia" | "identity_militia" | "criminal" => "armed_group",
+        "rebel" | "armed_group_unspecified" | "political_militia" | "identity_militia" | "criminal" => {
+            "armed_group"
+        }
         "un_ngo" => "aid",
         "civilians" | "protesters" | "rioters" | "private_security" => "civilians",
         _ => return None,

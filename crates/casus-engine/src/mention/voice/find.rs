@@ -87,8 +87,12 @@ impl Finder<'_> {
 
     /// "according to X"
     fn phrase(&self, at: TokenId, tokens: &Range<TokenId>, first_actor: usize) -> Option<Mark> {
-        let Phrase { words, stance } =
-            self.data.phrases.get(self.norm(at))?.iter().find(|phrase| self.matches(&phrase.words, at, tokens.end))?;
+        let Phrase { words, stance } = self
+            .data
+            .phrases
+            .get(self.norm(at))?
+            .iter()
+            .find(|phrase| self.matches(&phrase.words, at, tokens.end))?;
         let behind = at + words.len() as TokenId;
         let (speaker, actor) = self.subject_behind(behind, tokens, first_actor)?;
         let claims = *stance == AttributionStatus::Claimed
@@ -133,7 +137,15 @@ impl Finder<'_> {
             .filter(|(speaker, _)| speaker.start <= end + 3);
         if let Some((speaker, actor)) = inverted {
             let region = at..speaker.end;
-            return Some(Mark { speaker, actor, verb: Some(at), region, stance: *stance, claims, pronoun: false });
+            return Some(Mark {
+                speaker,
+                actor,
+                verb: Some(at),
+                region,
+                stance: *stance,
+                claims,
+                pronoun: false,
+            });
         }
         let (speaker, actor, pronoun) = self.subject_before(at, from.max(tokens.start), first_actor)?;
         if self.is_nobody(&speaker, tokens.start) {
@@ -149,15 +161,17 @@ impl Finder<'_> {
 
     fn has_object(&self, objects: &[Vec<String>], at: TokenId, limit: TokenId) -> bool {
         objects.is_empty()
-            || (at..limit.min(at + 7)).take_while(|token| !matches!(self.norm(*token), "." | ";" | ",")).any(|token| {
-                objects.iter().any(|object| match object.first().map(String::as_str) {
-                    Some("#") => {
-                        self.document.tokens[token as usize].kind == TokenKind::Number
-                            || self.tag(token) == Tag::Number
-                    }
-                    _ => self.matches(object, token, limit),
-                })
-            })
+            || (at..limit.min(at + 7)).take_while(|token| !matches!(self.norm(*token), "." | ";" | ",")).any(
+                |token| {
+                    objects.iter().any(|object| match object.first().map(String::as_str) {
+                        Some("#") => {
+                            self.document.tokens[token as usize].kind == TokenKind::Number
+                                || self.tag(token) == Tag::Number
+                        }
+                        _ => self.matches(object, token, limit),
+                    })
+                },
+            )
     }
 
     /// "was told", "is said to": the subject does not speak.
@@ -177,7 +191,8 @@ impl Finder<'_> {
     /// Whether the subject is nobody: "no group claimed responsibility".
     fn is_nobody(&self, speaker: &Range<TokenId>, start: TokenId) -> bool {
         matches!(self.norm(speaker.start), "nobody" | "none" | "no")
-            || speaker.start > start && matches!(self.norm(speaker.start - 1), "no" | "neither" | "whether" | "if")
+            || speaker.start > start
+                && matches!(self.norm(speaker.start - 1), "no" | "neither" | "whether" | "if")
     }
 
     /// The subject of the verb at `at`: the noun phrase before it, over auxiliaries, adverbs, times,
@@ -193,7 +208,16 @@ impl Finder<'_> {
             && (matches!(self.tag(at - 1), Tag::Adverb | Tag::Modal)
                 || matches!(
                     self.norm(at - 1),
-                    "has" | "have" | "had" | "also" | "later" | "earlier" | "today" | "yesterday" | "did" | "does"
+                    "has"
+                        | "have"
+                        | "had"
+                        | "also"
+                        | "later"
+                        | "earlier"
+                        | "today"
+                        | "yesterday"
+                        | "did"
+                        | "does"
                 ))
         {
             at -= 1;
@@ -249,7 +273,19 @@ impl Finder<'_> {
         }
         let preposition = matches!(
             first,
-            "of" | "for" | "from" | "in" | "at" | "with" | "on" | "near" | "'s" | "to" | "by" | "who" | "'" | "-"
+            "of" | "for"
+                | "from"
+                | "in"
+                | "at"
+                | "with"
+                | "on"
+                | "near"
+                | "'s"
+                | "to"
+                | "by"
+                | "who"
+                | "'"
+                | "-"
         );
         preposition
             && between.clone().all(|token| {
@@ -293,7 +329,8 @@ impl Finder<'_> {
         {
             start += 1;
         }
-        let next = self.actors[first_actor..].partition_point(|actor| actor.tokens.start < start) + first_actor;
+        let next =
+            self.actors[first_actor..].partition_point(|actor| actor.tokens.start < start) + first_actor;
         // The mention may begin a little later, behind adjectives that it does not know.
         let actor = self.actors.get(next).filter(|actor| {
             actor.tokens.start < tokens.end
@@ -367,7 +404,9 @@ impl Finder<'_> {
 
     fn kind_of_noun(&self, speaker: &Range<TokenId>) -> VoiceKind {
         match self.norm(speaker.end - 1) {
-            "report" | "reports" | "news" | "agency" | "channel" | "website" | "post" | "times" => VoiceKind::Media,
+            "report" | "reports" | "news" | "agency" | "channel" | "website" | "post" | "times" => {
+                VoiceKind::Media
+            }
             "statement" | "communique" | "note" => VoiceKind::Other,
             _ => VoiceKind::Other,
         }
@@ -403,7 +442,10 @@ impl Finder<'_> {
     fn has_words(&self, tokens: Range<TokenId>) -> bool {
         tokens.into_iter().any(|token| {
             matches!(self.document.tokens[token as usize].kind, TokenKind::Word | TokenKind::Number)
-                && !matches!(self.norm(token), "but" | "and" | "while" | "however" | "although" | "yesterday" | "today")
+                && !matches!(
+                    self.norm(token),
+                    "but" | "and" | "while" | "however" | "although" | "yesterday" | "today"
+                )
         })
     }
 
@@ -430,7 +472,10 @@ impl Finder<'_> {
     /// A comma before "but", "while", "although": another clause.
     fn is_turn(&self, token: TokenId, limit: TokenId) -> bool {
         self.norm(token) == ","
-            && matches!(self.norm_at(token + 1, limit), "but" | "while" | "although" | "though" | "whereas" | "and")
+            && matches!(
+                self.norm_at(token + 1, limit),
+                "but" | "while" | "although" | "though" | "whereas" | "and"
+            )
     }
 
     /// Back to the start of the quotation that `mark` closes.
@@ -493,7 +538,10 @@ fn is_finite(tag: Tag) -> bool {
 
 /// Verbs that are no noun, whatever the tagger says in text of capitals.
 fn is_sure(norm: &str) -> bool {
-    matches!(norm, "said" | "says" | "told" | "added" | "announced" | "stated" | "reported" | "confirmed" | "noted")
+    matches!(
+        norm,
+        "said" | "says" | "told" | "added" | "announced" | "stated" | "reported" | "confirmed" | "noted"
+    )
 }
 
 fn can_speak(actor: &ActorMention) -> bool {
