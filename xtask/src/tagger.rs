@@ -74,7 +74,7 @@ pub(crate) fn train(args: &Args) -> Result<()> {
     let known = learn_lexicon(&train, &lexicon);
     let weights = learn(&train, &known, args);
     let bytes = pack(&weights, &known, args.prune);
-    println!("{} bytes", bytes.len());
+    eprintln!("{} bytes", bytes.len());
     fs::write(&args.out, &bytes).with_context(|| format!("cannot write {}", args.out.display()))?;
     let model = Model::open(bytes)?;
     for path in std::iter::once(&args.ewt.join("en_ewt-ud-dev.conllu")).chain(&args.silver_dev) {
@@ -83,7 +83,7 @@ pub(crate) fn train(args: &Args) -> Result<()> {
             let start = Instant::now();
             let (right, exact, all) = measure(&model, &dev, casing);
             let speed = all as f64 / start.elapsed().as_secs_f64();
-            println!(
+            eprintln!(
                 "{casing:?}: {:.2} % of {exact} tokens ({all} with those cut otherwise); {speed:.0} tokens/s",
                 100.0 * right as f64 / exact as f64
             );
@@ -115,7 +115,7 @@ fn read(splitter: &Splitter, path: &Path, casing: Casing) -> Result<Vec<Sentence
         }
     }
     ensure!(!sentences.is_empty(), "no sentences in {}", path.display());
-    println!("{}: {} sentences, {lost} left out", path.display(), sentences.len());
+    eprintln!("{}: {} sentences, {lost} left out", path.display(), sentences.len());
     Ok(sentences)
 }
 
@@ -209,7 +209,7 @@ fn learn(train: &[Sentence], known: &BTreeMap<String, Known>, args: &Args) -> BT
     for (index, row) in rows.values_mut().enumerate() {
         *row = index as u32;
     }
-    println!("{} features", rows.len());
+    eprintln!("{} features", rows.len());
     let mut weights = vec![[0f32; TAGS]; rows.len()];
     let mut totals = vec![[0f32; TAGS]; rows.len()];
     let mut order: Vec<(usize, bool)> =
@@ -250,7 +250,7 @@ fn learn(train: &[Sentence], known: &BTreeMap<String, Known>, args: &Args) -> BT
                 guess
             });
         }
-        println!("turn {turn}: {:.2} % wrong", 100.0 * wrong as f64 / all as f64);
+        eprintln!("turn {turn}: {:.2} % wrong", 100.0 * wrong as f64 / all as f64);
     }
     rows.into_iter()
         .map(|(feature, row)| {
@@ -290,7 +290,7 @@ fn pack(weights: &BTreeMap<u64, [f32; TAGS]>, known: &BTreeMap<String, Known>, p
         })
         .filter(|(_, row)| !row.is_empty())
         .collect();
-    println!("{} of {} features kept", rows.len(), weights.len());
+    eprintln!("{} of {} features kept", rows.len(), weights.len());
     let lexicon: Vec<(u64, Known)> = known.iter().map(|(word, known)| (lexicon_key(word), *known)).collect();
     write(&rows, &lexicon)
 }

@@ -1,4 +1,4 @@
-//! Section `text`: `data/text/abbreviations.toml` and `starters.toml`.
+//! Section `text`: the word lists of `data/text/`.
 
 use crate::tables::text::{Abbreviation, Text};
 use serde::Deserialize;
@@ -21,12 +21,28 @@ struct Class {
 #[serde(deny_unknown_fields)]
 struct Starters {
     words: Vec<String>,
+    labels: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Calendar {
+    months: Vec<String>,
+    weekdays: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Languages {
+    words: BTreeMap<String, Vec<String>>,
 }
 
 pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     let abbreviations: Abbreviations =
         toml::from_str(&fs::read_to_string(folder.join("abbreviations.toml"))?)?;
     let starters: Starters = toml::from_str(&fs::read_to_string(folder.join("starters.toml"))?)?;
+    let calendar: Calendar = toml::from_str(&fs::read_to_string(folder.join("calendar.toml"))?)?;
+    let languages: Languages = toml::from_str(&fs::read_to_string(folder.join("languages.toml"))?)?;
     let mut words = BTreeMap::new();
     for list in abbreviations.abbreviation {
         for word in list.words {
@@ -35,6 +51,13 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
             }
         }
     }
-    let text = Text { abbreviations: words.into_iter().collect(), starters: starters.words };
+    let text = Text {
+        abbreviations: words.into_iter().collect(),
+        starters: starters.words,
+        labels: starters.labels,
+        months: calendar.months,
+        weekdays: calendar.weekdays,
+        languages: languages.words.into_iter().collect(),
+    };
     Ok(postcard::to_stdvec(&text)?)
 }

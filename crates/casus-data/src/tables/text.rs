@@ -9,6 +9,14 @@ pub struct Text {
     pub abbreviations: Vec<(String, Abbreviation)>,
     /// Words that open a sentence far more often than they stand inside a name.
     pub starters: Vec<String>,
+    /// Words that stand before a colon or dash at the start of a line, and are no place.
+    pub labels: Vec<String>,
+    /// Names of months, in lower case and without a stop.
+    pub months: Vec<String>,
+    /// Names of the days of the week, likewise.
+    pub weekdays: Vec<String>,
+    /// Words that tell a language, with its BCP 47 tag.
+    pub languages: Vec<(String, Vec<String>)>,
 }
 
 /// When a word with a full stop behind it is an abbreviation.

@@ -1,6 +1,6 @@
 //! Whether letter case tells anything, and which language a text is in.
 
-use super::{Casing, Shape, Token, TokenKind};
+use super::{Casing, Shape, Token, TokenKind, lexicon::Lexicon};
 use whatlang::{Lang, Script};
 
 /// Words looked at to tell the language.
@@ -47,6 +47,7 @@ pub(super) fn case_tells(sentence: &[Token]) -> bool {
 
 /// The language given with the report, or the one recognised; None if in doubt.
 pub(super) fn language<'t>(
+    lexicon: &Lexicon,
     given: Option<&str>,
     tokens: &[Token],
     norm: impl Fn(&Token) -> &'t str,
@@ -57,32 +58,16 @@ pub(super) fn language<'t>(
             return Some(code);
         }
     }
-    let mut sample = String::new();
-    let (mut words, mut english) = (0usize, 0usize);
-    for token in tokens.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE) {
-        let norm = norm(token);
-        words += 1;
-        english += usize::from(ENGLISH.binary_search(&norm).is_ok());
-        sample.push_str(norm);
-        sample.push(' ');
+    let words = || tokens.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE).map(&norm);
+    if let Some(code) = lexicon.language(words()) {
+        return known_code(code);
     }
-    // A quarter to a half of English running text is these words; no other language comes near a tenth.
-    if english >= 2 && english * 7 >= words {
-        return Some("en");
-    }
-    let info = whatlang::detect(&sample)?;
-    if info.script() == Script::Latin && (words < 8 || !info.is_reliable()) {
-        return (english * 12 >= words && english > 0).then_some("en");
-    }
-    (info.is_reliable() || info.script() != Script::Latin).then(|| bcp47(info.lang())).flatten()
+    // Normal forms are in lower case, without which the detector takes capitals for another language.
+    let sample: Vec<&str> = words().collect();
+    let info = whatlang::detect(&sample.join(" "))?;
+    let sure = info.is_reliable() && sample.len() >= 8 || info.script() != Script::Latin;
+    sure.then(|| bcp47(info.lang())).flatten()
 }
-
-/// Words without meaning of their own that are English and nothing else, in order.
-const ENGLISH: [&str; 42] = [
-    "after", "and", "are", "as", "at", "been", "before", "but", "by", "for", "from", "had", "has", "have",
-    "he", "his", "in", "into", "is", "it", "its", "near", "of", "on", "or", "said", "that", "the", "their",
-    "there", "they", "this", "to", "was", "were", "when", "which", "while", "who", "will", "with", "would",
-];
 
 /// The static form of a two-letter code.
 fn known_code(code: &str) -> Option<&'static str> {

@@ -10,8 +10,10 @@ use crate::{Error, Report, Resources, Span};
 use std::ops::Range;
 
 mod block;
+mod dateline;
 mod language;
 mod lexicon;
+mod line;
 mod quotes;
 mod sentence;
 mod tag;
@@ -218,11 +220,24 @@ pub fn segment<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
     let (mut tokens, norms) = token::tokenize(&data.lexicon, text);
     let casing = language::casing(&tokens);
     let norm = |token: &Token| &norms[token.norm.0 as usize..token.norm.1 as usize];
-    let language = language::language(report.language.as_deref(), &tokens, norm);
-    let blocks = block::split(text, &tokens);
+    let language = language::language(&data.lexicon, report.language.as_deref(), &tokens, norm);
+    let lines = line::lines(text, &tokens);
+    let dates = dateline::Parser { lexicon: &data.lexicon, norms: &norms, tokens: &tokens, casing };
+    let dateline = dates.find(&lines);
+    let splitter = block::Splitter {
+        text,
+        norms: &norms,
+        tokens: &tokens,
+        casing,
+        dates: &dates,
+        dateline: dateline.as_ref().filter(|found| found.place.is_some()).map(|found| found.tokens.start),
+        title: report.title.as_deref(),
+    };
+    let (blocks, title) = splitter.split(&lines);
+    let starts = dateline.as_ref().map(|dateline| dates.starts(dateline)).unwrap_or_default();
     let splitter =
         sentence::Splitter { lexicon: &data.lexicon, text, norms: &norms, tokens: &tokens, casing };
-    let sentences = splitter.split(&blocks, &[]);
+    let sentences = splitter.split(&blocks, &starts);
     for (index, sentence) in sentences.iter().enumerate() {
         for token in &mut tokens[sentence.tokens.start as usize..sentence.tokens.end as usize] {
             token.sentence = index as u32;
@@ -232,7 +247,7 @@ pub fn segment<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
     if language.is_none_or(|language| language == "en") {
         tag(&data.tagger, &mut tokens, &norms, &sentences, casing);
     }
-    Document { report, tokens, sentences, blocks, dateline: None, title: None, casing, language, norms }
+    Document { report, tokens, sentences, blocks, dateline, title, casing, language, norms }
 }
 
 /// Sets the part of speech of every token.
@@ -250,8 +265,14 @@ fn tag(model: &tagger::Model, tokens: &mut [Token], norms: &str, sentences: &[Se
         }));
         let cased = casing == Casing::Mixed && language::case_tells(&tokens[range.clone()]);
         model.tag(&items, cased, &mut tags);
-        for (token, &tag) in tokens[range].iter_mut().zip(&tags) {
-            token.tag = tag;
+        for (at, &tag) in range.zip(&tags) {
+            // "the farmers' homes": an apostrophe that touches a word in s and closes no quotation.
+            let possessive = at > 0
+                && &norms[tokens[at].norm.0 as usize..tokens[at].norm.1 as usize] == "'"
+                && tokens[at - 1].span.end == tokens[at].span.start
+                && norms[..tokens[at - 1].norm.1 as usize].ends_with('s')
+                && matches!(tokens[at - 1].tag, Tag::NounPlural | Tag::ProperPlural | Tag::Proper);
+            tokens[at].tag = if possessive { Tag::Possessive } else { tag };
         }
     }
 }
