@@ -123,15 +123,13 @@ impl Parser<'_> {
         // The parts in any order, parted by commas, brackets or dashes.
         while at < line.end {
             let mut next = at;
-            if matches!(self.sign(next), "," | "|" | ";") && at > start {
-                next += 1;
-            } else if matches!(self.sign(next), "-" | "--")
-                && at > start
-                && date.is_none()
-                && self.date(next + 1, line.end).is_some()
-            {
-                next += 1;
-            }
+            let dated = date.is_none() && self.date(next + 1, line.end).is_some();
+            let parts = match self.sign(next) {
+                "," | "|" | ";" => true,
+                "-" | "--" => dated,
+                _ => false,
+            };
+            next += u32::from(parts && at > start);
             if date.is_none()
                 && let Some(end) = self.date(next, line.end)
             {
@@ -271,9 +269,7 @@ impl Parser<'_> {
                 }
                 at += 1;
                 end = Some(at);
-            } else if particle {
-                at += 1;
-            } else if end == Some(at) && self.is_joint(at) {
+            } else if particle || end == Some(at) && self.is_joint(at) {
                 at += 1;
             } else {
                 break;

@@ -49,7 +49,7 @@ pub(super) fn lines(text: &str, tokens: &[Token]) -> Vec<Line> {
 
 /// Line breaks in white space, and columns behind the last of them.
 fn gap(space: &str) -> (u32, u32) {
-    if !space.bytes().any(|byte| byte < b' ' || byte > b'~') {
+    if !space.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {
         return (0, space.len() as u32);
     }
     let (mut breaks, mut columns, mut last) = (0, 0, ' ');
