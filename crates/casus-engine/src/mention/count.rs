@@ -654,8 +654,7 @@ impl Finder<'_, '_, '_> {
                 && (matches!(tag, Tag::Adjective | Tag::VerbParticiple)
                     || self.words.unit_through.iter().any(|word| word == atom.text))
         };
-        let mut at = end;
-        for _ in 0..4 {
+        for at in end..end + 4 {
             if !self.same_sentence(start, at) {
                 break;
             }
@@ -665,7 +664,6 @@ impl Finder<'_, '_, '_> {
             if !through(&self.atoms[at]) {
                 break;
             }
-            at += 1;
         }
         before(self.atoms, start)
             .filter(|back| self.same_sentence(*back, start))

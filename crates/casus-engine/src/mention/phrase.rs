@@ -108,10 +108,13 @@ fn trimmed(piece: &str) -> &str {
     }
 }
 
+/// The words of a phrase behind its first one, and what it means.
+type Phrase<T> = (Box<[Box<str>]>, T);
+
 /// Phrases with what they mean, found longest first.
 #[derive(Debug)]
 pub(crate) struct Lexicon<T> {
-    by_first: FxHashMap<Box<str>, Vec<(Box<[Box<str>]>, T)>>,
+    by_first: FxHashMap<Box<str>, Vec<Phrase<T>>>,
     backward: bool,
 }
 

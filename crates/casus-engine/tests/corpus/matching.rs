@@ -1,6 +1,6 @@
 //! Partial records against records: what `corpus/README.md` says about matching.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::fmt::Write;
 
 /// Compares all events of a report with the expected ones; the error is a readable difference.
@@ -167,19 +167,40 @@ impl Matcher<'_> {
     /// Fields of an expected event that a found one does not have.
     fn differences(&self, expected: &Value, found: &Value) -> Vec<String> {
         let mut out = Vec::new();
-        let empty = Map::new();
-        let mut open = vec![(String::new(), expected, found)];
-        while let Some((path, expected, other)) = open.pop() {
-            let key = path.rsplit('.').next().unwrap_or_default();
+        let mut open = vec![(String::new(), "", expected, found)];
+        while let Some((path, key, expected, other)) = open.pop() {
             if self.matches(expected, other, key, found) {
                 continue;
             }
             match (expected, other) {
-                (Value::Object(expected), Value::Object(_)) => {
-                    let other = other.as_object().unwrap_or(&empty);
-                    for (name, value) in expected {
+                (Value::Object(expected), Value::Object(other)) => {
+                    for (name, value) in expected.iter().filter(|(name, value)| !is_label(name, value)) {
                         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                        open.push((path, value, other.get(name).unwrap_or(&Value::Null)));
+                        open.push((path, name, value, other.get(name).unwrap_or(&Value::Null)));
+                    }
+                }
+                (Value::Array(expected), Value::Array(others)) => {
+                    let rest = expected.last().is_some_and(is_rest);
+                    let expected = &expected[..expected.len() - usize::from(rest)];
+                    if expected.len() != others.len() && !(rest && expected.len() < others.len()) {
+                        out.push(format!(
+                            "{path}: expected {} of them, found {}",
+                            expected.len(),
+                            others.len()
+                        ));
+                    } else if expected.iter().all(|e| others.iter().any(|o| self.matches(e, o, key, found))) {
+                        out.push(format!("{path}: figures or pairs differ in {}", self.shown(other)));
+                    }
+                    for (index, row) in expected.iter().enumerate() {
+                        let agreement = |other: &&Value| {
+                            let fields = row.as_object().into_iter().flatten();
+                            fields
+                                .filter(|(name, value)| self.matches(value, &other[*name], name, found))
+                                .count()
+                        };
+                        if let Some(nearest) = others.iter().max_by_key(agreement) {
+                            open.push((format!("{path}[{index}]"), key, row, nearest));
+                        }
                     }
                 }
                 _ => out.push(format!("{path}: expected {expected}, found {}", self.shown(other))),
