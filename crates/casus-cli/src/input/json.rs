@@ -188,6 +188,13 @@ enum Within {
     End,
 }
 
+impl Within {
+    /// Whether a value may come.
+    const fn takes_value(self) -> bool {
+        matches!(self, Within::Start | Within::Array { .. } | Within::Sequence)
+    }
+}
+
 struct Values<'a> {
     origin: Origin<'a>,
     stream: Stream<'a>,
@@ -226,10 +233,12 @@ impl Values<'_> {
             let (within, found) = match (self.within, byte) {
                 (Within::Start | Within::Sequence | Within::End, None) => return Ok(false),
                 (Within::Start, Some(b'[')) => (Within::Array { first: true }, false),
-                (Within::Start | Within::Sequence, Some(_)) => (Within::Sequence, true),
                 (Within::Array { first: true } | Within::AfterValue, Some(b']')) => (Within::End, false),
                 (Within::AfterValue, Some(b',')) => (Within::Array { first: false }, false),
-                (Within::Array { .. }, Some(byte)) if !b",]}:".contains(&byte) => (Within::AfterValue, true),
+                (within, Some(byte)) if !b",]}:".contains(&byte) && within.takes_value() => {
+                    let array = matches!(within, Within::Array { .. });
+                    (if array { Within::AfterValue } else { Within::Sequence }, true)
+                }
                 (Within::Array { .. } | Within::AfterValue, None) => {
                     return Err("not JSON: the array is not closed".to_owned());
                 }
@@ -325,7 +334,7 @@ impl Iterator for Values<'_> {
                 let received = receive(self.origin, &self.stream, &self.buffer, start);
                 // Among values without an array around them, nothing tells where the next one starts.
                 let broken = received.as_ref().is_err_and(|error| error.column.is_some());
-                self.ended = self.within == Within::Sequence && broken || self.buffer.is_empty();
+                self.ended = self.within == Within::Sequence && broken;
                 Some(received)
             }
             Ok(false) => Some(Err(self.origin.too_large(Some(start.line)))),
@@ -409,6 +418,6 @@ mod tests {
             &"[".repeat(50),
             &[":1:50: not JSON: EOF while parsing a list", ":1:51: not JSON: the array is not closed"],
         );
-        check("a.json", "]", &[":1:1: not JSON: expected value"]);
+        check("a.json", "]", &[":1:1: not JSON: unexpected ']'"]);
     }
 }

@@ -611,13 +611,14 @@ impl Run<'_> {
         }
         let status = match (&end, read, failed) {
             (End::Stopped, ..) => Status::INTERRUPTED,
+            (End::Closed, ..) => Status::ALL,
             (_, 0, _) => Status::NOTHING,
             (_, _, 0) => Status::ALL,
             _ => Status::SOME,
         };
         if let End::Stopped = end {
             remark(&format_args!("interrupted after {}{again}", done(reports, events)));
-        } else if reports == 0 {
+        } else if reports == 0 && complete {
             complain(&"there is no report in the input");
         } else if !self.args.quiet && (failed > 0 || self.args.output.is_some() || io::stderr().is_terminal())
         {
