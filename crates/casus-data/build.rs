@@ -31,6 +31,9 @@ mod register;
 #[path = "build/text.rs"]
 mod text;
 
+#[path = "build/time.rs"]
+mod time;
+
 /// Must be the same as `MAGIC` in `src/lib.rs`.
 const MAGIC: [u8; 8] = *b"casusPK\x01";
 
@@ -43,6 +46,7 @@ const SECTIONS: &[(&str, &str, Build)] = &[
     ("count", "patterns", count::build),
     ("tagger", "tagger", tagger::build),
     ("text", "text", text::build),
+    ("time", "patterns", time::build),
     ("triggers", "patterns", triggers::build),
     ("weapons", "patterns", weapons::build),
     ("register", "actors", register::build_register),

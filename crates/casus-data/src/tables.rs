@@ -10,6 +10,8 @@ pub mod count;
 pub mod register;
 #[path = "tables/text.rs"]
 pub mod text;
+#[path = "tables/time.rs"]
+pub mod time;
 #[path = "tables/weapons.rs"]
 pub mod weapons;
 

@@ -1,0 +1,139 @@
+//! Section `time`: words and patterns of times, one entry a language, and the months of calendars
+//! other than the Gregorian.
+//!
+//! Patterns are compiled to one position automaton a language (Glushkov 1961): every symbol
+//! of a pattern is a state, and `follow` lists the states that may come next. Nothing is expanded, so
+//! optional parts cost nothing.
+
+use serde::{Deserialize, Serialize};
+
+/// The classes of words and numbers that patterns may name, in the order of their symbols. Words of the
+/// first ones are listed in the pattern files; those from `number` on are read from digits and number
+/// words by the engine.
+pub const CLASSES: &[&str] = &[
+    "month", "weekday", "weekday_short", "weekdays", "season", "part", "unit", "units", "few", "couple",
+    "approx", "shift", "which", "mod", "half", "activity", "deictic", "dir", "bc", "ad", "ah", "ampm", "zone",
+    "decade", "digits", "nth", "holiday", "in", "a", "another", "more", "many", "apostrophe", "possessive",
+    "since", "noun", "future", "corresponding", "card", "day", "nn", "yy", "year", "num", "nthnum", "hh", "mm", "hhmm",
+    "hmonth", "pmonth",
+];
+
+/// Symbols from here on are single words that patterns name as they are.
+pub const LITERALS: u16 = 64;
+
+/// The whole section.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Time {
+    /// One a language, sorted by tag.
+    pub languages: Vec<Language>,
+    /// Names of months of other calendars, by [`fold`]ed spelling, sorted.
+    pub months: Vec<Month>,
+}
+
+/// A spelling of a month.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Month {
+    /// All its letters and digits, folded and run together.
+    pub key: String,
+    /// Whether the month is of the Solar Hijri calendar rather than the Hijri.
+    pub solar: bool,
+    /// Number of the month, 1 to 12.
+    pub month: u8,
+    /// Whether the spelling is also a person's name or an ordinary word.
+    pub name_too: bool,
+}
+
+/// Words and patterns of one language.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Language {
+    /// BCP 47 tag.
+    pub tag: String,
+    /// Words and phrases with their symbols, sorted by phrase.
+    pub words: Vec<Word>,
+    /// States of the automaton.
+    pub positions: Vec<Position>,
+    /// The patterns, in the order of the files.
+    pub patterns: Vec<Pattern>,
+}
+
+/// A word or phrase and what it means for a class.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Word {
+    /// Lower case, single spaces.
+    pub phrase: String,
+    /// Class or literal.
+    pub symbol: u16,
+    /// The meaning; 0 for a literal.
+    pub value: i32,
+}
+
+/// A state: one symbol of one pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// What stands here.
+    pub symbol: u16,
+    /// The pattern it belongs to.
+    pub pattern: u16,
+    /// Which extent it is in, counted from 1; 0 for none.
+    pub extent: u8,
+    /// Whether a match may begin here.
+    pub first: bool,
+    /// Whether a match may end here.
+    pub last: bool,
+    /// States that may come next.
+    pub follow: Vec<u16>,
+}
+
+/// A pattern, without its notation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pattern {
+    /// Its name, shown by `casus explain`.
+    pub name: String,
+    /// What the words do.
+    pub means: String,
+    /// A condition on the context that words cannot express.
+    pub guard: String,
+    /// A fixed value.
+    pub value: String,
+    /// TIMEX3 type, if it is not the one that `means` has.
+    pub kind: String,
+    /// Days from the day of speaking.
+    pub shift: i32,
+    /// Part of the day, as in class `part`; 0 for none.
+    pub part: u8,
+}
+
+/// Folds a spelling of a month's name: Latin letters without marks and in lower case, Arabic ones
+/// without vowel signs and with one form of alef, ya, kaf and ta marbuta; all else is dropped.
+///
+/// The build script folds the spellings of the data, the engine those of the text.
+pub fn fold(text: &str, into: &mut String) {
+    for c in text.chars() {
+        let folded = match c {
+            'A'..='Z' => c.to_ascii_lowercase(),
+            'a'..='z' | '0'..='9' => c,
+            'À'..='Å' | 'à'..='å' | 'Ā'..='ą' => 'a',
+            'Ç' | 'ç' | 'Ć'..='č' => 'c',
+            'È'..='Ë' | 'è'..='ë' | 'Ē'..='ě' => 'e',
+            'Ì'..='Ï' | 'ì'..='ï' | 'Ĩ'..='ı' => 'i',
+            'Ñ' | 'ñ' => 'n',
+            'Ò'..='Ö' | 'ò'..='ö' | 'Ō'..='ő' => 'o',
+            'Ù'..='Ü' | 'ù'..='ü' | 'Ũ'..='ų' => 'u',
+            'Ś'..='š' => 's',
+            'Ğ' | 'ğ' => 'g',
+            'Ḍ' | 'ḍ' => 'd',
+            'Ḥ' | 'ḥ' | 'Ḩ' | 'ḩ' => 'h',
+            'Ṣ' | 'ṣ' | 'Ș' | 'ș' => 's',
+            'Ṭ' | 'ṭ' => 't',
+            'Ẓ' | 'ẓ' | 'Ż' | 'ż' => 'z',
+            'آ' | 'أ' | 'إ' | 'ا' | 'ٱ' => 'ا',
+            'ى' | 'ي' | 'ی' => 'ي',
+            'ك' | 'ک' => 'ك',
+            'ة' | 'ه' | 'ۃ' | 'ہ' => 'ه',
+            '\u{64b}'..='\u{65f}' | '\u{640}' => continue,
+            '\u{621}'..='\u{6ff}' => c,
+            _ => continue,
+        };
+        into.push(folded);
+    }
+}

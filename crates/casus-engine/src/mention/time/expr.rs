@@ -1,0 +1,445 @@
+//! What the words of one mention say, before anyone asks when "now" is.
+
+use super::{
+    lexicon::{Data, Grammar},
+    walk::{Capture, Match},
+};
+use crate::TimeOfDay;
+
+/// What the words of a pattern do. The names in the pattern files are these in snake case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Means {
+    /// Names a date, completely or in part: fields and perhaps a word like "last".
+    Date,
+    /// Three numbers: year, month, day.
+    YearMonthDay,
+    /// Three numbers: day, month, year.
+    DayMonthYear,
+    /// Three numbers: day and month in an order that the words do not tell, and year.
+    Numeric,
+    /// "the 19th century".
+    Century,
+    /// "the third quarter".
+    Quarter,
+    /// "every Friday".
+    Set,
+    /// A day so many days from the day of speaking.
+    DayShift,
+    /// The night before the report, or the one just told of.
+    Overnight,
+    /// "last week", "the following day", "the end of the month".
+    Reference,
+    /// "the weekend".
+    Weekend,
+    /// "the first week of August".
+    NthWeek,
+    /// "the last six days of January".
+    EndSpan,
+    /// "the day before".
+    DayBeside,
+    /// "two days later", "three weeks ago".
+    Offset,
+    /// "a year earlier", beside a figure.
+    YearEarlier,
+    /// "in two weeks' time".
+    OffsetAhead,
+    /// "the past three months".
+    Span,
+    /// "recent weeks".
+    VagueUnits,
+    /// "five days".
+    Duration,
+    /// "a month and a half".
+    DurationHalf,
+    /// "five-day".
+    DurationAdjective,
+    /// "two to three weeks".
+    DurationRange,
+    /// "a night-long battle".
+    NightLong,
+    /// The value that the pattern has.
+    Fixed,
+    /// "recently".
+    Recent,
+    /// Several mentions that share what only one of them says.
+    Range,
+    /// "5:30 p.m."
+    Clock,
+    /// "1437 AH".
+    HijriYear,
+}
+
+impl Means {
+    /// By its name in the pattern files.
+    pub(super) fn named(name: &str) -> Option<Means> {
+        use Means::*;
+        Some(match name {
+            "date" => Date,
+            "year_month_day" => YearMonthDay,
+            "day_month_year" => DayMonthYear,
+            "numeric" => Numeric,
+            "century" => Century,
+            "quarter" => Quarter,
+            "set" => Set,
+            "day_shift" => DayShift,
+            "overnight" => Overnight,
+            "reference" => Reference,
+            "weekend" => Weekend,
+            "nth_week" => NthWeek,
+            "end_span" => EndSpan,
+            "day_beside" => DayBeside,
+            "offset" => Offset,
+            "year_earlier" => YearEarlier,
+            "offset_ahead" => OffsetAhead,
+            "span" => Span,
+            "vague_units" => VagueUnits,
+            "duration" => Duration,
+            "duration_half" => DurationHalf,
+            "duration_adjective" => DurationAdjective,
+            "duration_range" => DurationRange,
+            "night_long" => NightLong,
+            "fixed" => Fixed,
+            "recent" => Recent,
+            "range" => Range,
+            "clock" => Clock,
+            "hijri_year" => HijriYear,
+            _ => return None,
+        })
+    }
+}
+
+/// A unit of time, coarser ones later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Weekend,
+    Fortnight,
+    Month,
+    Quarter,
+    Year,
+    Decade,
+    Century,
+    Millennium,
+}
+
+impl Unit {
+    fn from_value(value: i32) -> Option<Unit> {
+        use Unit::*;
+        Some(match value {
+            1 => Second,
+            2 => Minute,
+            3 => Hour,
+            4 => Day,
+            5 => Week,
+            6 => Month,
+            7 => Year,
+            8 => Decade,
+            9 => Century,
+            10 => Quarter,
+            11 => Weekend,
+            12 => Fortnight,
+            13 => Millennium,
+            _ => return None,
+        })
+    }
+}
+
+/// Which of many: a word that points from an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    This,
+    Last,
+    Next,
+    /// "that", "the same": the one just told of.
+    That,
+    Following,
+    Previous,
+    Past,
+    Coming,
+}
+
+impl Which {
+    fn from_value(value: i32) -> Option<Which> {
+        use Which::*;
+        Some(match value {
+            1 => This,
+            2 => Last,
+            3 => Next,
+            4 => That,
+            5 => Following,
+            6 => Previous,
+            7 => Past,
+            8 => Coming,
+            _ => return None,
+        })
+    }
+}
+
+/// A part of a longer time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Portion {
+    Early,
+    Mid,
+    Late,
+    /// "later this year": from now to its end.
+    Later,
+    /// "earlier this year": from its beginning to now.
+    Earlier,
+    /// "the rest of", "sometime in".
+    Some,
+}
+
+/// The calendar that the words of a date belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Reckoning {
+    #[default]
+    Gregorian,
+    Hijri,
+    SolarHijri,
+}
+
+/// Where an offset counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// "ago"
+    Ago,
+    /// "earlier"
+    Earlier,
+    /// "later"
+    Later,
+    /// "from now"
+    Ahead,
+}
+
+/// What the words of one mention say.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Expr {
+    pub(super) means: Means,
+    pub(super) reckoning: Reckoning,
+    /// Year; before Christ negative, without a year 0.
+    pub(super) year: Option<i32>,
+    pub(super) month: Option<u8>,
+    /// Whether the month's name is also an ordinary word.
+    pub(super) common_word: bool,
+    pub(super) day: Option<u8>,
+    pub(super) weekday: Option<i8>,
+    /// 1 spring, 2 summer, 3 autumn, 4 winter.
+    pub(super) season: Option<u8>,
+    /// First three digits of its years.
+    pub(super) decade: Option<i32>,
+    pub(super) half: Option<u8>,
+    /// Ordinal number that is not a day: quarter, century, week.
+    pub(super) nth: Option<i32>,
+    pub(super) part: Option<TimeOfDay>,
+    pub(super) hour: Option<u8>,
+    pub(super) minute: Option<u8>,
+    /// Hours from Greenwich, if said.
+    pub(super) zone: Option<i8>,
+    pub(super) portion: Option<Portion>,
+    pub(super) which: Option<Which>,
+    pub(super) unit: Option<Unit>,
+    /// In hundredths.
+    pub(super) amount: Option<i32>,
+    /// "a few", "several".
+    pub(super) vague: bool,
+    pub(super) approximate: bool,
+    /// "more than", "less than": an amount with an open end.
+    pub(super) shift: Option<i32>,
+    pub(super) direction: Option<Direction>,
+    /// Month and day as month * 100 + day, or 1 and 2 for Easter and Good Friday.
+    pub(super) holiday: Option<i32>,
+    /// Plain numbers in their order.
+    pub(super) numbers: Vec<i32>,
+}
+
+impl Expr {
+    pub(super) fn empty(means: Means) -> Expr {
+        Expr {
+            means,
+            reckoning: Reckoning::Gregorian,
+            year: None,
+            month: None,
+            common_word: false,
+            day: None,
+            weekday: None,
+            season: None,
+            decade: None,
+            half: None,
+            nth: None,
+            part: None,
+            hour: None,
+            minute: None,
+            zone: None,
+            portion: None,
+            which: None,
+            unit: None,
+            amount: None,
+            vague: false,
+            approximate: false,
+            shift: None,
+            direction: None,
+            holiday: None,
+            numbers: Vec::new(),
+        }
+    }
+
+    /// Reads one extent of a match; None where the words contradict each other ("31 June").
+    pub(super) fn read(data: &Data, grammar: &Grammar, found: &Match, extent: u8) -> Option<Expr> {
+        let pattern = &grammar.patterns[usize::from(found.pattern)];
+        let means = Means::named(&pattern.means)?;
+        let mut expr = Expr::empty(means);
+        if pattern.part > 0 {
+            expr.part = part_of_day(i32::from(pattern.part));
+        }
+        if matches!(means, Means::DayShift) {
+            expr.shift = Some(pattern.shift);
+        }
+        if pattern.value == "late" {
+            expr.portion = Some(Portion::Late);
+        }
+        for capture in found.captures.iter().filter(|capture| capture.extent == extent) {
+            expr.take(data, *capture)?;
+        }
+        // A night between two days: the word stands before the first of them only.
+        let year_rules = expr.reckoning == Reckoning::Gregorian;
+        if let (Some(month), Some(day), true) = (expr.month, expr.day, year_rules) {
+            let longest = match month {
+                2 => 29,
+                4 | 6 | 9 | 11 => 30,
+                _ => 31,
+            };
+            if day > longest {
+                return None;
+            }
+        }
+        Some(expr)
+    }
+
+    fn take(&mut self, data: &Data, capture: Capture) -> Option<()> {
+        let (class, symbol, value) = (data.classes, capture.symbol, capture.value);
+        if symbol == class.month {
+            self.month = Some((value % 100) as u8);
+            self.common_word = value >= 100;
+        } else if symbol == class.hmonth || symbol == class.pmonth {
+            self.month = Some((value % 100) as u8);
+            self.common_word = value >= 100;
+            self.reckoning = if symbol == class.hmonth { Reckoning::Hijri } else { Reckoning::SolarHijri };
+        } else if symbol == class.day || symbol == class.nthnum {
+            self.day = Some(value as u8);
+        } else if symbol == class.nth {
+            self.nth = Some(value);
+            if !matches!(self.means, Means::Century | Means::Quarter | Means::NthWeek) {
+                self.day = Some(u8::try_from(value).ok().filter(|day| *day <= 31)?);
+            }
+        } else if symbol == class.year {
+            if self.year.is_some_and(|year| year != value) {
+                return None;
+            }
+            self.year = Some(value);
+            self.numbers.push(value);
+        } else if symbol == class.num {
+            self.year = Some(value);
+        } else if symbol == class.bc {
+            self.year = self.year.map(|year| -year.abs());
+            self.decade = self.decade.map(|decade| -decade.abs());
+            if self.year.is_none() && self.decade.is_none() {
+                self.nth = self.nth.map(|nth| -nth.abs());
+            }
+        } else if symbol == class.yy {
+            // Two digits: resolved against the anchor by the tracker, which knows the century.
+            self.year = Some(value - 10_000);
+            self.numbers.push(value - 10_000);
+        } else if symbol == class.nn {
+            self.numbers.push(value);
+        } else if symbol == class.weekday || symbol == class.weekday_short || symbol == class.weekdays {
+            self.weekday = Some(value as i8);
+        } else if symbol == class.season {
+            self.season = Some((value % 100) as u8);
+            self.common_word = value >= 100;
+        } else if symbol == class.part {
+            self.part = part_of_day(value);
+        } else if symbol == class.unit || symbol == class.units {
+            self.unit = Unit::from_value(value);
+        } else if symbol == class.few || symbol == class.many {
+            self.vague = true;
+        } else if symbol == class.couple || symbol == class.card || symbol == class.a {
+            if self.means == Means::DurationRange && self.amount.is_some() {
+                self.vague = true;
+            }
+            self.amount = Some(value);
+        } else if symbol == class.approx {
+            self.approximate = value == 1;
+        } else if symbol == class.shift {
+            self.shift = Some(value);
+        } else if symbol == class.which {
+            self.which = Which::from_value(value);
+        } else if symbol == data.modifier {
+            self.portion = Some(match value {
+                1 => Portion::Early,
+                2 => Portion::Mid,
+                3 => Portion::Late,
+                4 => Portion::Later,
+                5 => Portion::Earlier,
+                _ => Portion::Some,
+            });
+        } else if symbol == class.half {
+            self.half = Some(value as u8);
+        } else if symbol == class.deictic {
+            self.direction = Some(Direction::Ago);
+        } else if symbol == class.dir {
+            self.direction = Some(match value {
+                2 => Direction::Earlier,
+                4 => Direction::Ahead,
+                _ => Direction::Later,
+            });
+        } else if symbol == class.decade {
+            self.decade = Some(value);
+        } else if symbol == class.hh {
+            self.hour = Some(u8::try_from(value).ok().filter(|hour| *hour <= 24)?);
+        } else if symbol == class.mm {
+            if self.minute.is_none() {
+                self.minute = Some(value as u8);
+            }
+        } else if symbol == class.hhmm {
+            let value = value.abs();
+            self.hour = Some((value / 100) as u8);
+            self.minute = Some((value % 100) as u8);
+        } else if symbol == class.ampm {
+            let hour = self.hour?;
+            if hour > 12 {
+                return None;
+            }
+            self.hour = Some(hour % 12 + if value == 2 { 12 } else { 0 });
+        } else if symbol == class.zone {
+            self.zone = i8::try_from(value).ok().filter(|zone| *zone != 99);
+        } else if symbol == class.holiday {
+            self.holiday = Some(value);
+        }
+        Some(())
+    }
+
+    /// Whether nothing but a calendar month, or nothing but a weekday and so on, is named.
+    pub(super) fn names_day(&self) -> bool {
+        self.day.is_some() || self.weekday.is_some() || self.shift.is_some() || self.holiday.is_some()
+    }
+}
+
+fn part_of_day(value: i32) -> Option<TimeOfDay> {
+    use TimeOfDay::*;
+    Some(match value {
+        1 => Dawn,
+        2 => Morning,
+        3 => Midday,
+        4 => Afternoon,
+        5 => Evening,
+        6 => Dusk,
+        7 => Night,
+        8 => Midnight,
+        9 => Daytime,
+        _ => return None,
+    })
+}

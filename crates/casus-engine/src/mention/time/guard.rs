@@ -1,0 +1,347 @@
+//! Conditions that words alone cannot express: a bare year, "may", "fall", "second".
+//!
+//! A number or an ordinary word becomes a time only if its neighbours agree.
+
+use super::{
+    expr::{Expr, Means, Unit, Which},
+    lexicon::{Data, Grammar, Pieces},
+    walk::Match,
+};
+use crate::text::{Casing, Document, Shape, Tag};
+
+/// Everything a condition may look at.
+pub(super) struct Scene<'a, 'd> {
+    pub(super) data: &'a Data,
+    pub(super) grammar: &'a Grammar,
+    pub(super) document: &'a Document<'d>,
+    pub(super) pieces: &'a Pieces<'d>,
+}
+
+/// Whether a match may stand.
+pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
+    let (start, end) = (found.start(), found.end());
+    let pieces = scene.pieces;
+    let (Some(first), Some(last)) = (pieces.all.get(start), end.checked_sub(1).and_then(|at| pieces.all.get(at)))
+    else {
+        return false;
+    };
+    let document = scene.document;
+    let sentence = |token| &document.sentences[document.sentence_of(token) as usize];
+    if sentence(first.token).block != sentence(last.token).block {
+        return false;
+    }
+    let pattern = &scene.grammar.patterns[usize::from(found.pattern)];
+    let mut exprs = Vec::with_capacity(2);
+    for extent in 1..=found.extents() {
+        let Some(expr) = Expr::read(scene.data, scene.grammar, found, extent) else { return false };
+        exprs.push(expr);
+    }
+    let Some(expr) = exprs.first() else { return false };
+    let next = pieces.norm(end);
+    let previous = pieces.before(start);
+    // A number that goes on, or is money, is no day or year.
+    let numeric = |text: &str| text.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    if numeric(pieces.norm(end - 1)) && matches!(next, "%" | "percent" | "per" | "km" | "mm") {
+        return false;
+    }
+    if numeric(pieces.norm(start)) && matches!(previous, "$" | "€" | "£" | "no" | "no." | "#") {
+        return false;
+    }
+    if !month_word_agrees(scene, expr, found) {
+        return false;
+    }
+    match pattern.guard.as_str() {
+        "year" => year(scene, expr, found),
+        "short_year" => matches!(previous, "of" | "in" | "since") && !numeric(next),
+        "year_range" => {
+            let &[from, to] = &[exprs[0].year, exprs.get(1).and_then(|expr| expr.year)];
+            let (Some(from), Some(to)) = (from, to) else { return false };
+            let to = if to < -5000 { from - from % 100 + to + 10_000 } else { to };
+            from < to && to - from < 200 && !counted(scene, end)
+        }
+        "decade" => !matches!(previous, "his" | "her" | "their" | "its" | "my" | "your" | "our") && !named(scene, end),
+        "quarter" => expr.year.is_some() || !matches!(next, "of" | "mile" | "final" | "finals"),
+        "season" => season(scene, expr, found),
+        "this_part" => expr.which != Some(Which::Past) && (expr.which != Some(Which::Last) || previous != "the"),
+        "part" => part(scene, found),
+        "nth" => nth(scene, found),
+        "month_unit" => expr.unit == Some(Unit::Month) || expr.unit.is_none(),
+        "reference" => reference(scene, expr, found),
+        "year_end" => expr.unit == Some(Unit::Year),
+        "dir" => direction(scene, found),
+        "span" => expr.unit.is_some_and(|unit| unit != Unit::Second) || expr.vague,
+        "one_unit" => one_unit(scene, expr, found),
+        "adjective" => adjective(scene, found),
+        "range_md" => exprs.iter().all(|expr| expr.day.is_some()),
+        "weekday_range" => exprs.iter().all(|expr| expr.weekday.is_some()),
+        "clock" => clock(scene, expr, found),
+        "day_beside" => true,
+        "name" => !named(scene, end),
+        "hijri_day" => !named(scene, end) && !named_before(scene, start),
+        "hijri_month" => hijri_month(scene, expr, found),
+        "now" => next != "that" || pieces.norm(end + 1) == "the",
+        "recent" => !matches!(next, "years" | "months" | "weeks" | "days"),
+        "the_past" => !numeric(next) && !unit_follows(scene, end),
+        "future" => !matches!(previous, "whose" | "no") && !unit_follows(scene, end),
+        "soon" => previous != "too" && next != "after" && next != "afterwards",
+        _ => true,
+    }
+}
+
+/// "may", "march", "august", "mar" need a day, a year or a preposition that leads to a month.
+fn month_word_agrees(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    if !expr.common_word || expr.reckoning != super::expr::Reckoning::Gregorian || expr.month.is_none() {
+        return true;
+    }
+    if expr.day.is_some() && expr.nth.is_none() || expr.year.is_some() {
+        return true;
+    }
+    let class = scene.data.classes;
+    let Some(at) = found.captures.iter().find(|capture| capture.symbol == class.month).map(|capture| capture.start) else {
+        return true;
+    };
+    if expr.means == Means::Range && expr.day.is_some() {
+        return true;
+    }
+    let (word, previous, next) = (scene.pieces.norm(at), scene.pieces.before(at), scene.pieces.norm(at + 1));
+    let led = matches!(
+        previous,
+        "in" | "since" | "by" | "until" | "till" | "during" | "last" | "next" | "early" | "late" | "mid" | "-" | "of"
+            | "between" | "from" | "every" | "each" | "before" | "through" | "and" | "this" | "throughout" | "that"
+            | "after" | "to" | "or" | "previous" | "following" | "(" | "on" | "middle" | "end"
+    );
+    let token = scene.pieces.all[at].token;
+    let title = scene.document.casing != Casing::Mixed || scene.document.tokens[token as usize].shape != Shape::Lower;
+    match word {
+        // After these a verb is as likely: the month is written with a capital, and no verb's subject follows.
+        "may" if matches!(previous, "that" | "this" | "and" | "or" | "to" | "") => false,
+        "march" if matches!(previous, "to" | "and" | "or" | "this" | "that") && !title => false,
+        "march" if matches!(next, "on" | "by" | "for" | "through" | "against") && previous != "in" => false,
+        "march" if matches!(previous, "that" | "this") => {
+            title && scene.document.casing == Casing::Mixed
+        }
+        _ => led && title && (scene.document.casing != Casing::Mixed || tag_agrees(scene, token)),
+    }
+}
+
+/// Whether the tagger leaves room for a name.
+fn tag_agrees(scene: &Scene<'_, '_>, token: u32) -> bool {
+    !matches!(scene.document.tokens[token as usize].tag, Tag::Modal | Tag::VerbBase | Tag::VerbPresent)
+}
+
+/// A bare four-digit number is a year after a preposition of time, in brackets, or where no plural noun
+/// follows it that it could count.
+fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let pieces = scene.pieces;
+    let Some(year) = expr.year else { return false };
+    if year < 0 {
+        return true;
+    }
+    let (start, end) = (found.start(), found.end());
+    let capture = found.captures.iter().rev().find(|capture| capture.symbol == scene.data.classes.year);
+    let Some(capture) = capture else { return false };
+    if capture.end - capture.start > 1 {
+        return (1000..2200).contains(&year);
+    }
+    if expr.portion.is_some() || found.captures.len() > 1 && !expr.approximate {
+        return true;
+    }
+    let previous = if expr.approximate { "about" } else { pieces.before(start) };
+    let next = pieces.norm(end);
+    if matches!(previous, "resolution" | "article" | "section" | "flight" | "chapter" | "law" | "act" | "number" | "room" | "page" | "page." | "channel" | "route" | "+" | "=" | "." | ":" | "/" | "x")
+        || matches!(next, ":" | "/" | "x" | "+" | "=")
+    {
+        return false;
+    }
+    if previous == "-" && pieces.all[start - 1].end == pieces.all[start].start {
+        // "UH-1500", "Apollo-2000".
+        return false;
+    }
+    let led = scene.data.classes.since;
+    let led = pieces.readings(start.wrapping_sub(1)).iter().any(|reading| reading.symbol == led)
+        || matches!(previous, "of" | "and" | "to" | "(" | "between" | "in" | "the" | "late" | "early" | "mid");
+    if counted(scene, end) || unit_follows(scene, end) {
+        return false;
+    }
+    let plausible = (1200..=2100).contains(&year);
+    if matches!(previous, "about" | "around" | "over" | "some" | "nearly" | "almost" | "than" | "least" | "to" | "of" | "and") {
+        let word = next.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+        return plausible && (!word || matches!(next, "and" | "to" | "in" | "when" | "until" | "but" | "or" | "by" | "the" | "as" | "on" | "at" | "with" | "after" | "before" | "was" | "is" | "that" | "which" | "had" | "were" | "for" | "a" | "an" | "because" | "while" | "he" | "they" | "it" | "she" | "there" | "from" | "saw" | "also" | "not" | "due" | "this" | "under" | "both" | "only" | "against" | "through"));
+    }
+    plausible && (led || year >= 1700)
+}
+
+/// Whether a plural noun follows that a number could count ("1500 soldiers").
+fn counted(scene: &Scene<'_, '_>, at: usize) -> bool {
+    let Some(piece) = scene.pieces.all.get(at) else { return false };
+    let norm = piece.norm;
+    if !norm.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) {
+        return false;
+    }
+    if matches!(scene.document.tokens[piece.token as usize].tag, Tag::NounPlural) {
+        return !matches!(norm, "elections" | "protests" | "attacks" | "talks" | "clashes" | "riots" | "killings" | "bombings" | "levels" | "sanctions" | "floods" | "accords");
+    }
+    matches!(
+        norm,
+        "people" | "men" | "women" | "children" | "troops" | "soldiers" | "fighters" | "rebels" | "civilians"
+            | "policemen" | "officers" | "casualties" | "dead" | "wounded" | "persons" | "families" | "houses"
+            | "homes" | "tons" | "tonnes" | "kilograms" | "kg" | "metres" | "meters" | "miles" | "kilometres"
+            | "kilometers" | "dollars" | "pounds" | "rounds" | "guns" | "tanks" | "rifles" | "aircraft" | "ships"
+            | "vehicles" | "prisoners" | "refugees" | "members" | "workers" | "others" | "more" | "or" | "strong"
+            | "villages" | "feet" | "points" | "shares" | "jobs" | "employees" | "residents" | "students"
+            | "protesters" | "demonstrators" | "marines" | "personnel" | "militants" | "km"
+    )
+}
+
+fn unit_follows(scene: &Scene<'_, '_>, at: usize) -> bool {
+    let class = scene.data.classes;
+    scene.pieces.reading(at, class.unit).or_else(|| scene.pieces.reading(at, class.units)).is_some()
+}
+
+/// Whether a name goes on: a capitalised word that begins no sentence.
+fn named(scene: &Scene<'_, '_>, at: usize) -> bool {
+    let Some(piece) = scene.pieces.all.get(at) else { return false };
+    let document = scene.document;
+    let token = &document.tokens[piece.token as usize];
+    let same_sentence =
+        at > 0 && document.sentence_of(scene.pieces.all[at - 1].token) == document.sentence_of(piece.token);
+    document.casing == Casing::Mixed && same_sentence && capitalised(scene, piece.token) && token.shape != Shape::Lower
+}
+
+fn named_before(scene: &Scene<'_, '_>, at: usize) -> bool {
+    let Some(piece) = at.checked_sub(1).and_then(|at| scene.pieces.all.get(at)) else { return false };
+    let document = scene.document;
+    let first = document.sentences[document.sentence_of(piece.token) as usize].tokens.start;
+    document.casing == Casing::Mixed && piece.token > first && capitalised(scene, piece.token)
+}
+
+fn capitalised(scene: &Scene<'_, '_>, token: u32) -> bool {
+    scene.document.word(token).chars().next().is_some_and(char::is_uppercase)
+}
+
+fn season(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let class = scene.data.classes;
+    let Some(at) = found.captures.iter().find(|capture| capture.symbol == class.season).map(|capture| capture.start) else {
+        return false;
+    };
+    let (previous, next) = (scene.pieces.before(at), scene.pieces.norm(at + 1));
+    if next == "'s" || matches!(next, "games" | "olympics" | "palace" | "school" | "street" | "line" | "camp") {
+        return false;
+    }
+    if expr.common_word {
+        // "the fall of", "a spring", "prices fall".
+        if matches!(next, "of" | "in" | "to" | "from" | "into" | "on" | "water") && expr.portion.is_none() && expr.which.is_none() {
+            return false;
+        }
+        return expr.which.is_some() || expr.portion.is_some() || matches!(previous, "in" | "during" | "by" | "until" | "since");
+    }
+    if matches!(previous, "the" | "a") && found.start() < at && next == "of" {
+        return expr.year.is_some() || previous == "the";
+    }
+    true
+}
+
+fn part(scene: &Scene<'_, '_>, found: &Match) -> bool {
+    let next = scene.pieces.norm(found.end());
+    let _ = scene;
+    !matches!(next, "of" | "-" | "'s" | "prayer" | "prayers" | "shift" | "club" | "time")
+}
+
+/// "the 11th" is a day unless it is the 11th of something else.
+fn nth(scene: &Scene<'_, '_>, found: &Match) -> bool {
+    let end = found.end();
+    let Some(piece) = scene.pieces.all.get(end) else { return true };
+    let next = piece.norm;
+    if scene.document.sentence_of(piece.token) != scene.document.sentence_of(scene.pieces.all[end - 1].token) {
+        return true;
+    }
+    let punctuation = !next.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    punctuation
+        || matches!(next, "and" | "to" | "when" | "the" | "a" | "an" | "in" | "at" | "he" | "they" | "it" | "she" | "we" | "there" | "with" | "by" | "after" | "while" | "but" | "as" | "were" | "was")
+}
+
+fn reference(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let Some(unit) = expr.unit else { return false };
+    if matches!(unit, Unit::Second | Unit::Minute | Unit::Hour | Unit::Millennium) {
+        return false;
+    }
+    let (start, end) = (found.start(), found.end());
+    let (previous, next) = (scene.pieces.before(start), scene.pieces.norm(end));
+    match expr.which {
+        // "of the last year of": the last of many, not the one before.
+        Some(Which::Last | Which::Past | Which::Next) if previous == "the" && expr.portion.is_none() && next == "of" => false,
+        Some(Which::That) if unit == Unit::Day && next == "-" => false,
+        Some(Which::Past) => previous != "'s" || unit != Unit::Day,
+        None => unit != Unit::Day || expr.portion.is_some(),
+        Some(_) => true,
+    }
+}
+
+/// "three days before" counts from an event when a noun phrase or clause follows.
+fn direction(scene: &Scene<'_, '_>, found: &Match) -> bool {
+    let last = scene.pieces.norm(found.end() - 1);
+    let next = scene.pieces.norm(found.end());
+    match last {
+        "before" | "after" | "prior" => {
+            !next.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'\'')
+        }
+        _ => next != "than",
+    }
+}
+
+fn one_unit(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let (start, end) = (found.start(), found.end());
+    let (previous, next) = (scene.pieces.before(start), scene.pieces.norm(end));
+    let Some(unit) = expr.unit else { return false };
+    // "one day" is some day to come or to tell; "a second" is an ordinal.
+    if unit == Unit::Second || next == "-" || unit == Unit::Quarter {
+        return false;
+    }
+    if unit == Unit::Day && matches!(next, "when" | "of" | "for" | "that") {
+        return false;
+    }
+    let amount = found.captures.iter().any(|capture| {
+        let class = scene.data.classes;
+        capture.extent == 1 && (capture.symbol == class.approx || capture.symbol == class.couple)
+    });
+    let word = scene.pieces.norm(start);
+    amount
+        || matches!(word, "one" | "another")
+        || matches!(previous, "for" | "in" | "within" | "of" | "than" | "after" | "over" | "under" | "lasted" | "every" | "took" | "take" | "once" | "just" | "only" | "least" | "and" | "half" | "about" | "nearly" | "almost" | "spent" | "lasting" | "up")
+}
+
+fn adjective(scene: &Scene<'_, '_>, found: &Match) -> bool {
+    let (start, end) = (found.start(), found.end());
+    let hyphen = (start..end).any(|at| scene.pieces.norm(at) == "-");
+    // Without a hyphen the singular is an attribute only before a noun: "a two year ban".
+    let next = scene.pieces.norm(end);
+    hyphen || next.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) && !matches!(next, "and" | "or" | "in" | "of" | "to" | "at" | "on" | "is" | "was")
+}
+
+fn clock(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let class = scene.data.classes;
+    let colon = found.captures.iter().any(|capture| scene.pieces.norm(capture.start) == ":");
+    let dot = found.captures.iter().any(|capture| scene.pieces.norm(capture.start) == ".");
+    let told = found.captures.iter().any(|capture| capture.symbol == class.ampm || capture.symbol == class.zone);
+    let previous = scene.pieces.before(found.start());
+    if expr.minute.is_none() && !told && expr.means == Means::Clock {
+        return false;
+    }
+    if dot && !told && previous != "at" {
+        return false;
+    }
+    colon && !matches!(previous, "-" | ":" | "chapter" | "verse") || told || dot
+}
+
+/// A Hijri month alone: only after a preposition of time or "month of", and not within a name.
+fn hijri_month(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let (start, end) = (found.start(), found.end());
+    let previous = scene.pieces.before(start);
+    let of_month = (start..end).any(|at| scene.pieces.norm(at) == "month");
+    let led = matches!(previous, "in" | "during" | "since" | "until" | "before" | "after" | "throughout" | "of" | "by" | "this" | "last");
+    if expr.common_word {
+        (of_month || expr.portion.is_some() || led) && !named(scene, end)
+    } else {
+        of_month || led || expr.portion.is_some()
+    }
+}

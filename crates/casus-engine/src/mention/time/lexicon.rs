@@ -1,0 +1,486 @@
+//! What the time stage looks up, and the pieces it reads: tokens, split further at inner hyphens,
+//! slashes, colons and dots between digits, each with the symbols that it may stand for.
+
+use crate::{
+    Error,
+    text::{Document, TokenId},
+};
+use casus_data::tables::time::{CLASSES, LITERALS, Language, Month, Pattern, Position, Time, fold};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A class of words or numbers: its place in [`CLASSES`].
+pub(super) type Symbol = u16;
+
+/// Symbols of the classes that Rust must know by name, found once when the data is opened.
+macro_rules! classes {
+    ($($field:ident),* $(,)?) => {
+        /// Symbols by the names of their classes.
+        #[derive(Debug, Clone, Copy)]
+        pub(super) struct Classes { $(pub(super) $field: Symbol),* }
+
+        impl Classes {
+            fn find() -> Result<Classes, Error> {
+                let find = |name: &str| {
+                    CLASSES.iter().position(|class| *class == name).map(|at| at as Symbol)
+                        .ok_or_else(|| Error::data("time", format!("no class {name:?}")))
+                };
+                Ok(Classes { $($field: find(stringify!($field))?),* })
+            }
+        }
+    };
+}
+
+classes!(
+    month, weekday, weekday_short, weekdays, season, part, unit, units, few, couple, approx, shift, which,
+    half, activity, deictic, dir, bc, ampm, zone, decade, digits, nth, holiday, a, many, apostrophe,
+    possessive, since, future, corresponding, card, day, nn, yy, year, num, nthnum, hh, mm, hhmm,
+    hmonth, pmonth,
+);
+
+/// Symbol of class `mod`, whose name is a word of Rust's own.
+pub(super) fn modifier_symbol() -> Symbol {
+    CLASSES.iter().position(|class| *class == "mod").unwrap_or(CLASSES.len()) as Symbol
+}
+
+/// What the time stage looks up.
+#[derive(Debug)]
+pub struct Data {
+    grammars: Vec<Grammar>,
+    months: Vec<Month>,
+    /// First two bytes of every folded spelling of a month: most words are none and are told by this.
+    month_starts: FxHashSet<[u8; 2]>,
+    pub(super) classes: Classes,
+    pub(super) modifier: Symbol,
+}
+
+/// Words and patterns of one language.
+#[derive(Debug)]
+pub(super) struct Grammar {
+    tag: String,
+    words: FxHashMap<Box<str>, Vec<Entry>>,
+    pub(super) positions: Vec<Position>,
+    /// Positions at which a match may begin, by symbol.
+    pub(super) starts: Vec<Vec<u16>>,
+    pub(super) patterns: Vec<Pattern>,
+}
+
+/// A phrase that begins with a word.
+#[derive(Debug)]
+struct Entry {
+    rest: Vec<Box<str>>,
+    symbol: Symbol,
+    value: i32,
+}
+
+impl Data {
+    pub(crate) fn embedded() -> Result<Data, Error> {
+        let Time { languages, months } = casus_data::table("time")?;
+        let mut grammars = Vec::with_capacity(languages.len());
+        for language in languages {
+            grammars.push(Grammar::open(language)?);
+        }
+        if !grammars.iter().any(|grammar| grammar.tag == "en") {
+            return Err(Error::data("time", "no patterns for English"));
+        }
+        let month_starts =
+            months.iter().filter_map(|month| month.key.as_bytes().first_chunk::<2>().copied()).collect();
+        Ok(Data { grammars, months, month_starts, classes: Classes::find()?, modifier: modifier_symbol() })
+    }
+
+    /// The name of the pattern that found a mention.
+    pub fn pattern(&self, document: &Document<'_>, mention: &super::TimeMention) -> &str {
+        self.grammar(document).patterns.get(usize::from(mention.pattern)).map_or("", |pattern| &pattern.name)
+    }
+
+    /// The words and patterns for a document: those of its language, else the English ones.
+    pub(super) fn grammar(&self, document: &Document<'_>) -> &Grammar {
+        let tag = document.language.unwrap_or("en");
+        let find = |tag: &str| self.grammars.iter().find(|grammar| grammar.tag == tag);
+        find(tag).or_else(|| find("en")).unwrap_or(&self.grammars[0])
+    }
+
+    /// The longest name of a month of another calendar that begins at a piece: its length in pieces, and
+    /// the month.
+    fn foreign_month(&self, pieces: &[Piece<'_>], at: usize, key: &mut String) -> Option<(usize, &Month)> {
+        key.clear();
+        fold(pieces[at].norm, key);
+        if key.as_bytes().first_chunk::<2>().is_none_or(|start| !self.month_starts.contains(start)) {
+            return None;
+        }
+        let mut best = None;
+        for len in 1..=7 {
+            if len > 1 {
+                let Some(piece) = pieces.get(at + len - 1) else { break };
+                let before = key.len();
+                fold(piece.norm, key);
+                if key.len() == before && piece.norm.len() > 2 {
+                    break;
+                }
+            }
+            let place = self.months.partition_point(|month| month.key.as_str() < key.as_str());
+            let Some(month) = self.months.get(place) else { break };
+            if month.key == *key {
+                // A closing quotation mark adds nothing to the key: the shortest run of pieces is the name.
+                if best.is_none_or(|(_, other): (usize, &Month)| other.key != month.key) {
+                    best = Some((len, month));
+                }
+            } else if !month.key.starts_with(key.as_str()) {
+                break;
+            }
+        }
+        best
+    }
+}
+
+impl Grammar {
+    fn open(language: Language) -> Result<Grammar, Error> {
+        let mut words: FxHashMap<Box<str>, Vec<Entry>> = FxHashMap::default();
+        for word in language.words {
+            let mut parts = word.phrase.split(' ').map(Box::<str>::from);
+            let Some(first) = parts.next() else { continue };
+            let entry = Entry { rest: parts.collect(), symbol: word.symbol, value: word.value };
+            words.entry(first).or_default().push(entry);
+        }
+        let highest = language.positions.iter().map(|position| position.symbol).max().unwrap_or(0);
+        let symbols = usize::from(highest.max(LITERALS)) + 1;
+        let mut starts = vec![Vec::new(); symbols];
+        for (index, position) in language.positions.iter().enumerate() {
+            let follows_exist = position.follow.iter().all(|&next| usize::from(next) < language.positions.len());
+            if !follows_exist
+                || usize::from(position.symbol) >= symbols
+                || usize::from(position.pattern) >= language.patterns.len()
+            {
+                return Err(Error::data("time", format!("position {index} points nowhere")));
+            }
+            if position.first {
+                starts[usize::from(position.symbol)].push(index as u16);
+            }
+        }
+        Ok(Grammar {
+            tag: language.tag,
+            words,
+            positions: language.positions,
+            starts,
+            patterns: language.patterns,
+        })
+    }
+}
+
+/// A token or a part of one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece<'d> {
+    pub(super) token: TokenId,
+    /// Byte offsets into the text.
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) norm: &'d str,
+}
+
+/// What a piece, with those after it, may stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) symbol: Symbol,
+    /// How many pieces it takes.
+    pub(super) len: u8,
+    pub(super) value: i32,
+}
+
+/// The pieces of a document and their readings.
+#[derive(Debug)]
+pub(super) struct Pieces<'d> {
+    pub(super) all: Vec<Piece<'d>>,
+    readings: Vec<Reading>,
+    /// For each piece, where its readings begin; one more at the end.
+    starts: Vec<u32>,
+}
+
+impl<'d> Pieces<'d> {
+    pub(super) fn new(data: &Data, grammar: &Grammar, document: &'d Document<'_>) -> Pieces<'d> {
+        let mut all = Vec::with_capacity(document.tokens.len() + document.tokens.len() / 8);
+        for (index, token) in document.tokens.iter().enumerate() {
+            let norm = document.norm(index as TokenId);
+            if norm.is_empty() {
+                continue;
+            }
+            let whole = Piece { token: index as TokenId, start: token.span.start, end: token.span.end, norm };
+            // Offsets into the normal form are offsets into the word only if both are equally long.
+            if norm.len() == 1 || norm.len() as u32 != token.span.len() {
+                all.push(whole);
+            } else {
+                split(whole, &mut all);
+            }
+        }
+        let mut pieces = Pieces { all, readings: Vec::new(), starts: Vec::new() };
+        pieces.starts.reserve(pieces.all.len() + 1);
+        let mut key = String::new();
+        for at in 0..pieces.all.len() {
+            pieces.starts.push(pieces.readings.len() as u32);
+            pieces.read(data, grammar, at, &mut key);
+        }
+        pieces.starts.push(pieces.readings.len() as u32);
+        pieces
+    }
+
+    /// What the piece may stand for.
+    pub(super) fn readings(&self, at: usize) -> &[Reading] {
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(&start), Some(&end)) => &self.readings[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+
+    /// The reading of a piece as a class.
+    pub(super) fn reading(&self, at: usize, symbol: Symbol) -> Option<Reading> {
+        self.readings(at).iter().copied().find(|reading| reading.symbol == symbol)
+    }
+
+    /// The normal form of a piece; empty beyond the ends.
+    pub(super) fn norm(&self, at: usize) -> &'d str {
+        self.all.get(at).map_or("", |piece| piece.norm)
+    }
+
+    /// The piece before, or the empty word.
+    pub(super) fn before(&self, at: usize) -> &'d str {
+        at.checked_sub(1).map_or("", |at| self.norm(at))
+    }
+
+    fn read(&mut self, data: &Data, grammar: &Grammar, at: usize, key: &mut String) {
+        let norm = self.all[at].norm;
+        let classes = data.classes;
+        let push = |readings: &mut Vec<Reading>, symbol, len: usize, value| {
+            readings.push(Reading { symbol, len: len as u8, value });
+        };
+        let first = norm.as_bytes()[0];
+        if first.is_ascii_digit() {
+            self.read_digits(classes, at);
+        }
+        // "Jan." and "a.m." carry their dot; the words of the data do not.
+        let bare = if norm.len() > 1 { norm.trim_end_matches('.') } else { norm };
+        if let Some(entries) = grammar.words.get(bare) {
+            for entry in entries {
+                let matches = entry.rest.iter().enumerate().all(|(step, word)| self.norm(at + 1 + step) == &**word);
+                if matches && entry.symbol != classes.digits {
+                    push(&mut self.readings, entry.symbol, 1 + entry.rest.len(), entry.value);
+                }
+            }
+            if entries.iter().any(|entry| entry.symbol == classes.digits || entry.symbol == classes.nth) {
+                self.read_number_words(classes, grammar, at);
+            }
+        } else if matches!(norm, "'s" | "'" | "\u{2019}s") {
+            push(&mut self.readings, classes.possessive, 1, 0);
+        }
+        if first == b'\'' {
+            push(&mut self.readings, classes.apostrophe, 1, 0);
+        }
+        if (first.is_ascii_alphabetic() || first >= 0x80)
+            && let Some((len, month)) = data.foreign_month(&self.all, at, key)
+        {
+            let symbol = if month.solar { classes.pmonth } else { classes.hmonth };
+            push(&mut self.readings, symbol, len, i32::from(month.month) + 100 * i32::from(month.name_too));
+        }
+    }
+
+    fn read_digits(&mut self, classes: Classes, at: usize) {
+        let norm = self.all[at].norm;
+        let digits = norm.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, tail) = norm.split_at(digits);
+        let mut push = |symbol, value| self.readings.push(Reading { symbol, len: 1, value });
+        let value: i32 = if digits <= 9 { number.parse().unwrap_or(0) } else { return };
+        match tail {
+            "" => {
+                if digits <= 2 {
+                    push(classes.nn, value);
+                    if (1..=31).contains(&value) {
+                        push(classes.day, value);
+                    }
+                    if value <= 24 {
+                        push(classes.hh, value);
+                    }
+                    if digits == 2 && value < 60 {
+                        push(classes.mm, value);
+                    }
+                    if digits == 2 {
+                        push(classes.yy, value);
+                    }
+                }
+                if digits == 4 && (1000..=2199).contains(&value) {
+                    push(classes.year, value);
+                }
+                if digits == 4 && value <= 2400 && value % 100 < 60 {
+                    push(classes.hhmm, value);
+                }
+                if digits <= 4 && value > 0 {
+                    push(classes.num, value);
+                }
+                if value <= 20_000_000 {
+                    let half = self.half(at + 1);
+                    self.readings.push(Reading { symbol: classes.card, len: 1 + half.0, value: value * 100 + half.1 });
+                }
+            }
+            "st" | "nd" | "rd" | "th" if (1..=200).contains(&value) => {
+                push(classes.nth, value);
+                if value <= 31 {
+                    push(classes.nthnum, value);
+                }
+            }
+            "s" if digits == 4 && value % 10 == 0 && (1000..=2090).contains(&value) => {
+                push(classes.decade, value / 10);
+            }
+            "s" if digits == 2 && value % 10 == 0 && value >= 20 => push(classes.decade, 190 + value / 10),
+            "h" | "hrs" | "hours" if digits == 4 && value <= 2400 => push(classes.hhmm, value),
+            _ if tail.starts_with([',', '.', '٬']) && tail[1..].bytes().all(|b| b.is_ascii_digit() || b == b',') => {
+                let decimals = &tail[1..];
+                if tail.starts_with('.') && matches!(decimals.len(), 1 | 2) {
+                    let hundredths: i32 = decimals.parse().unwrap_or(0);
+                    let scale = if decimals.len() == 1 { 10 } else { 1 };
+                    push(classes.card, value.min(1_000_000) * 100 + hundredths * scale);
+                    if decimals.len() == 2 && value <= 24 && hundredths < 60 {
+                        // "at 17.30": hours and minutes as one number.
+                        push(classes.hhmm, -(value * 100 + hundredths));
+                    }
+                } else if decimals.len() % 4 == 3 {
+                    let whole: String = norm.bytes().filter(u8::is_ascii_digit).map(char::from).collect();
+                    if let Ok(value) = whole.parse::<i32>()
+                        && value <= 20_000_000
+                    {
+                        push(classes.card, value * 100);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// "and a half" or "1/2" after a number: how many pieces it takes and its hundredths.
+    fn half(&self, at: usize) -> (u8, i32) {
+        if self.norm(at) == "and" && self.norm(at + 1) == "a" && self.norm(at + 2) == "half" {
+            (3, 50)
+        } else if self.norm(at) == "and" && self.norm(at + 1) == "half" {
+            (2, 50)
+        } else if self.norm(at) == "1" && self.norm(at + 1) == "/" && self.norm(at + 2) == "2" {
+            (3, 50)
+        } else if self.norm(at) == "½" {
+            (1, 50)
+        } else {
+            (0, 0)
+        }
+    }
+
+    /// Reads "twenty-five", "two hundred and ten", "twenty-first", "nineteen ninety-six".
+    fn read_number_words(&mut self, classes: Classes, grammar: &Grammar, at: usize) {
+        let (len, value, nth) = self.number_words(classes, grammar, at);
+        if nth {
+            if len > 1 {
+                self.readings.push(Reading { symbol: classes.nth, len: len as u8, value });
+            }
+            return;
+        }
+        if len == 0 {
+            return;
+        }
+        let half = self.half(at + len);
+        self.readings.push(Reading { symbol: classes.card, len: len as u8 + half.0, value: value * 100 + half.1 });
+        if (1..=31).contains(&value) && len <= 3 {
+            self.readings.push(Reading { symbol: classes.hh, len: len as u8, value: value.min(25) });
+        }
+        let said_year = self.before(at) == "year" && (1000..2200).contains(&value);
+        if said_year {
+            self.readings.push(Reading { symbol: classes.year, len: len as u8, value });
+        }
+        if (10..=21).contains(&value) {
+            let (more, rest, nth) = self.number_words(classes, grammar, at + len);
+            if more > 0 && !nth && (10..=99).contains(&rest) {
+                let year = value * 100 + rest;
+                self.readings.push(Reading { symbol: classes.year, len: (len + more) as u8, value: year });
+            }
+        }
+    }
+
+    /// The longest number in words from a piece: pieces, value, and whether it ends as an ordinal.
+    fn number_words(&self, classes: Classes, grammar: &Grammar, start: usize) -> (usize, i32, bool) {
+        let class = |at: usize, symbol| {
+            let entries = grammar.words.get(self.norm(at))?;
+            entries.iter().find(|entry| entry.symbol == symbol && entry.rest.is_empty()).map(|entry| entry.value)
+        };
+        let (mut total, mut group, mut at, mut end) = (0i32, 0i32, start, start);
+        // What may still be added to the group: 1 to 9 after tens, anything below hundred after hundred.
+        let mut room = 100;
+        while at < start + 12 {
+            let joined = at > start && matches!(self.norm(at), "-" | "and");
+            let word = if joined && (self.norm(at) == "-" || group >= 100 || total > 0) { at + 1 } else { at };
+            if let Some(value) = class(word, classes.digits) {
+                match value {
+                    1000 if group > 0 => {
+                        total = total.saturating_add(group.saturating_mul(1000)).min(2_000_000);
+                        group = 0;
+                        room = 1000;
+                    }
+                    100 if (1..100).contains(&group) => {
+                        group *= 100;
+                        room = 100;
+                    }
+                    1..=99 if value < room => {
+                        group += value;
+                        room = if value >= 20 { 10 } else { 0 };
+                    }
+                    _ => break,
+                }
+                at = word + 1;
+                end = at;
+                continue;
+            }
+            if word > start
+                && let Some(value) = class(word, classes.nth)
+                && value < room
+                && (room == 10 || group >= 100)
+            {
+                return (word + 1 - start, total + group + value, true);
+            }
+            break;
+        }
+        (end - start, total + group, false)
+    }
+}
+
+/// Splits a token where a time may have an inner border.
+fn split<'d>(whole: Piece<'d>, into: &mut Vec<Piece<'d>>) {
+    let bytes = whole.norm.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut from = 0;
+    let mut cut = |from: usize, to: usize| {
+        // Cuts stand beside ASCII bytes only, so they are character boundaries.
+        if from < to && let Some(norm) = whole.norm.get(from..to) {
+            let (start, end) = (whole.start + from as u32, whole.start + to as u32);
+            into.push(Piece { token: whole.token, start, end, norm });
+        }
+    };
+    for (at, &byte) in bytes.iter().enumerate() {
+        let sign = match byte {
+            b'-' | b'/' | b'(' | b')' => true,
+            b':' => digit(at + 1),
+            b'.' => {
+                // 14.11.2011, not 3.5 and not a.m.
+                at > 0 && digit(at - 1) && digit(at + 1) && bytes.iter().filter(|b| **b == b'.').count() == 2
+            }
+            _ => false,
+        };
+        if sign {
+            cut(from, at);
+            cut(at, at + 1);
+            from = at + 1;
+        } else if byte == b'\'' && at > from && at + 2 == bytes.len() && bytes[at + 1] == b's' {
+            cut(from, at);
+            from = at;
+        } else if byte == b'\'' && at == 0 && digit(1) {
+            cut(0, 1);
+            from = 1;
+        } else if at > from
+            && digit(at - 1)
+            && (bytes[at..].starts_with(b"am") || bytes[at..].starts_with(b"pm") || bytes[at..].starts_with(b"a.m") || bytes[at..].starts_with(b"p.m"))
+        {
+            cut(from, at);
+            from = at;
+        }
+    }
+    cut(from, bytes.len());
+}

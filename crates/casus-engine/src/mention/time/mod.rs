@@ -1,0 +1,508 @@
+//! Times: recognised, and resolved against a document-level tracker of what "now" is.
+//!
+//! Words and patterns are data (`data/patterns/<lang>/time*.toml`, `data/calendars/`). The walk finds what they
+//! match, [`expr`] reads what the words say, and the [`tracker`] what that means at this point of the
+//! document. TIMEX3 types, values and extents for whoever compares taggers; the record's `When` for
+//! everyone else.
+//!
+//! This module must not know what an event is.
+//!
+//! ```
+//! use casus_engine::{Casus, Report};
+//! let casus = Casus::embedded()?;
+//! let report = Report {
+//!     text: "Two shops burned in Beya on 12 Safar 1437. Police came two days later.".into(),
+//!     ..Report::default()
+//! };
+//! let times = casus.read_traced(&report).mentions.times;
+//! assert_eq!(times[0].value, "2015-11-24");
+//! assert_eq!(times[1].value, "2015-11-26");
+//! # Ok::<(), casus_engine::Error>(())
+//! ```
+
+use crate::{
+    Basis, Calendar, Date, Extent, Grain, Modifier, Span, When,
+    text::{Document, TokenId},
+};
+use expr::{Direction, Expr, Means, Reckoning, Which};
+use guard::Scene;
+use lexicon::Pieces;
+use std::ops::Range;
+use tracker::{Hints, Resolved, Tracker};
+use walk::Match;
+
+mod calendar;
+mod expr;
+mod guard;
+mod lexicon;
+mod tracker;
+mod ucdp;
+mod value;
+mod walk;
+
+pub use lexicon::Data;
+pub use ucdp::ucdp_precision;
+
+/// TIMEX3 type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum TimexKind {
+    Date,
+    Time,
+    Duration,
+    Set,
+}
+
+/// A time that the text names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimeMention {
+    /// Its tokens, by TIMEX3's rules of extent (no preposition).
+    pub tokens: Range<TokenId>,
+    /// Its span; may begin or end within a token ("15" of "1915-15").
+    pub span: Span,
+    /// TIMEX3 type.
+    pub kind: TimexKind,
+    /// TIMEX3 value: `2014-03-12`, `P2D`, `PRESENT_REF`.
+    pub value: String,
+    /// The record's interval, where it lies on the calendar (dates, times, anchored durations);
+    /// `stated` and `evidence` include a preposition that belongs to it ("between", "since"). Both ends
+    /// of an interval ("between 7 and 25 July") have the whole interval.
+    pub when: Option<When>,
+    /// Whether the tracker took it as recalled history: earlier than what the report is about
+    /// ("last year", "since 1984", "a March raid" in a report of June).
+    pub recalled: bool,
+    /// Index of the mention that has the same `when`: the other end of an interval, or the same day in
+    /// another calendar.
+    pub twin: Option<u32>,
+    /// The pattern that found it; [`Data::pattern`] names it.
+    pub pattern: u16,
+}
+
+/// Finds all times of the document, resolved.
+pub fn find(data: &Data, document: &Document<'_>) -> Vec<TimeMention> {
+    if document.tokens.is_empty() {
+        return Vec::new();
+    }
+    let found = Found::new(data, document);
+    let published = published_from(&found, document);
+    resolve(&found, document, published)
+}
+
+/// The day the report counts as published: as given, or read from its dateline or its first lines.
+/// Never a guess: a date without a year is none.
+pub fn published(data: &Data, document: &Document<'_>) -> Option<Date> {
+    document.report.published.or_else(|| {
+        if document.tokens.is_empty() { None } else { published_from(&Found::new(data, document), document) }
+    })
+}
+
+/// The matches of a document, before anyone asks when "now" is.
+struct Found<'a, 'd> {
+    data: &'a Data,
+    grammar: &'a lexicon::Grammar,
+    pieces: Pieces<'d>,
+    matches: Vec<Match>,
+}
+
+impl<'a, 'd> Found<'a, 'd> {
+    fn new(data: &'a Data, document: &'d Document<'_>) -> Found<'a, 'd> {
+        let grammar = data.grammar(document);
+        let pieces = Pieces::new(data, grammar, document);
+        let mut matches = Vec::new();
+        let scene = Scene { data, grammar, document, pieces: &pieces };
+        walk::walk(grammar, &pieces, |found| guard::allows(&scene, found), |found| matches.push(found));
+        Found { data, grammar, pieces, matches }
+    }
+
+    fn exprs(&self, found: &Match) -> Vec<(Expr, Range<usize>)> {
+        (1..=found.extents())
+            .filter_map(|extent| {
+                Some((Expr::read(self.data, self.grammar, found, extent)?, found.extent(extent)?))
+            })
+            .collect()
+    }
+}
+
+/// Tokens at the beginning of a text within which a full date is the report's own.
+const HEAD_TOKENS: u32 = 40;
+
+fn published_from(found: &Found<'_, '_>, document: &Document<'_>) -> Option<Date> {
+    if document.report.published.is_some() {
+        return document.report.published;
+    }
+    let mut tracker = Tracker::new(None, None);
+    let mut full = |within: &Range<TokenId>| {
+        found.matches.iter().find_map(|one| {
+            let (expr, extent) = found.exprs(one).into_iter().next()?;
+            let token = found.pieces.all[extent.start].token;
+            let complete = expr.day.is_some() && expr.month.is_some() && expr.year.is_some()
+                || matches!(expr.means, Means::YearMonthDay | Means::DayMonthYear | Means::Numeric);
+            if !complete || !within.contains(&token) || matches!(expr.means, Means::Range) {
+                return None;
+            }
+            let resolved = tracker.resolve(&expr, "", Hints::default())?;
+            resolved.bounds.filter(|_| resolved.alternatives.is_empty()).map(|(first, _)| first)
+        })
+    };
+    if let Some(dateline) = &document.dateline {
+        return dateline.date.as_ref().and_then(&mut full);
+    }
+    if let Some(title) = document.title.and_then(|title| document.blocks.get(title as usize))
+        && let Some(date) = full(&title.tokens)
+    {
+        return Some(date);
+    }
+    // A dateline that the text stage did not see: a date in the first line, before its first full clause.
+    let first = document.sentences.first().map_or(0, |sentence| sentence.tokens.end).min(HEAD_TOKENS);
+    let dashes = (0..first).find(|token| matches!(document.norm(*token), "-" | "--" | "---" | "\u{2014}" | "\u{2013}"))?;
+    full(&(0..dashes))
+}
+
+/// Whether a text is a history: its years are many, mostly far from the day of publication, and it hardly
+/// ever speaks of yesterday.
+fn is_history(found: &Found<'_, '_>, published: Date) -> bool {
+    let (mut years, mut near, mut spoken) = (0usize, 0usize, 0usize);
+    for one in &found.matches {
+        for (expr, _) in found.exprs(one) {
+            if let Some(year) = expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian) {
+                years += 1;
+                near += usize::from((year - calendar::year_of(published)).abs() <= 1);
+            } else if expr.shift.is_some()
+                || expr.direction == Some(Direction::Ago)
+                || expr.weekday.is_some() && expr.month.is_none()
+                || matches!(expr.which, Some(Which::Last | Which::This)) && expr.unit.is_some()
+            {
+                spoken += 1;
+            }
+        }
+    }
+    years >= 6 && spoken * 3 < years && near * 5 < years * 3
+}
+
+fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Date>) -> Vec<TimeMention> {
+    let anchor = published.filter(|published| !is_history(found, *published));
+    let first_year = found.matches.iter().find_map(|one| {
+        found.exprs(one).into_iter().find_map(|(expr, _)| {
+            expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian)
+        })
+    });
+    let mut tracker = Tracker::new(anchor, first_year);
+    let mut mentions: Vec<TimeMention> = Vec::with_capacity(found.matches.len());
+    let mut block = 0;
+    for one in &found.matches {
+        let exprs = found.exprs(one);
+        let Some((_, extent)) = exprs.first() else { continue };
+        let token = found.pieces.all[extent.start].token;
+        let here = document.sentences[document.sentence_of(token) as usize].block;
+        if here != block {
+            tracker.new_paragraph();
+            block = here;
+        }
+        let from = mentions.len();
+        one_match(found, document, &mut tracker, one, exprs, anchor, &mut mentions);
+        if mentions.len() == from + 1 && from > 0 {
+            join(found, document, &mut mentions, from - 1);
+        }
+    }
+    if let Some(anchor) = anchor {
+        for mention in &mut mentions {
+            mention.recalled = is_recalled(mention, anchor);
+        }
+    }
+    mentions
+}
+
+/// A report tells of the weeks before it; what ended earlier is recalled.
+const RECALLED_DAYS: i64 = 45;
+
+fn is_recalled(mention: &TimeMention, published: Date) -> bool {
+    let Some(when) = &mention.when else { return mention.value == "PAST_REF" && when_is_past(mention) };
+    if when.modifier == Some(Modifier::Since) {
+        return when.earliest.is_some_and(|first| calendar::days_between(first, published) > RECALLED_DAYS);
+    }
+    when.latest.is_some_and(|last| calendar::days_between(last, published) > RECALLED_DAYS)
+}
+
+fn when_is_past(mention: &TimeMention) -> bool {
+    mention.kind == TimexKind::Date
+}
+
+/// Resolves the extents of one match and appends them.
+fn one_match(
+    found: &Found<'_, '_>,
+    document: &Document<'_>,
+    tracker: &mut Tracker,
+    one: &Match,
+    mut exprs: Vec<(Expr, Range<usize>)>,
+    anchor: Option<Date>,
+    mentions: &mut Vec<TimeMention>,
+) {
+    let pattern = &found.grammar.patterns[usize::from(one.pattern)];
+    if exprs.len() > 1 {
+        share(&mut exprs);
+    }
+    let first_mention = mentions.len();
+    let mut resolved_all = Vec::with_capacity(exprs.len());
+    for (expr, extent) in &exprs {
+        let hints = hints(found, document, extent);
+        let Some(mut resolved) = tracker.resolve(expr, &pattern.value, hints) else { continue };
+        if pattern.kind == "set" {
+            resolved.kind = TimexKind::Set;
+            resolved.extent = Extent::Repeated;
+        }
+        tracker.advance(&resolved, expr.year.is_some() && expr.reckoning == Reckoning::Gregorian);
+        resolved_all.push((resolved, extent.clone()));
+    }
+    let whole = if resolved_all.len() > 1 { interval(&resolved_all) } else { None };
+    let count = resolved_all.len();
+    for (index, (resolved, extent)) in resolved_all.into_iter().enumerate() {
+        let tokens = found.pieces.all[extent.start].token..found.pieces.all[extent.end - 1].token + 1;
+        let span = Span::new(found.pieces.all[extent.start].start, found.pieces.all[extent.end - 1].end);
+        let evidence_end = if count > 1 { one.end() } else { extent.end };
+        let evidence_start = if count > 1 { one.start() } else { extent.start };
+        let when = when(found, document, &whole.as_ref().map_or(&resolved, |whole| whole).clone(), evidence_start..evidence_end, anchor, count > 1);
+        let twin = (count > 1).then(|| (first_mention + usize::from(index == 0)) as u32);
+        mentions.push(TimeMention {
+            tokens,
+            span,
+            kind: resolved.kind,
+            value: resolved.value,
+            when,
+            recalled: false,
+            twin,
+            pattern: one.pattern,
+        });
+    }
+}
+
+/// Puts what only one extent of a range says into the others: "between 7 and 25 July 1999".
+fn share(exprs: &mut [(Expr, Range<usize>)]) {
+    let year = exprs.iter().rev().find_map(|(expr, _)| expr.year.filter(|year| *year > -5000));
+    let before_christ = year.is_some_and(|year| year < 0);
+    let month = exprs.iter().find_map(|(expr, _)| expr.month);
+    let part = exprs.first().and_then(|(expr, _)| expr.part);
+    let (which, unit) = exprs.iter().find_map(|(expr, _)| expr.unit.map(|unit| (expr.which, unit))).unzip();
+    let mut century = None;
+    for (expr, _) in exprs.iter_mut() {
+        expr.means = Means::Date;
+        expr.month = expr.month.or(month);
+        if expr.month.is_some() {
+            expr.year = expr.year.or(year);
+            if expr.year.is_none() && expr.unit.is_none() {
+                expr.unit = unit;
+                expr.which = expr.which.or(which.flatten());
+            }
+        }
+        if before_christ {
+            expr.year = expr.year.map(|year| -year.abs());
+        }
+        expr.part = expr.part.or(part.filter(|_| expr.weekday.is_none()));
+        // "1990-94": the century of the year before.
+        match (expr.year, century) {
+            (Some(digits), Some(base)) if digits < -5000 => {
+                let year: i32 = base - base % 100 + digits + 10_000;
+                expr.year = Some(if year < base { year + 100 } else { year });
+            }
+            (Some(year), _) if year > 0 => century = Some(year),
+            _ => {}
+        }
+    }
+}
+
+/// The interval from the first to the last of several resolved times.
+fn interval(parts: &[(Resolved, Range<usize>)]) -> Option<Resolved> {
+    let (first, _) = parts.first()?;
+    let (last, _) = parts.last()?;
+    let (start, end) = (first.bounds?.0, last.bounds?.1);
+    if start > end {
+        return None;
+    }
+    let mut whole = first.clone();
+    whole.bounds = Some((start, end));
+    whole.grain = Grain::Range;
+    whole.extent = Extent::Unknown;
+    whole.alternatives.clear();
+    if last.basis == Basis::YearInferred {
+        whole.basis = Basis::YearInferred;
+    }
+    Some(whole)
+}
+
+/// What the words around a mention tell about it.
+fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>) -> Hints {
+    let class = found.data.classes;
+    let pieces = &found.pieces;
+    let sentence = document.sentence_of(pieces.all[extent.start].token);
+    let inside = |at: &usize| {
+        pieces.all.get(*at).is_some_and(|piece| document.sentence_of(piece.token) == sentence)
+    };
+    let is_future = |at: usize| pieces.reading(at, class.future).is_some();
+    let back = (extent.start.saturating_sub(12)..extent.start).rev().take_while(inside);
+    let ahead = (extent.end..extent.end + 8).take_while(inside);
+    // "on" between a number and its noun is no bar: "a five-day army offensive".
+    let activity = (extent.end..extent.end + 3)
+        .take_while(inside)
+        .any(|at| pieces.reading(at, class.activity).is_some());
+    Hints { future: back.chain(ahead).any(is_future), activity }
+}
+
+/// The record's interval of a resolved time, with the preposition that stands before it.
+fn when(
+    found: &Found<'_, '_>,
+    document: &Document<'_>,
+    resolved: &Resolved,
+    extent: Range<usize>,
+    anchor: Option<Date>,
+    interval: bool,
+) -> Option<When> {
+    if resolved.kind == TimexKind::Set {
+        return None;
+    }
+    let class = found.data.classes;
+    let pieces = &found.pieces;
+    let (first, last) = resolved.bounds?;
+    let (mut earliest, mut latest) = (Some(first), Some(last));
+    let mut modifier = resolved.modifier;
+    let mut extends = resolved.extent;
+    let mut start = extent.start;
+    let sentence = document.sentence_of(pieces.all[extent.start].token);
+    let lead = (1..=2usize).find_map(|back| {
+        let at = extent.start.checked_sub(back)?;
+        let reading = pieces.reading(at, class.since)?;
+        let same = document.sentence_of(pieces.all[at].token) == sentence;
+        (usize::from(reading.len) == back && same).then_some((at, reading.value))
+    });
+    if let Some((at, lead)) = lead {
+        start = at;
+        match lead {
+            1 => {
+                latest = anchor.filter(|anchor| *anchor >= first);
+                modifier = Some(Modifier::Since);
+                extends = Extent::Unknown;
+            }
+            2 => {
+                earliest = None;
+                latest = Some(calendar::add_days(first, -1));
+                modifier = Some(Modifier::Before);
+            }
+            3 if resolved.kind != TimexKind::Duration => {
+                earliest = Some(if resolved.grain == Grain::Day { calendar::add_days(last, 1) } else { first });
+                latest = anchor.filter(|anchor| *anchor >= last);
+                modifier = Some(Modifier::After);
+            }
+            4 => {
+                earliest = None;
+                modifier = Some(Modifier::Before);
+                extends = Extent::Lasting;
+            }
+            5 if interval => extends = Extent::Lasting,
+            _ => {}
+        }
+    }
+    let evidence = Span::new(pieces.all[start].start, pieces.all[extent.end - 1].end);
+    Some(When {
+        earliest,
+        latest,
+        grain: resolved.grain,
+        extent: extends,
+        modifier,
+        time_of_day: resolved.part,
+        calendar: resolved.calendar,
+        uncertainty_days: resolved.uncertainty,
+        basis: resolved.basis,
+        stated: document.slice(evidence).to_owned(),
+        anchor: resolved.anchor,
+        alternatives: resolved.alternatives.clone(),
+        evidence: vec![evidence],
+    })
+}
+
+/// Joins a mention with the one after it: "from 3 May 1999 to 5 June 2000", or the same day in two
+/// calendars ("12 Safar 1437, corresponding to 24 November 2015").
+fn join(found: &Found<'_, '_>, document: &Document<'_>, mentions: &mut [TimeMention], at: usize) {
+    let [.., one, other] = &mut mentions[..=at + 1] else { return };
+    let (Some(first), Some(second)) = (one.when.clone(), other.when.clone()) else { return };
+    if one.twin.is_some() || other.span.start.saturating_sub(one.span.end) > 60 {
+        return;
+    }
+    let gap = Span::new(one.span.end, other.span.start.max(one.span.end));
+    let between = document.slice(gap).trim();
+    let evidence = first.evidence.first().copied().unwrap_or(one.span).cover(other.span);
+    if (first.calendar == Calendar::Gregorian) != (second.calendar == Calendar::Gregorian) {
+        if !is_apposition(found, document, gap) {
+            return;
+        }
+        let (converted, civil) =
+            if first.calendar == Calendar::Gregorian { (&second, &first) } else { (&first, &second) };
+        let (Some(from), Some(to), Some(stated)) = (converted.earliest, converted.latest, civil.earliest) else { return };
+        let off = if stated < from {
+            calendar::days_between(stated, from)
+        } else {
+            calendar::days_between(to, stated).max(0)
+        };
+        let mut joint = converted.clone();
+        if converted.grain == Grain::Day && civil.grain == Grain::Day && off <= 2 {
+            // The civil date that the text states decides between the days that the moon left open.
+            joint.earliest = civil.earliest;
+            joint.latest = civil.latest;
+            joint.uncertainty_days = 0;
+        } else if let (Some(from), Some(to)) = (civil.earliest, civil.latest) {
+            if off > 2 {
+                joint.alternatives.push((from, to));
+            }
+        }
+        joint.stated = document.slice(evidence).to_owned();
+        joint.evidence = vec![evidence];
+        one.when = Some(joint.clone());
+        other.when = Some(joint);
+    } else {
+        let before = document.norm(one.tokens.start.saturating_sub(1));
+        let led = one.tokens.start > 0 && matches!(before, "between" | "from" | "over");
+        let joined = match between {
+            "-" | "\u{2013}" | "\u{2014}" => true,
+            "to" | "until" | "till" | "through" => led || before == "(",
+            "and" => before == "between",
+            _ => false,
+        };
+        let (Some(start), Some(end)) = (first.earliest, second.latest) else { return };
+        if !joined || start > end || one.kind == TimexKind::Duration || other.kind == TimexKind::Duration {
+            return;
+        }
+        let mut joint = first;
+        joint.latest = Some(end);
+        joint.modifier = None;
+        joint.grain = Grain::Range;
+        joint.extent = if before == "from" { Extent::Lasting } else { Extent::Unknown };
+        joint.stated = document.slice(evidence).to_owned();
+        joint.evidence = vec![evidence];
+        one.when = Some(joint.clone());
+        other.when = Some(joint);
+    }
+    one.twin = Some(at as u32 + 1);
+    other.twin = Some(at as u32);
+}
+
+/// Whether what stands between two dates says that they are one: brackets, commas, "corresponding to".
+fn is_apposition(found: &Found<'_, '_>, document: &Document<'_>, gap: Span) -> bool {
+    let class = found.data.classes;
+    let pieces = &found.pieces;
+    let from = pieces.all.partition_point(|piece| piece.start < gap.start);
+    let to = pieces.all.partition_point(|piece| piece.start < gap.end);
+    let mut at = from;
+    let mut any = false;
+    while at < to {
+        if let Some(reading) = pieces.reading(at, class.corresponding) {
+            at += usize::from(reading.len);
+        } else if matches!(pieces.norm(at), "," | "(" | ")" | "/" | "-" | "=" | "[" | "]" | "|" | ".") {
+            at += 1;
+        } else {
+            return false;
+        }
+        any = true;
+    }
+    let _ = document;
+    any
+}
+
+#[cfg(test)]
+mod tests;
