@@ -101,7 +101,8 @@ fn months(folder: &Path) -> Result<Vec<Month>, Box<dyn Error>> {
                 for name in names {
                     let mut key = String::new();
                     fold(name, &mut key);
-                    let entry = Month { key: key.clone(), solar: calendar.solar, month: month.number, name_too };
+                    let entry =
+                        Month { key: key.clone(), solar: calendar.solar, month: month.number, name_too };
                     if let Some(other) = months.insert(key, entry)
                         && other.month != month.number
                     {
@@ -146,7 +147,9 @@ fn compile(tag: &str, files: &[PathBuf]) -> Result<Language, Box<dyn Error>> {
             };
             let whole = parser.alternatives().map_err(|cause| at(format!("{}: {cause}", rule.name)))?;
             if parser.at != parser.tokens.len() {
-                return Err(at(format!("{}: unbalanced {:?}", rule.name, parser.tokens.get(parser.at))).into());
+                return Err(
+                    at(format!("{}: unbalanced {:?}", rule.name, parser.tokens.get(parser.at))).into()
+                );
             }
             if whole.empty {
                 return Err(at(format!("{}: matches nothing at all", rule.name)).into());

@@ -158,7 +158,9 @@ mod tests {
 
     #[test]
     fn easter_falls_where_the_church_tables_have_it() {
-        for (year, expected) in [(1818, "1818-03-22"), (1999, "1999-04-04"), (2000, "2000-04-23"), (2024, "2024-03-31")] {
+        for (year, expected) in
+            [(1818, "1818-03-22"), (1999, "1999-04-04"), (2000, "2000-04-23"), (2024, "2024-03-31")]
+        {
             assert_eq!(easter(year).expect("a day").to_string(), expected);
         }
     }

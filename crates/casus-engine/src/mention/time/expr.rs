@@ -295,7 +295,7 @@ impl Expr {
         if pattern.part > 0 {
             expr.part = part_of_day(i32::from(pattern.part));
         }
-        if matches!(means, Means::DayShift) {
+        if matches!(means, Means::DayShift | Means::DayBeside) {
             expr.shift = Some(pattern.shift);
         }
         if pattern.value == "late" {
@@ -364,6 +364,8 @@ impl Expr {
             self.part = part_of_day(value);
         } else if symbol == class.unit || symbol == class.units {
             self.unit = Unit::from_value(value);
+            // "for months": more than one, and no one knows how many.
+            self.vague |= symbol == class.units && self.amount.is_none() && self.unit != Some(Unit::Weekend);
         } else if symbol == class.few || symbol == class.many {
             self.vague = true;
         } else if symbol == class.couple || symbol == class.card || symbol == class.a {

@@ -21,7 +21,8 @@ pub(super) struct Scene<'a, 'd> {
 pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
     let (start, end) = (found.start(), found.end());
     let pieces = scene.pieces;
-    let (Some(first), Some(last)) = (pieces.all.get(start), end.checked_sub(1).and_then(|at| pieces.all.get(at)))
+    let (Some(first), Some(last)) =
+        (pieces.all.get(start), end.checked_sub(1).and_then(|at| pieces.all.get(at)))
     else {
         return false;
     };
@@ -59,10 +60,15 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
             let to = if to < -5000 { from - from % 100 + to + 10_000 } else { to };
             from < to && to - from < 200 && !counted(scene, end)
         }
-        "decade" => !matches!(previous, "his" | "her" | "their" | "its" | "my" | "your" | "our") && !named(scene, end),
+        "decade" => {
+            !matches!(previous, "his" | "her" | "their" | "its" | "my" | "your" | "our") && !named(scene, end)
+        }
         "quarter" => expr.year.is_some() || !matches!(next, "of" | "mile" | "final" | "finals"),
         "season" => season(scene, expr, found),
-        "this_part" => expr.which != Some(Which::Past) && (expr.which != Some(Which::Last) || previous != "the"),
+        "this_part" => {
+            expr.which != Some(Which::Past)
+                && (expr.which != Some(Which::Last) || pieces.norm(start) != "the" && previous != "the")
+        }
         "part" => part(scene, found),
         "nth" => nth(scene, found),
         "month_unit" => expr.unit == Some(Unit::Month) || expr.unit.is_none(),
@@ -75,7 +81,9 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "range_md" => exprs.iter().all(|expr| expr.day.is_some()),
         "weekday_range" => exprs.iter().all(|expr| expr.weekday.is_some()),
         "clock" => clock(scene, expr, found),
-        "day_beside" => true,
+        "last_night" => previous != "the",
+        "rate" => rate(scene, expr, found),
+        "that_time" => !matches!(next, "of" | "when" | "that"),
         "name" => !named(scene, end),
         "hijri_day" => !named(scene, end) && !named_before(scene, start),
         "hijri_month" => hijri_month(scene, expr, found),
@@ -83,7 +91,6 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "recent" => !matches!(next, "years" | "months" | "weeks" | "days"),
         "the_past" => !numeric(next) && !unit_follows(scene, end),
         "future" => !matches!(previous, "whose" | "no") && !unit_follows(scene, end),
-        "soon" => previous != "too" && next != "after" && next != "afterwards",
         _ => true,
     }
 }
@@ -93,11 +100,13 @@ fn month_word_agrees(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool 
     if !expr.common_word || expr.reckoning != super::expr::Reckoning::Gregorian || expr.month.is_none() {
         return true;
     }
-    if expr.day.is_some() && expr.nth.is_none() || expr.year.is_some() {
+    if expr.unit.is_some() || expr.year.is_some() {
         return true;
     }
     let class = scene.data.classes;
-    let Some(at) = found.captures.iter().find(|capture| capture.symbol == class.month).map(|capture| capture.start) else {
+    let Some(at) =
+        found.captures.iter().find(|capture| capture.symbol == class.month).map(|capture| capture.start)
+    else {
         return true;
     };
     if expr.means == Means::Range && expr.day.is_some() {
@@ -106,20 +115,55 @@ fn month_word_agrees(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool 
     let (word, previous, next) = (scene.pieces.norm(at), scene.pieces.before(at), scene.pieces.norm(at + 1));
     let led = matches!(
         previous,
-        "in" | "since" | "by" | "until" | "till" | "during" | "last" | "next" | "early" | "late" | "mid" | "-" | "of"
-            | "between" | "from" | "every" | "each" | "before" | "through" | "and" | "this" | "throughout" | "that"
-            | "after" | "to" | "or" | "previous" | "following" | "(" | "on" | "middle" | "end"
+        "in" | "since"
+            | "by"
+            | "until"
+            | "till"
+            | "during"
+            | "last"
+            | "next"
+            | "early"
+            | "late"
+            | "mid"
+            | "-"
+            | "of"
+            | "between"
+            | "from"
+            | "every"
+            | "each"
+            | "before"
+            | "through"
+            | "and"
+            | "this"
+            | "throughout"
+            | "that"
+            | "after"
+            | "to"
+            | "or"
+            | "previous"
+            | "following"
+            | "("
+            | "on"
+            | "middle"
+            | "end"
     );
     let token = scene.pieces.all[at].token;
-    let title = scene.document.casing != Casing::Mixed || scene.document.tokens[token as usize].shape != Shape::Lower;
+    if expr.day.is_some() && expr.nth.is_none() {
+        // "12 march" is a date, "they march 12 abreast" is none.
+        let day_first =
+            found.captures.iter().any(|capture| capture.symbol == class.day && capture.start < at);
+        return day_first
+            || scene.document.casing != Casing::Mixed
+            || scene.document.tokens[token as usize].shape != Shape::Lower;
+    }
+    let title =
+        scene.document.casing != Casing::Mixed || scene.document.tokens[token as usize].shape != Shape::Lower;
     match word {
         // After these a verb is as likely: the month is written with a capital, and no verb's subject follows.
         "may" if matches!(previous, "that" | "this" | "and" | "or" | "to" | "") => false,
         "march" if matches!(previous, "to" | "and" | "or" | "this" | "that") && !title => false,
         "march" if matches!(next, "on" | "by" | "for" | "through" | "against") && previous != "in" => false,
-        "march" if matches!(previous, "that" | "this") => {
-            title && scene.document.casing == Casing::Mixed
-        }
+        "march" if matches!(previous, "that" | "this") => title && scene.document.casing == Casing::Mixed,
         _ => led && title && (scene.document.casing != Casing::Mixed || tag_agrees(scene, token)),
     }
 }
@@ -148,8 +192,28 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     }
     let previous = if expr.approximate { "about" } else { pieces.before(start) };
     let next = pieces.norm(end);
-    if matches!(previous, "resolution" | "article" | "section" | "flight" | "chapter" | "law" | "act" | "number" | "room" | "page" | "page." | "channel" | "route" | "+" | "=" | "." | ":" | "/" | "x")
-        || matches!(next, ":" | "/" | "x" | "+" | "=")
+    if matches!(
+        previous,
+        "resolution"
+            | "article"
+            | "section"
+            | "flight"
+            | "chapter"
+            | "law"
+            | "act"
+            | "number"
+            | "room"
+            | "page"
+            | "page."
+            | "channel"
+            | "route"
+            | "+"
+            | "="
+            | "."
+            | ":"
+            | "/"
+            | "x"
+    ) || matches!(next, ":" | "/" | "x" | "+" | "=")
     {
         return false;
     }
@@ -158,15 +222,67 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
         return false;
     }
     let led = scene.data.classes.since;
-    let led = pieces.readings(start.wrapping_sub(1)).iter().any(|reading| reading.symbol == led)
-        || matches!(previous, "of" | "and" | "to" | "(" | "between" | "in" | "the" | "late" | "early" | "mid");
+    let led = start.checked_sub(1).is_some_and(|at| pieces.reading(at, led).is_some())
+        || matches!(
+            previous,
+            "of" | "and" | "to" | "(" | "between" | "in" | "the" | "late" | "early" | "mid"
+        );
     if counted(scene, end) || unit_follows(scene, end) {
         return false;
     }
     let plausible = (1200..=2100).contains(&year);
-    if matches!(previous, "about" | "around" | "over" | "some" | "nearly" | "almost" | "than" | "least" | "to" | "of" | "and") {
+    if matches!(
+        previous,
+        "about" | "around" | "over" | "some" | "nearly" | "almost" | "than" | "least" | "to" | "of" | "and"
+    ) {
         let word = next.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
-        return plausible && (!word || matches!(next, "and" | "to" | "in" | "when" | "until" | "but" | "or" | "by" | "the" | "as" | "on" | "at" | "with" | "after" | "before" | "was" | "is" | "that" | "which" | "had" | "were" | "for" | "a" | "an" | "because" | "while" | "he" | "they" | "it" | "she" | "there" | "from" | "saw" | "also" | "not" | "due" | "this" | "under" | "both" | "only" | "against" | "through"));
+        return plausible
+            && (!word
+                || matches!(
+                    next,
+                    "and"
+                        | "to"
+                        | "in"
+                        | "when"
+                        | "until"
+                        | "but"
+                        | "or"
+                        | "by"
+                        | "the"
+                        | "as"
+                        | "on"
+                        | "at"
+                        | "with"
+                        | "after"
+                        | "before"
+                        | "was"
+                        | "is"
+                        | "that"
+                        | "which"
+                        | "had"
+                        | "were"
+                        | "for"
+                        | "a"
+                        | "an"
+                        | "because"
+                        | "while"
+                        | "he"
+                        | "they"
+                        | "it"
+                        | "she"
+                        | "there"
+                        | "from"
+                        | "saw"
+                        | "also"
+                        | "not"
+                        | "due"
+                        | "this"
+                        | "under"
+                        | "both"
+                        | "only"
+                        | "against"
+                        | "through"
+                ));
     }
     plausible && (led || year >= 1700)
 }
@@ -179,17 +295,82 @@ fn counted(scene: &Scene<'_, '_>, at: usize) -> bool {
         return false;
     }
     if matches!(scene.document.tokens[piece.token as usize].tag, Tag::NounPlural) {
-        return !matches!(norm, "elections" | "protests" | "attacks" | "talks" | "clashes" | "riots" | "killings" | "bombings" | "levels" | "sanctions" | "floods" | "accords");
+        return !matches!(
+            norm,
+            "elections"
+                | "protests"
+                | "attacks"
+                | "talks"
+                | "clashes"
+                | "riots"
+                | "killings"
+                | "bombings"
+                | "levels"
+                | "sanctions"
+                | "floods"
+                | "accords"
+        );
     }
     matches!(
         norm,
-        "people" | "men" | "women" | "children" | "troops" | "soldiers" | "fighters" | "rebels" | "civilians"
-            | "policemen" | "officers" | "casualties" | "dead" | "wounded" | "persons" | "families" | "houses"
-            | "homes" | "tons" | "tonnes" | "kilograms" | "kg" | "metres" | "meters" | "miles" | "kilometres"
-            | "kilometers" | "dollars" | "pounds" | "rounds" | "guns" | "tanks" | "rifles" | "aircraft" | "ships"
-            | "vehicles" | "prisoners" | "refugees" | "members" | "workers" | "others" | "more" | "or" | "strong"
-            | "villages" | "feet" | "points" | "shares" | "jobs" | "employees" | "residents" | "students"
-            | "protesters" | "demonstrators" | "marines" | "personnel" | "militants" | "km"
+        "people"
+            | "men"
+            | "women"
+            | "children"
+            | "troops"
+            | "soldiers"
+            | "fighters"
+            | "rebels"
+            | "civilians"
+            | "policemen"
+            | "officers"
+            | "casualties"
+            | "dead"
+            | "wounded"
+            | "persons"
+            | "families"
+            | "houses"
+            | "homes"
+            | "tons"
+            | "tonnes"
+            | "kilograms"
+            | "kg"
+            | "metres"
+            | "meters"
+            | "miles"
+            | "kilometres"
+            | "kilometers"
+            | "dollars"
+            | "pounds"
+            | "rounds"
+            | "guns"
+            | "tanks"
+            | "rifles"
+            | "aircraft"
+            | "ships"
+            | "vehicles"
+            | "prisoners"
+            | "refugees"
+            | "members"
+            | "workers"
+            | "others"
+            | "more"
+            | "or"
+            | "strong"
+            | "villages"
+            | "feet"
+            | "points"
+            | "shares"
+            | "jobs"
+            | "employees"
+            | "residents"
+            | "students"
+            | "protesters"
+            | "demonstrators"
+            | "marines"
+            | "personnel"
+            | "militants"
+            | "km"
     )
 }
 
@@ -205,7 +386,10 @@ fn named(scene: &Scene<'_, '_>, at: usize) -> bool {
     let token = &document.tokens[piece.token as usize];
     let same_sentence =
         at > 0 && document.sentence_of(scene.pieces.all[at - 1].token) == document.sentence_of(piece.token);
-    document.casing == Casing::Mixed && same_sentence && capitalised(scene, piece.token) && token.shape != Shape::Lower
+    document.casing == Casing::Mixed
+        && same_sentence
+        && capitalised(scene, piece.token)
+        && token.shape != Shape::Lower
 }
 
 fn named_before(scene: &Scene<'_, '_>, at: usize) -> bool {
@@ -221,19 +405,27 @@ fn capitalised(scene: &Scene<'_, '_>, token: u32) -> bool {
 
 fn season(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     let class = scene.data.classes;
-    let Some(at) = found.captures.iter().find(|capture| capture.symbol == class.season).map(|capture| capture.start) else {
+    let Some(at) =
+        found.captures.iter().find(|capture| capture.symbol == class.season).map(|capture| capture.start)
+    else {
         return false;
     };
     let (previous, next) = (scene.pieces.before(at), scene.pieces.norm(at + 1));
-    if next == "'s" || matches!(next, "games" | "olympics" | "palace" | "school" | "street" | "line" | "camp") {
+    if next == "'s" || matches!(next, "games" | "olympics" | "palace" | "school" | "street" | "line" | "camp")
+    {
         return false;
     }
     if expr.common_word {
         // "the fall of", "a spring", "prices fall".
-        if matches!(next, "of" | "in" | "to" | "from" | "into" | "on" | "water") && expr.portion.is_none() && expr.which.is_none() {
+        if matches!(next, "of" | "in" | "to" | "from" | "into" | "on" | "water")
+            && expr.portion.is_none()
+            && expr.which.is_none()
+        {
             return false;
         }
-        return expr.which.is_some() || expr.portion.is_some() || matches!(previous, "in" | "during" | "by" | "until" | "since");
+        return expr.which.is_some()
+            || expr.portion.is_some()
+            || matches!(previous, "in" | "during" | "by" | "until" | "since");
     }
     if matches!(previous, "the" | "a") && found.start() < at && next == "of" {
         return expr.year.is_some() || previous == "the";
@@ -252,12 +444,37 @@ fn nth(scene: &Scene<'_, '_>, found: &Match) -> bool {
     let end = found.end();
     let Some(piece) = scene.pieces.all.get(end) else { return true };
     let next = piece.norm;
-    if scene.document.sentence_of(piece.token) != scene.document.sentence_of(scene.pieces.all[end - 1].token) {
+    if scene.document.sentence_of(piece.token) != scene.document.sentence_of(scene.pieces.all[end - 1].token)
+    {
         return true;
     }
     let punctuation = !next.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     punctuation
-        || matches!(next, "and" | "to" | "when" | "the" | "a" | "an" | "in" | "at" | "he" | "they" | "it" | "she" | "we" | "there" | "with" | "by" | "after" | "while" | "but" | "as" | "were" | "was")
+        || matches!(
+            next,
+            "and"
+                | "to"
+                | "when"
+                | "the"
+                | "a"
+                | "an"
+                | "in"
+                | "at"
+                | "he"
+                | "they"
+                | "it"
+                | "she"
+                | "we"
+                | "there"
+                | "with"
+                | "by"
+                | "after"
+                | "while"
+                | "but"
+                | "as"
+                | "were"
+                | "was"
+        )
 }
 
 fn reference(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
@@ -269,7 +486,11 @@ fn reference(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     let (previous, next) = (scene.pieces.before(start), scene.pieces.norm(end));
     match expr.which {
         // "of the last year of": the last of many, not the one before.
-        Some(Which::Last | Which::Past | Which::Next) if previous == "the" && expr.portion.is_none() && next == "of" => false,
+        Some(Which::Last | Which::Past | Which::Next)
+            if previous == "the" && expr.portion.is_none() && next == "of" =>
+        {
+            false
+        }
         Some(Which::That) if unit == Unit::Day && next == "-" => false,
         Some(Which::Past) => previous != "'s" || unit != Unit::Day,
         None => unit != Unit::Day || expr.portion.is_some(),
@@ -307,7 +528,33 @@ fn one_unit(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     let word = scene.pieces.norm(start);
     amount
         || matches!(word, "one" | "another")
-        || matches!(previous, "for" | "in" | "within" | "of" | "than" | "after" | "over" | "under" | "lasted" | "every" | "took" | "take" | "once" | "just" | "only" | "least" | "and" | "half" | "about" | "nearly" | "almost" | "spent" | "lasting" | "up")
+        || matches!(
+            previous,
+            "for"
+                | "in"
+                | "within"
+                | "of"
+                | "than"
+                | "after"
+                | "over"
+                | "under"
+                | "lasted"
+                | "every"
+                | "took"
+                | "take"
+                | "once"
+                | "just"
+                | "only"
+                | "least"
+                | "and"
+                | "half"
+                | "about"
+                | "nearly"
+                | "almost"
+                | "spent"
+                | "lasting"
+                | "up"
+        )
 }
 
 fn adjective(scene: &Scene<'_, '_>, found: &Match) -> bool {
@@ -315,14 +562,36 @@ fn adjective(scene: &Scene<'_, '_>, found: &Match) -> bool {
     let hyphen = (start..end).any(|at| scene.pieces.norm(at) == "-");
     // Without a hyphen the singular is an attribute only before a noun: "a two year ban".
     let next = scene.pieces.norm(end);
-    hyphen || next.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) && !matches!(next, "and" | "or" | "in" | "of" | "to" | "at" | "on" | "is" | "was")
+    hyphen
+        || next.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+            && !matches!(next, "and" | "or" | "in" | "of" | "to" | "at" | "on" | "is" | "was")
+}
+
+/// "200 barrels a day": a number of things stands before it.
+fn rate(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let start = found.start();
+    let class = scene.data.classes;
+    if expr.unit.is_none_or(|unit| unit == Unit::Second) {
+        return false;
+    }
+    let previous = scene.pieces.before(start);
+    if matches!(previous, "times" | "once" | "twice" | "%" | "percent" | "million" | "billion" | "thousand") {
+        return true;
+    }
+    let things = start.checked_sub(1).is_some_and(|at| {
+        let token = scene.pieces.all[at].token;
+        matches!(scene.document.tokens[token as usize].tag, Tag::NounPlural)
+            || scene.pieces.reading(at, class.card).is_some()
+    });
+    things && (start.saturating_sub(5)..start).any(|at| scene.pieces.reading(at, class.card).is_some())
 }
 
 fn clock(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     let class = scene.data.classes;
     let colon = found.captures.iter().any(|capture| scene.pieces.norm(capture.start) == ":");
     let dot = found.captures.iter().any(|capture| scene.pieces.norm(capture.start) == ".");
-    let told = found.captures.iter().any(|capture| capture.symbol == class.ampm || capture.symbol == class.zone);
+    let told =
+        found.captures.iter().any(|capture| capture.symbol == class.ampm || capture.symbol == class.zone);
     let previous = scene.pieces.before(found.start());
     if expr.minute.is_none() && !told && expr.means == Means::Clock {
         return false;
@@ -338,7 +607,19 @@ fn hijri_month(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     let (start, end) = (found.start(), found.end());
     let previous = scene.pieces.before(start);
     let of_month = (start..end).any(|at| scene.pieces.norm(at) == "month");
-    let led = matches!(previous, "in" | "during" | "since" | "until" | "before" | "after" | "throughout" | "of" | "by" | "this" | "last");
+    let led = matches!(
+        previous,
+        "in" | "during"
+            | "since"
+            | "until"
+            | "before"
+            | "after"
+            | "throughout"
+            | "of"
+            | "by"
+            | "this"
+            | "last"
+    );
     if expr.common_word {
         (of_month || expr.portion.is_some() || led) && !named(scene, end)
     } else {

@@ -31,10 +31,49 @@ macro_rules! classes {
 }
 
 classes!(
-    month, weekday, weekday_short, weekdays, season, part, unit, units, few, couple, approx, shift, which,
-    half, activity, deictic, dir, bc, ampm, zone, decade, digits, nth, holiday, a, many, apostrophe,
-    possessive, since, future, corresponding, card, day, nn, yy, year, num, nthnum, hh, mm, hhmm,
-    hmonth, pmonth,
+    month,
+    weekday,
+    weekday_short,
+    weekdays,
+    season,
+    part,
+    unit,
+    units,
+    few,
+    couple,
+    approx,
+    shift,
+    which,
+    half,
+    activity,
+    deictic,
+    dir,
+    bc,
+    ampm,
+    zone,
+    decade,
+    digits,
+    nth,
+    holiday,
+    a,
+    many,
+    apostrophe,
+    possessive,
+    since,
+    future,
+    corresponding,
+    card,
+    day,
+    nn,
+    yy,
+    year,
+    num,
+    nthnum,
+    hh,
+    mm,
+    hhmm,
+    hmonth,
+    pmonth,
 );
 
 /// Symbol of class `mod`, whose name is a word of Rust's own.
@@ -145,7 +184,8 @@ impl Grammar {
         let symbols = usize::from(highest.max(LITERALS)) + 1;
         let mut starts = vec![Vec::new(); symbols];
         for (index, position) in language.positions.iter().enumerate() {
-            let follows_exist = position.follow.iter().all(|&next| usize::from(next) < language.positions.len());
+            let follows_exist =
+                position.follow.iter().all(|&next| usize::from(next) < language.positions.len());
             if !follows_exist
                 || usize::from(position.symbol) >= symbols
                 || usize::from(position.pattern) >= language.patterns.len()
@@ -223,8 +263,8 @@ impl<'d> Pieces<'d> {
 
     /// What the piece may stand for.
     pub(super) fn readings(&self, at: usize) -> &[Reading] {
-        match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(&start), Some(&end)) => &self.readings[start as usize..end as usize],
+        match self.starts.get(at..at.saturating_add(2)) {
+            Some(&[start, end]) => &self.readings[start as usize..end as usize],
             _ => &[],
         }
     }
@@ -258,7 +298,8 @@ impl<'d> Pieces<'d> {
         let bare = if norm.len() > 1 { norm.trim_end_matches('.') } else { norm };
         if let Some(entries) = grammar.words.get(bare) {
             for entry in entries {
-                let matches = entry.rest.iter().enumerate().all(|(step, word)| self.norm(at + 1 + step) == &**word);
+                let matches =
+                    entry.rest.iter().enumerate().all(|(step, word)| self.norm(at + 1 + step) == &**word);
                 if matches && entry.symbol != classes.digits {
                     push(&mut self.readings, entry.symbol, 1 + entry.rest.len(), entry.value);
                 }
@@ -312,9 +353,13 @@ impl<'d> Pieces<'d> {
                 if digits <= 4 && value > 0 {
                     push(classes.num, value);
                 }
-                if value <= 20_000_000 {
+                if value <= 20_000_000 && (digits == 1 || !number.starts_with('0')) {
                     let half = self.half(at + 1);
-                    self.readings.push(Reading { symbol: classes.card, len: 1 + half.0, value: value * 100 + half.1 });
+                    self.readings.push(Reading {
+                        symbol: classes.card,
+                        len: 1 + half.0,
+                        value: value * 100 + half.1,
+                    });
                 }
             }
             "st" | "nd" | "rd" | "th" if (1..=200).contains(&value) => {
@@ -328,7 +373,9 @@ impl<'d> Pieces<'d> {
             }
             "s" if digits == 2 && value % 10 == 0 && value >= 20 => push(classes.decade, 190 + value / 10),
             "h" | "hrs" | "hours" if digits == 4 && value <= 2400 => push(classes.hhmm, value),
-            _ if tail.starts_with([',', '.', '٬']) && tail[1..].bytes().all(|b| b.is_ascii_digit() || b == b',') => {
+            _ if tail.starts_with([',', '.', '٬'])
+                && tail[1..].bytes().all(|b| b.is_ascii_digit() || b == b',') =>
+            {
                 let decimals = &tail[1..];
                 if tail.starts_with('.') && matches!(decimals.len(), 1 | 2) {
                     let hundredths: i32 = decimals.parse().unwrap_or(0);
@@ -379,7 +426,11 @@ impl<'d> Pieces<'d> {
             return;
         }
         let half = self.half(at + len);
-        self.readings.push(Reading { symbol: classes.card, len: len as u8 + half.0, value: value * 100 + half.1 });
+        self.readings.push(Reading {
+            symbol: classes.card,
+            len: len as u8 + half.0,
+            value: value * 100 + half.1,
+        });
         if (1..=31).contains(&value) && len <= 3 {
             self.readings.push(Reading { symbol: classes.hh, len: len as u8, value: value.min(25) });
         }
@@ -400,14 +451,18 @@ impl<'d> Pieces<'d> {
     fn number_words(&self, classes: Classes, grammar: &Grammar, start: usize) -> (usize, i32, bool) {
         let class = |at: usize, symbol| {
             let entries = grammar.words.get(self.norm(at))?;
-            entries.iter().find(|entry| entry.symbol == symbol && entry.rest.is_empty()).map(|entry| entry.value)
+            entries
+                .iter()
+                .find(|entry| entry.symbol == symbol && entry.rest.is_empty())
+                .map(|entry| entry.value)
         };
         let (mut total, mut group, mut at, mut end) = (0i32, 0i32, start, start);
         // What may still be added to the group: 1 to 9 after tens, anything below hundred after hundred.
         let mut room = 100;
         while at < start + 12 {
             let joined = at > start && matches!(self.norm(at), "-" | "and");
-            let word = if joined && (self.norm(at) == "-" || group >= 100 || total > 0) { at + 1 } else { at };
+            let word =
+                if joined && (self.norm(at) == "-" || group >= 100 || total > 0) { at + 1 } else { at };
             if let Some(value) = class(word, classes.digits) {
                 match value {
                     1000 if group > 0 => {
@@ -449,7 +504,9 @@ fn split<'d>(whole: Piece<'d>, into: &mut Vec<Piece<'d>>) {
     let mut from = 0;
     let mut cut = |from: usize, to: usize| {
         // Cuts stand beside ASCII bytes only, so they are character boundaries.
-        if from < to && let Some(norm) = whole.norm.get(from..to) {
+        if from < to
+            && let Some(norm) = whole.norm.get(from..to)
+        {
             let (start, end) = (whole.start + from as u32, whole.start + to as u32);
             into.push(Piece { token: whole.token, start, end, norm });
         }
@@ -476,7 +533,10 @@ fn split<'d>(whole: Piece<'d>, into: &mut Vec<Piece<'d>>) {
             from = 1;
         } else if at > from
             && digit(at - 1)
-            && (bytes[at..].starts_with(b"am") || bytes[at..].starts_with(b"pm") || bytes[at..].starts_with(b"a.m") || bytes[at..].starts_with(b"p.m"))
+            && (bytes[at..].starts_with(b"am")
+                || bytes[at..].starts_with(b"pm")
+                || bytes[at..].starts_with(b"a.m")
+                || bytes[at..].starts_with(b"p.m"))
         {
             cut(from, at);
             from = at;

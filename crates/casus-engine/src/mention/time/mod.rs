@@ -154,7 +154,8 @@ fn published_from(found: &Found<'_, '_>, document: &Document<'_>) -> Option<Date
     }
     // A dateline that the text stage did not see: a date in the first line, before its first full clause.
     let first = document.sentences.first().map_or(0, |sentence| sentence.tokens.end).min(HEAD_TOKENS);
-    let dashes = (0..first).find(|token| matches!(document.norm(*token), "-" | "--" | "---" | "\u{2014}" | "\u{2013}"))?;
+    let dashes = (0..first)
+        .find(|token| matches!(document.norm(*token), "-" | "--" | "---" | "\u{2014}" | "\u{2013}"))?;
     full(&(0..dashes))
 }
 
@@ -164,7 +165,9 @@ fn is_history(found: &Found<'_, '_>, published: Date) -> bool {
     let (mut years, mut near, mut spoken) = (0usize, 0usize, 0usize);
     for one in &found.matches {
         for (expr, _) in found.exprs(one) {
-            if let Some(year) = expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian) {
+            if let Some(year) =
+                expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian)
+            {
                 years += 1;
                 near += usize::from((year - calendar::year_of(published)).abs() <= 1);
             } else if expr.shift.is_some()
@@ -216,15 +219,11 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
 const RECALLED_DAYS: i64 = 45;
 
 fn is_recalled(mention: &TimeMention, published: Date) -> bool {
-    let Some(when) = &mention.when else { return mention.value == "PAST_REF" && when_is_past(mention) };
+    let Some(when) = &mention.when else { return mention.value == "PAST_REF" };
     if when.modifier == Some(Modifier::Since) {
         return when.earliest.is_some_and(|first| calendar::days_between(first, published) > RECALLED_DAYS);
     }
     when.latest.is_some_and(|last| calendar::days_between(last, published) > RECALLED_DAYS)
-}
-
-fn when_is_past(mention: &TimeMention) -> bool {
-    mention.kind == TimexKind::Date
 }
 
 /// Resolves the extents of one match and appends them.
@@ -250,7 +249,10 @@ fn one_match(
             resolved.kind = TimexKind::Set;
             resolved.extent = Extent::Repeated;
         }
-        tracker.advance(&resolved, expr.year.is_some() && expr.reckoning == Reckoning::Gregorian);
+        // What is to come does not move a history on.
+        if anchor.is_some() || !hints.future {
+            tracker.advance(&resolved, expr.year.is_some() && expr.reckoning == Reckoning::Gregorian);
+        }
         resolved_all.push((resolved, extent.clone()));
     }
     let whole = if resolved_all.len() > 1 { interval(&resolved_all) } else { None };
@@ -260,7 +262,8 @@ fn one_match(
         let span = Span::new(found.pieces.all[extent.start].start, found.pieces.all[extent.end - 1].end);
         let evidence_end = if count > 1 { one.end() } else { extent.end };
         let evidence_start = if count > 1 { one.start() } else { extent.start };
-        let when = when(found, document, &whole.as_ref().map_or(&resolved, |whole| whole).clone(), evidence_start..evidence_end, anchor, count > 1);
+        let meant = whole.as_ref().unwrap_or(&resolved);
+        let when = when(found, document, meant, evidence_start..evidence_end, anchor, count > 1);
         let twin = (count > 1).then(|| (first_mention + usize::from(index == 0)) as u32);
         mentions.push(TimeMention {
             tokens,
@@ -333,9 +336,8 @@ fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>) 
     let class = found.data.classes;
     let pieces = &found.pieces;
     let sentence = document.sentence_of(pieces.all[extent.start].token);
-    let inside = |at: &usize| {
-        pieces.all.get(*at).is_some_and(|piece| document.sentence_of(piece.token) == sentence)
-    };
+    let inside =
+        |at: &usize| pieces.all.get(*at).is_some_and(|piece| document.sentence_of(piece.token) == sentence);
     let is_future = |at: usize| pieces.reading(at, class.future).is_some();
     let back = (extent.start.saturating_sub(12)..extent.start).rev().take_while(inside);
     let ahead = (extent.end..extent.end + 8).take_while(inside);
@@ -386,7 +388,8 @@ fn when(
                 modifier = Some(Modifier::Before);
             }
             3 if resolved.kind != TimexKind::Duration => {
-                earliest = Some(if resolved.grain == Grain::Day { calendar::add_days(last, 1) } else { first });
+                earliest =
+                    Some(if resolved.grain == Grain::Day { calendar::add_days(last, 1) } else { first });
                 latest = anchor.filter(|anchor| *anchor >= last);
                 modifier = Some(Modifier::After);
             }
@@ -429,12 +432,15 @@ fn join(found: &Found<'_, '_>, document: &Document<'_>, mentions: &mut [TimeMent
     let between = document.slice(gap).trim();
     let evidence = first.evidence.first().copied().unwrap_or(one.span).cover(other.span);
     if (first.calendar == Calendar::Gregorian) != (second.calendar == Calendar::Gregorian) {
-        if !is_apposition(found, document, gap) {
+        if !is_apposition(found, gap) {
             return;
         }
         let (converted, civil) =
             if first.calendar == Calendar::Gregorian { (&second, &first) } else { (&first, &second) };
-        let (Some(from), Some(to), Some(stated)) = (converted.earliest, converted.latest, civil.earliest) else { return };
+        let (Some(from), Some(to), Some(stated)) = (converted.earliest, converted.latest, civil.earliest)
+        else {
+            return;
+        };
         let off = if stated < from {
             calendar::days_between(stated, from)
         } else {
@@ -446,10 +452,10 @@ fn join(found: &Found<'_, '_>, document: &Document<'_>, mentions: &mut [TimeMent
             joint.earliest = civil.earliest;
             joint.latest = civil.latest;
             joint.uncertainty_days = 0;
-        } else if let (Some(from), Some(to)) = (civil.earliest, civil.latest) {
-            if off > 2 {
-                joint.alternatives.push((from, to));
-            }
+        } else if off > 2
+            && let (Some(from), Some(to)) = (civil.earliest, civil.latest)
+        {
+            joint.alternatives.push((from, to));
         }
         joint.stated = document.slice(evidence).to_owned();
         joint.evidence = vec![evidence];
@@ -483,7 +489,7 @@ fn join(found: &Found<'_, '_>, document: &Document<'_>, mentions: &mut [TimeMent
 }
 
 /// Whether what stands between two dates says that they are one: brackets, commas, "corresponding to".
-fn is_apposition(found: &Found<'_, '_>, document: &Document<'_>, gap: Span) -> bool {
+fn is_apposition(found: &Found<'_, '_>, gap: Span) -> bool {
     let class = found.data.classes;
     let pieces = &found.pieces;
     let from = pieces.all.partition_point(|piece| piece.start < gap.start);
@@ -500,7 +506,6 @@ fn is_apposition(found: &Found<'_, '_>, document: &Document<'_>, gap: Span) -> b
         }
         any = true;
     }
-    let _ = document;
     any
 }
 

@@ -45,14 +45,20 @@ fn every_pattern_matches_its_own_cases() {
             let (text, expected) = case.split_once(" => ").expect("words => value");
             let found = times(text, Some(TODAY));
             if !found.iter().any(|time| time.value == expected) {
-                let values: Vec<_> = found.iter().map(|time| (&text[time.span.range()], &time.value)).collect();
+                let values: Vec<_> =
+                    found.iter().map(|time| (&text[time.span.range()], &time.value)).collect();
                 wrong += &format!("\n{}: {text:?} should be {expected}, is {values:?}", pattern.name);
             }
         }
         for text in &pattern.no {
             let found = times(text, Some(TODAY));
             if let Some(time) = found.first() {
-                wrong += &format!("\n{}: {text:?} should be none, is {:?} {}", pattern.name, &text[time.span.range()], time.value);
+                wrong += &format!(
+                    "\n{}: {text:?} should be none, is {:?} {}",
+                    pattern.name,
+                    &text[time.span.range()],
+                    time.value
+                );
             }
         }
     }

@@ -23,11 +23,7 @@ pub(super) struct Point {
 
 impl Point {
     fn of(date: Date) -> Point {
-        Point {
-            year: Some(year_of(date)),
-            month: Some(month_of(date)),
-            day: Some(calendar::day_of(date)),
-        }
+        Point { year: Some(year_of(date)), month: Some(month_of(date)), day: Some(calendar::day_of(date)) }
     }
 
     /// The day, if the point is one.
@@ -215,10 +211,14 @@ impl Tracker {
             self.season(expr, season, year, basis)
         } else if let (Some(month), Some(day)) = (expr.month, expr.day) {
             let Some(year) = year else {
-                return Some(with_part(Resolved::new(TimexKind::Date, format!("XXXX-{month:02}-{day:02}")), expr));
+                return Some(with_part(
+                    Resolved::new(TimexKind::Date, format!("XXXX-{month:02}-{day:02}")),
+                    expr,
+                ));
             };
             let date = civil(year, month, day)?;
-            let mut resolved = Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+            let mut resolved =
+                Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
             resolved.basis = basis;
             resolved.point = Some(Point::of(date));
             if let (Some(stated), Basis::YearInferred) = (expr.weekday, basis)
@@ -236,8 +236,8 @@ impl Tracker {
                 return Some(Resolved::new(TimexKind::Date, format!("XXXX-{month:02}")));
             };
             let (first, last) = calendar::month(year, month)?;
-            let mut resolved =
-                Resolved::new(TimexKind::Date, value::month(year, month)).within(Some((first, last)), Grain::Month);
+            let mut resolved = Resolved::new(TimexKind::Date, value::month(year, month))
+                .within(Some((first, last)), Grain::Month);
             resolved.basis = basis;
             resolved.point = Some(Point { year: Some(year), month: Some(month), day: None });
             if let Some(half) = expr.half {
@@ -308,8 +308,20 @@ impl Tracker {
         // A season is told by its first month: the one that runs is not the last one.
         let (month, span) = if season { (month % 12, 3) } else { (month, 1) };
         let by = match which {
-            Which::Last | Which::Previous | Which::Past => if month + span <= at { 0 } else { -1 },
-            Which::Next | Which::Following | Which::Coming => if month > at { 0 } else { 1 },
+            Which::Last | Which::Previous | Which::Past => {
+                if month + span <= at {
+                    0
+                } else {
+                    -1
+                }
+            }
+            Which::Next | Which::Following | Which::Coming => {
+                if month > at {
+                    0
+                } else {
+                    1
+                }
+            }
             Which::This | Which::That => 0,
         };
         Some(shift_year(year, by))
@@ -333,7 +345,7 @@ impl Tracker {
             let behind = days_between(last, published);
             Some(if ahead > 0 {
                 // Reports tell what has happened: what lies ahead must be much nearer, or be said to come.
-                if hints.future { ahead } else { 40 + ahead * 5 }
+                if hints.future { ahead } else { 40 + ahead * 8 }
             } else if behind > 0 {
                 if hints.future { 60 + behind * 4 } else { behind }
             } else {
@@ -357,9 +369,10 @@ impl Tracker {
     }
 
     fn decade(&mut self, expr: &Expr, decade: i32) -> Resolved {
-        let bounds = value::decade_years(decade)
-            .and_then(|(from, to)| Some((civil(from, 1, 1)?, civil(to, 12, 31)?)));
-        let mut resolved = Resolved::new(TimexKind::Date, value::decade(decade)).within(bounds, Grain::Decade);
+        let bounds =
+            value::decade_years(decade).and_then(|(from, to)| Some((civil(from, 1, 1)?, civil(to, 12, 31)?)));
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::decade(decade)).within(bounds, Grain::Decade);
         resolved.basis = Basis::Stated;
         if let (Some(half), Some((first, last))) = (expr.half, bounds) {
             let middle = add_days(add_months(first, 60), -1);
@@ -374,8 +387,9 @@ impl Tracker {
             return Resolved::new(TimexKind::Date, format!("XXXX-{name}")).within(None, Grain::Season);
         };
         let (from, to, wraps) = calendar::season(season);
-        let bounds = civil(year, from, 1)
-            .and_then(|first| Some((first, calendar::month(if wraps { shift_year(year, 1) } else { year }, to)?.1)));
+        let bounds = civil(year, from, 1).and_then(|first| {
+            Some((first, calendar::month(if wraps { shift_year(year, 1) } else { year }, to)?.1))
+        });
         let mut resolved = Resolved::new(TimexKind::Date, format!("{}-{name}", value::year(year)))
             .within(bounds, Grain::Season);
         resolved.basis = basis;
@@ -406,7 +420,9 @@ impl Tracker {
             _ => {}
         }
         let mut date = civil(year_of(first), month_of(first), day);
-        if expr.unit.is_none() && let (Some(published), Some(found)) = (self.published, date) {
+        if expr.unit.is_none()
+            && let (Some(published), Some(found)) = (self.published, date)
+        {
             // Told on the 5th, "the 20th" has been, unless it is said to come.
             if found > published && !hints.future {
                 let earlier = add_months(first, -1);
@@ -414,7 +430,8 @@ impl Tracker {
             }
         }
         let Some(date) = date else { return Some(unknown()) };
-        let mut resolved = Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
         resolved.anchor = anchor.first();
         resolved.point = Some(Point::of(date));
         Some(resolved)
@@ -446,14 +463,21 @@ impl Tracker {
             }
             (Some(Which::Last | Which::Previous | Which::Past), _) => -before,
             (Some(Which::Next | Which::Following | Which::Coming), _) => after,
-            (Some(Which::This), _) => if hints.future { ahead } else { i64::from(day - weekday(anchor)) },
+            (Some(Which::This), _) => {
+                if hints.future {
+                    ahead
+                } else {
+                    i64::from(day - weekday(anchor))
+                }
+            }
             (Some(Which::That), _) => -behind,
             (None, _) if self.published.is_none() => ahead,
             (None, _) if hints.future => ahead,
             (None, _) => -behind,
         };
         let date = add_days(anchor, by);
-        let mut resolved = Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
         resolved.anchor = Some(anchor);
         resolved.point = Some(Point::of(date));
         if which.is_none() && self.published.is_some() && ahead > 0 && (hints.future || ahead <= 2) {
@@ -515,14 +539,16 @@ impl Tracker {
             return Some(resolved);
         };
         let date = add_days(anchor, i64::from(days));
-        let mut resolved = Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
         resolved.anchor = Some(anchor);
         resolved.point = Some(Point::of(date));
         Some(with_part(resolved, expr))
     }
 
     fn holiday(&mut self, expr: &Expr, holiday: i32, hints: Hints) -> Option<Resolved> {
-        let (month, day) = if holiday > 100 { ((holiday / 100) as u8, (holiday % 100) as u8) } else { (4, 5) };
+        let (month, day) =
+            if holiday > 100 { ((holiday / 100) as u8, (holiday % 100) as u8) } else { (4, 5) };
         let year = expr.year.or_else(|| self.infer_year(month, Some(day), hints));
         let Some(year) = year else {
             return Some(Resolved::new(TimexKind::Date, format!("XXXX-{month:02}-{day:02}")));
@@ -532,7 +558,8 @@ impl Tracker {
             2 => add_days(calendar::easter(year)?, -2),
             _ => civil(year, month, day)?,
         };
-        let mut resolved = Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
         resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };
         resolved.point = Some(Point::of(date));
         Some(with_part(resolved, expr))
@@ -708,8 +735,8 @@ impl Tracker {
                 if which == Which::This && self.published.is_some() && expr.portion.is_none() {
                     last = last.min(anchor);
                 }
-                let mut resolved =
-                    Resolved::new(TimexKind::Date, value::week(first)).within(Some((first, last)), Grain::Week);
+                let mut resolved = Resolved::new(TimexKind::Date, value::week(first))
+                    .within(Some((first, last)), Grain::Week);
                 resolved.anchor = Some(anchor);
                 resolved
             }
@@ -729,6 +756,11 @@ impl Tracker {
             Unit::Quarter => {
                 let (year, quarter) = match (which, self.quarter) {
                     (Which::That | Which::This, Some(told)) => told,
+                    // "the quarter" of a result is the one that has ended.
+                    (Which::That, None) if self.published.is_some() => {
+                        let before = add_months(point.first()?, -3);
+                        (year_of(before), month_of(before).div_ceil(3))
+                    }
                     _ => (point.year?, point.month?.div_ceil(3)),
                 };
                 let first = add_months(civil(year, quarter * 3 - 2, 1)?, by * 3);
@@ -805,8 +837,8 @@ impl Tracker {
             _ => add_days(monday, -2),
         };
         let bounds = (saturday, add_days(saturday, 1));
-        let mut resolved =
-            Resolved::new(TimexKind::Date, format!("{}-WE", value::week(saturday))).within(Some(bounds), Grain::Range);
+        let mut resolved = Resolved::new(TimexKind::Date, format!("{}-WE", value::week(saturday)))
+            .within(Some(bounds), Grain::Range);
         resolved.anchor = Some(anchor);
         Some(resolved)
     }
@@ -853,13 +885,12 @@ impl Tracker {
     }
 
     fn day_beside(&mut self, expr: &Expr) -> Option<Resolved> {
-        let _ = expr;
         let Some(anchor) = self.story().date() else {
             return Some(Resolved::new(TimexKind::Date, value::unknown_day(self.story().year)));
         };
-        let by = if expr.direction == Some(Direction::Later) { 1 } else { -1 };
-        let date = add_days(anchor, by);
-        let mut resolved = Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+        let date = add_days(anchor, i64::from(expr.shift?));
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
         resolved.anchor = Some(anchor);
         resolved.point = Some(Point::of(date));
         Some(resolved)
@@ -981,7 +1012,9 @@ impl Tracker {
             _ => return Some(resolved),
         };
         let anchor = match self.published {
-            Some(published) if !matches!(expr.which, Some(Which::Following | Which::Previous)) => Some(published),
+            Some(published) if !matches!(expr.which, Some(Which::Following | Which::Previous)) => {
+                Some(published)
+            }
             _ => self.story().date(),
         };
         let Some(anchor) = anchor else { return Some(resolved) };
@@ -1177,7 +1210,8 @@ impl Tracker {
             (Portion::Mid, _) => share(2, 4),
             (Portion::Late, _) => share(4, 6),
         };
-        let bounds = if resolved.grain == Grain::Year && matches!(portion, Portion::Early | Portion::Mid | Portion::Late)
+        let bounds = if resolved.grain == Grain::Year
+            && matches!(portion, Portion::Early | Portion::Mid | Portion::Late)
         {
             let (from, to) = match portion {
                 Portion::Early => (1, 4),
@@ -1214,7 +1248,8 @@ fn kind_of_fixed(value: &str) -> TimexKind {
 }
 
 fn stated_day(date: Date) -> Resolved {
-    let mut resolved = Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+    let mut resolved =
+        Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
     resolved.basis = Basis::Stated;
     resolved.point = Some(Point::of(date));
     resolved
@@ -1276,5 +1311,7 @@ fn full_year(digits: i32, near: Option<i32>) -> i32 {
     let near = near.filter(|year| *year >= 1000).unwrap_or(1999);
     let century = near.div_euclid(100) * 100;
     let candidates = [century - 100, century, century + 100].map(|century| century + digits);
-    candidates.into_iter().min_by_key(|year| (year - near).abs()).unwrap_or(century + digits)
+    // Reports write of the past: a year well after the anchor is a century too late.
+    let distance = |year: &i32| if *year > near + 10 { 1000 + year - near } else { (year - near).abs() };
+    candidates.into_iter().min_by_key(distance).unwrap_or(century + digits)
 }

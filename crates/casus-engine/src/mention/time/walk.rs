@@ -42,7 +42,12 @@ impl Match {
 
     /// Where the last extent ends.
     pub(super) fn end(&self) -> usize {
-        self.captures.iter().filter(|capture| capture.extent > 0).map(|capture| capture.end).max().unwrap_or(0)
+        self.captures
+            .iter()
+            .filter(|capture| capture.extent > 0)
+            .map(|capture| capture.end)
+            .max()
+            .unwrap_or(0)
     }
 }
 
