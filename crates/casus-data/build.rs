@@ -12,10 +12,16 @@ use std::{
 #[path = "src/tables.rs"]
 mod tables;
 
+#[allow(dead_code, missing_docs, unreachable_pub)]
+#[path = "src/gazetteer.rs"]
+mod layout;
+
 #[path = "build/codes.rs"]
 mod codes;
 #[path = "build/count.rs"]
 mod count;
+#[path = "build/gazetteer.rs"]
+mod gazetteer;
 #[path = "build/patterns.rs"]
 mod patterns;
 #[path = "build/triggers.rs"]
@@ -44,6 +50,8 @@ type Build = fn(&Path) -> Result<Vec<u8>, Box<dyn Error>>;
 const SECTIONS: &[(&str, &str, Build)] = &[
     ("codes", "codes", codes::build),
     ("count", "patterns", count::build),
+    ("gazetteer", "places", gazetteer::build),
+    ("place_words", "places", gazetteer::words),
     ("tagger", "tagger", tagger::build),
     ("text", "text", text::build),
     ("time", "patterns", time::build),
@@ -61,6 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/tables.rs");
     println!("cargo::rerun-if-changed=src/tables");
+    println!("cargo::rerun-if-changed=src/gazetteer.rs");
     let mut hash = Sha256::new();
     let mut index = String::from("pub(super) static SECTIONS: &[(&str, &[u8])] = &[\n");
     for (name, folder, build) in SECTIONS {

@@ -15,6 +15,7 @@
 
 use std::fmt;
 
+pub mod gazetteer;
 pub mod tables;
 
 mod built {

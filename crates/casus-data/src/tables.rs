@@ -115,3 +115,58 @@ pub struct Trigger {
     #[serde(default)]
     pub no_match: Vec<String>,
 }
+
+/// Section `place_words`: what the words around a name tell about it (`data/patterns/en/place.toml`).
+/// All words are lower case; a word of several tokens is written with single spaces.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceWords {
+    /// Words that follow a place's name and tell its kind ("Aru district"), by kind of the record.
+    pub kinds: BTreeMap<String, Vec<String>>,
+    /// Words that stand before a place's name with or without "of" ("the village of Beya", "Mount Aru").
+    pub kinds_before: BTreeMap<String, Vec<String>>,
+    /// Words after a name that make it a part of the name of a thing ("Aru Hospital", "Aru Street").
+    pub facilities: Vec<String>,
+    /// Streets and roads, which have names of places but lie elsewhere.
+    pub streets: Vec<String>,
+    /// Things at a place that a record keeps as its detail ("the market in Beya").
+    pub details: Vec<String>,
+    /// Prepositions that nearly always have a place behind them, if a name stands there.
+    pub strong: Vec<String>,
+    /// Prepositions that often have a place behind them.
+    pub middling: Vec<String>,
+    /// Prepositions that tell a relation, by relation of the record.
+    pub relations: BTreeMap<String, Vec<String>>,
+    /// Compass words, by bearing of the record.
+    pub bearings: BTreeMap<String, Vec<String>>,
+    /// Units of distance, with their length in kilometres.
+    pub units: BTreeMap<String, f64>,
+    /// Words that stand before a person's name ("Mr.", "General").
+    pub titles: Vec<String>,
+    /// Given names that the name lists lack.
+    pub given: Vec<String>,
+    /// Verbs of speech and decision, whose subject is someone ("Washington said").
+    pub speech: Vec<String>,
+    /// Words that head the names of organisations, before or behind a place's name.
+    pub organisations: Vec<String>,
+    /// Words that begin names of places ("Old Tarna", "San Moro").
+    pub modifiers: Vec<String>,
+    /// Words that are no names though written with a capital or found in the gazetteer.
+    pub never: Vec<String>,
+    /// Texts with the names that must be found in them, in order.
+    #[serde(default)]
+    pub case: Vec<PlaceCase>,
+    /// Classes of words, an fst map from word to bits: 1 common word, 2 given name, 4 surname.
+    #[serde(default)]
+    pub classes: Vec<u8>,
+}
+
+/// A text that a test reads, with what must be found.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceCase {
+    /// The text.
+    pub text: String,
+    /// Names that must be found, in order: all that name a place, and no others.
+    pub find: Vec<String>,
+}

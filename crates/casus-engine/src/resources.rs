@@ -20,4 +20,9 @@ impl Resources {
             frame: frame::Data::embedded()?,
         })
     }
+
+    /// What the place stage looks up, with the gazetteer.
+    pub fn places(&self) -> &mention::place::Data {
+        &self.mention.place
+    }
 }

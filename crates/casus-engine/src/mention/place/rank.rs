@@ -1,0 +1,323 @@
+//! Orders what a name could mean by the evidence of the whole document.
+//!
+//! A candidate's score is a sum of a few features with weights set by hand on development texts:
+//! size, exactness of the name, kind told, parents named, the countries and divisions that the
+//! document is about, other places near it. Two rounds: the second knows what the first found.
+
+use super::{
+    Use,
+    gazetteer::{Entry, Gazetteer, Level, Place},
+    recognise::{Hit, inside},
+};
+use crate::PlaceKind;
+use rustc_hash::FxHashMap;
+
+/// Weights of the features.
+mod weight {
+    /// A power of ten of people.
+    pub(super) const SIZE: f32 = 0.9;
+    /// A country, as a power of ten of people would count.
+    pub(super) const COUNTRY: f32 = 7.6;
+    pub(super) const ADMIN1: f32 = 6.2;
+    pub(super) const ADMIN2: f32 = 3.0;
+    pub(super) const REGION: f32 = 5.0;
+    pub(super) const WATER: f32 = 6.2;
+    /// Another name than the gazetteer's own.
+    pub(super) const OTHER: f32 = -1.5;
+    pub(super) const LOOSE: f32 = -1.0;
+    pub(super) const CAPITAL: f32 = 0.7;
+    pub(super) const KIND: f32 = 3.0;
+    pub(super) const WRONG_KIND: f32 = -2.0;
+    pub(super) const PARENT: f32 = 9.0;
+    /// The whole document is about the candidate's country.
+    pub(super) const ABOUT_COUNTRY: f32 = 3.0;
+    /// The whole document is about the candidate's division.
+    pub(super) const ABOUT_ADMIN1: f32 = 3.0;
+    /// Another place of the document within 60 km, and within 200 km.
+    pub(super) const NEAR: f32 = 1.2;
+    pub(super) const NEARISH: f32 = 0.6;
+}
+
+/// How sharply scores tell candidates apart.
+const SHARPNESS: f32 = 0.8;
+
+/// Weight of what is not known of a document: one mention alone is not yet a trend.
+const UNSURE: f32 = 0.5;
+
+/// More meanings than these are not looked at; they are the smallest places of a common name.
+const MOST: usize = 600;
+
+/// Candidates of one hit, best first, with their probabilities among each other.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ranked {
+    pub(super) candidates: Vec<(Entry, f32)>,
+}
+
+impl Ranked {
+    fn best(&self) -> Option<(Entry, f32)> {
+        self.candidates.first().copied()
+    }
+}
+
+/// What a document is about: weights of countries and first order divisions, and its clear places.
+/// What one name adds is kept apart, for no name is evidence for itself.
+#[derive(Default)]
+struct About<'h> {
+    total: Weights,
+    own: FxHashMap<&'h str, Weights>,
+    points: Vec<(f64, f64, u32)>,
+}
+
+#[derive(Default)]
+struct Weights {
+    countries: FxHashMap<[u8; 2], f32>,
+    divisions: FxHashMap<u32, f32>,
+    country_sum: f32,
+    division_sum: f32,
+}
+
+impl Weights {
+    fn add(&mut self, place: &Place<'_>, weight: f32) {
+        if let Some(country) = code(place) {
+            *self.countries.entry(country).or_default() += weight;
+            self.country_sum += weight;
+        }
+        if let Some(division) = place.admin1 {
+            *self.divisions.entry(division).or_default() += weight;
+            self.division_sum += weight;
+        }
+    }
+}
+
+impl<'h> About<'h> {
+    fn add(&mut self, gazetteer: &Gazetteer, key: &'h str, entry: Entry, weight: f32) {
+        let place = gazetteer.place(entry.place());
+        self.total.add(&place, weight);
+        self.own.entry(key).or_default().add(&place, weight);
+        let local = !matches!(place.kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Region);
+        if local && weight > 0.5 && self.points.len() < 200 {
+            self.points.push((place.lat, place.lon, entry.place()));
+        }
+    }
+
+    /// Shares of a place's country and division in what the other names say, 0 to 1.
+    fn shares(&self, key: &str, place: &Place<'_>) -> (f32, f32) {
+        let own = self.own.get(key);
+        let share = |all: f32, all_sum: f32, own: f32, own_sum: f32| {
+            let rest = all_sum - own_sum;
+            if rest <= 0.0 { 0.0 } else { (all - own) / (rest + UNSURE) }
+        };
+        let country = code(place).map_or(0.0, |code| {
+            share(
+                self.total.countries.get(&code).copied().unwrap_or(0.0),
+                self.total.country_sum,
+                own.and_then(|own| own.countries.get(&code).copied()).unwrap_or(0.0),
+                own.map_or(0.0, |own| own.country_sum),
+            )
+        });
+        let division = place.admin1.map_or(0.0, |division| {
+            share(
+                self.total.divisions.get(&division).copied().unwrap_or(0.0),
+                self.total.division_sum,
+                own.and_then(|own| own.divisions.get(&division).copied()).unwrap_or(0.0),
+                own.map_or(0.0, |own| own.division_sum),
+            )
+        });
+        (country, division)
+    }
+}
+
+fn code(place: &Place<'_>) -> Option<[u8; 2]> {
+    place.country?.as_bytes().try_into().ok()
+}
+
+/// Ranks the meanings of every hit; `within` holds, for each hit, the hits that the text names as its
+/// parents.
+pub(super) fn rank(
+    gazetteer: &Gazetteer,
+    hits: &[Hit],
+    kinds: &[Option<PlaceKind>],
+    within: &[Vec<u32>],
+) -> Vec<Ranked> {
+    let mut ranked: Vec<Ranked> = vec![Ranked::default(); hits.len()];
+    let mut about = About::default();
+    // Names that are clear by themselves: countries, peoples, names of one place only.
+    let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
+    for hit in hits {
+        let Some(&entry) = hit.entries.first() else { continue };
+        let again = seen.entry(&hit.key).or_default();
+        *again += 1;
+        let place = gazetteer.place(entry.place());
+        let sure = match place.kind {
+            _ if hit.entries.len() == 1 => 1.0,
+            PlaceKind::Country if hit.key != "georgia" && hit.key != "jordan" => 1.0,
+            PlaceKind::Country => 0.4,
+            PlaceKind::Admin1 if entry.is_main() => 0.7,
+            _ => 0.1,
+        };
+        about.add(gazetteer, &hit.key, entry, sure / *again as f32);
+    }
+    let mut order: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (index, hit) in hits.iter().enumerate() {
+        order.entry(&hit.key).or_default().push(index);
+    }
+    for round in 0..3 {
+        for index in 0..hits.len() {
+            ranked[index] = score(gazetteer, hits, kinds, within, &ranked, &about, index);
+        }
+        one_sense(hits, kinds, within, &mut ranked, &order);
+        if round < 2 {
+            about = About::default();
+            let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
+            for (hit, ranked) in hits.iter().zip(&ranked) {
+                if let Some((entry, probability)) = ranked.best() {
+                    let again = seen.entry(&hit.key).or_default();
+                    *again += 1;
+                    about.add(gazetteer, &hit.key, entry, probability / (*again as f32).sqrt());
+                }
+            }
+        }
+    }
+    ranked
+}
+
+#[allow(clippy::too_many_arguments)]
+fn score(
+    gazetteer: &Gazetteer,
+    hits: &[Hit],
+    kinds: &[Option<PlaceKind>],
+    within: &[Vec<u32>],
+    earlier: &[Ranked],
+    about: &About<'_>,
+    index: usize,
+) -> Ranked {
+    let hit = &hits[index];
+    let mut scored: Vec<(Entry, f32)> = Vec::with_capacity(hit.entries.len().min(MOST));
+    for &entry in hit.entries.iter().take(MOST) {
+        if hit.usage == Use::Demonym && !entry.is_demonym() {
+            continue;
+        }
+        let place = gazetteer.place(entry.place());
+        let mut score = match place.kind {
+            PlaceKind::Country => weight::COUNTRY,
+            PlaceKind::Admin1 => weight::ADMIN1.max((place.population as f32 + 1.0).log10()) - 0.5,
+            PlaceKind::Admin2 => weight::ADMIN2,
+            PlaceKind::Region if place.population > 0 => weight::REGION,
+            PlaceKind::Water | PlaceKind::Mountain => weight::WATER,
+            PlaceKind::Region => weight::REGION - 0.5,
+            _ => (place.population as f32 + 10.0).log10(),
+        } * weight::SIZE;
+        if !entry.is_main() && !entry.is_demonym() && !entry.is_abbreviation() {
+            score += weight::OTHER;
+        }
+        if hit.level != Level::Exact {
+            score += weight::LOOSE;
+        }
+        if place.capital {
+            score += weight::CAPITAL;
+        }
+        if let Some(kind) = kinds[index] {
+            score += match (kind, place.kind) {
+                (a, b) if a == b => weight::KIND,
+                (PlaceKind::Admin2, PlaceKind::Admin1) | (PlaceKind::Admin1, PlaceKind::Admin2) => 1.5,
+                (PlaceKind::Region, PlaceKind::Admin1 | PlaceKind::Admin2) => 1.0,
+                (PlaceKind::Admin1, PlaceKind::Country) => -0.5,
+                (
+                    PlaceKind::PopulatedPlace | PlaceKind::Admin1 | PlaceKind::Admin2,
+                    PlaceKind::PopulatedPlace | PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Country,
+                ) => weight::WRONG_KIND,
+                _ => 0.0,
+            };
+        }
+        for &parent in &within[index] {
+            let holder = match earlier[parent as usize].best() {
+                Some((holder, _)) => Some(holder),
+                None => hits[parent as usize].entries.first().copied(),
+            };
+            let held = hits[parent as usize]
+                .entries
+                .iter()
+                .take(24)
+                .position(|holder| inside(gazetteer, &place, holder.place(), entry.place()));
+            let agreed =
+                holder.is_some_and(|holder| inside(gazetteer, &place, holder.place(), entry.place()));
+            score += if agreed {
+                weight::PARENT
+            } else if held.is_some() {
+                weight::PARENT * 0.8
+            } else {
+                -1.0
+            };
+        }
+        // What is named inside a place supports it: `Beya, Aru` makes Aru the one that has a Beya.
+        let (country, division) = about.shares(&hit.key, &place);
+        score += weight::ABOUT_COUNTRY * country + weight::ABOUT_ADMIN1 * division;
+        if place.kind == PlaceKind::PopulatedPlace || place.kind == PlaceKind::Admin2 {
+            score += near(&place, entry.place(), about);
+        }
+        scored.push((entry, score));
+    }
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    scored.truncate(12);
+    let top = scored.first().map_or(0.0, |best| best.1);
+    let mut sum = 0.0;
+    for (_, score) in &mut scored {
+        *score = ((*score - top) * SHARPNESS).exp();
+        sum += *score;
+    }
+    for (_, score) in &mut scored {
+        *score /= sum;
+    }
+    Ranked { candidates: scored }
+}
+
+/// Support by other places of the document that lie near.
+fn near(place: &Place<'_>, index: u32, about: &About<'_>) -> f32 {
+    let mut best = 0.0_f32;
+    for &(lat, lon, other) in &about.points {
+        if other == index || (lat - place.lat).abs() > 2.0 {
+            continue;
+        }
+        let km = distance_km((lat, lon), (place.lat, place.lon));
+        if km < 60.0 {
+            return weight::NEAR;
+        }
+        if km < 200.0 {
+            best = weight::NEARISH;
+        }
+    }
+    best
+}
+
+/// Great circle distance in kilometres (haversine, mean radius 6,371.0088 km).
+pub(super) fn distance_km(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
+    let (dlat, dlon) = ((b.0 - a.0).to_radians() / 2.0, (b.1 - a.1).to_radians() / 2.0);
+    let h = dlat.sin().powi(2) + lat_a.cos() * lat_b.cos() * dlon.sin().powi(2);
+    2.0 * 6_371.008_8 * h.sqrt().min(1.0).asin()
+}
+
+/// One sense per document: names without a parent or kind of their own mean what the same name means
+/// where it has one.
+fn one_sense(
+    hits: &[Hit],
+    kinds: &[Option<PlaceKind>],
+    within: &[Vec<u32>],
+    ranked: &mut [Ranked],
+    order: &FxHashMap<&str, Vec<usize>>,
+) {
+    for hit in hits {
+        let Some(same) = order.get(hit.key.as_str()).filter(|same| same.len() > 1) else { continue };
+        let Some(&told) =
+            same.iter().find(|&&index| !within[index].is_empty() && !ranked[index].candidates.is_empty())
+        else {
+            continue;
+        };
+        let sense = ranked[told].clone();
+        for &index in same {
+            if within[index].is_empty() && kinds[index].is_none_or(|kind| kinds[told] == Some(kind)) {
+                ranked[index] = sense.clone();
+            }
+        }
+    }
+}

@@ -1,0 +1,854 @@
+//! Finds names of places in the text, and tells what each is used for.
+//!
+//! A name is proposed wherever the tokens spell a key of the gazetteer, longest first; it is kept if
+//! what is known of the name (a large place, a word that is also something else) and of its
+//! surroundings (a preposition, a kind, a parent, a title, a given name) adds up. Names that no
+//! gazetteer has are kept where the frame is clear ("in Beya", "Old Tarna village").
+//!
+//! The weights are few, and set by hand on development texts.
+//!
+//! This module must not know which place a name means.
+
+use super::{
+    Data, Use,
+    gazetteer::{Entry, Gazetteer, Level},
+    lexicon::{Lexicon, Word, flag},
+};
+use crate::{
+    PlaceKind, Span,
+    mention::{actor::ActorMention, time::TimeMention},
+    text::{BlockKind, Casing, Document, Tag, TokenId, TokenKind},
+};
+use casus_data::gazetteer::fold_into;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
+
+/// A name with its possible meanings.
+#[derive(Debug, Clone)]
+pub(super) struct Hit {
+    pub(super) tokens: Range<TokenId>,
+    /// The name folded: equal for names that are one word to the gazetteer.
+    pub(super) key: String,
+    pub(super) entries: Vec<Entry>,
+    pub(super) level: Level,
+    pub(super) usage: Use,
+    /// Kind that the words tell.
+    pub(super) kind: Option<PlaceKind>,
+    /// Token of the kind word, if there is one.
+    pub(super) kind_token: Option<TokenId>,
+    /// Logarithm of the odds that this names a place.
+    pub(super) odds: f32,
+    /// Whether the surroundings, not only the name, speak for a place.
+    pub(super) framed: bool,
+}
+
+/// Hits below these odds are no places.
+const KEEP: f32 = 1.0;
+
+/// A name is at most this many tokens.
+const LONGEST: u32 = 9;
+
+/// What one token gives to recognition.
+pub(super) struct Tok {
+    fold: (u32, u32),
+    pub(super) word: Word,
+    /// Written as names are.
+    cap: bool,
+    upper: bool,
+    /// Inside a time, so no name.
+    blocked: bool,
+}
+
+/// The tokens of a document with all that is looked up once for each.
+pub(super) struct View<'a, 'r> {
+    pub(super) document: &'a Document<'r>,
+    pub(super) toks: Vec<Tok>,
+    folds: String,
+    lexicon: &'a Lexicon,
+}
+
+impl<'a, 'r> View<'a, 'r> {
+    pub(super) fn new(data: &'a Data, document: &'a Document<'r>, times: &[TimeMention]) -> View<'a, 'r> {
+        let mut view = View {
+            document,
+            toks: Vec::with_capacity(document.tokens.len()),
+            folds: String::with_capacity(document.text().len()),
+            lexicon: &data.lexicon,
+        };
+        for sentence in &document.sentences {
+            let case = view.case(&sentence.tokens, document.blocks[sentence.block as usize].kind);
+            for id in sentence.tokens.clone() {
+                let token = &document.tokens[id as usize];
+                let start = view.folds.len() as u32;
+                let mut word = Word::default();
+                let (mut cap, mut upper) = (false, false);
+                if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                    fold_into(document.word(id), &mut view.folds);
+                    if view.folds.ends_with(' ') {
+                        view.folds.pop();
+                    }
+                    word = view.lexicon.word(document.norm(id));
+                }
+                if token.kind == TokenKind::Word {
+                    let text = document.word(id);
+                    let first = text.chars().find(|c| c.is_alphabetic()).unwrap_or('a');
+                    upper = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
+                    let proper = matches!(token.tag, Tag::Proper | Tag::ProperPlural);
+                    cap = match case {
+                        Case::Told => first.is_uppercase(),
+                        Case::Title => first.is_uppercase() && (proper || token.tag == Tag::Adjective),
+                        Case::Untold => proper || token.tag == Tag::Adjective,
+                    } || !first.is_uppercase() && !first.is_lowercase();
+                    if cap || case == Case::Untold {
+                        word.flags |= view.lexicon.classes(&view.folds[start as usize..]);
+                    }
+                }
+                let fold = (start, view.folds.len() as u32);
+                view.toks.push(Tok { fold, word, cap, upper, blocked: false });
+            }
+        }
+        // Sentences tile the tokens; were one missing, its tokens would be no names.
+        view.toks.resize_with(document.tokens.len(), || Tok {
+            fold: (0, 0),
+            word: Word::default(),
+            cap: false,
+            upper: false,
+            blocked: true,
+        });
+        for time in times {
+            for id in time.tokens.clone() {
+                if let Some(tok) = view.toks.get_mut(id as usize) {
+                    tok.blocked = true;
+                }
+            }
+        }
+        view
+    }
+
+    /// Whether letter case tells names from words in a sentence.
+    fn case(&self, tokens: &Range<TokenId>, block: BlockKind) -> Case {
+        match self.document.casing {
+            Casing::Upper | Casing::Lower => return Case::Untold,
+            Casing::None => return Case::Told,
+            Casing::Mixed => {}
+        }
+        let (mut long, mut caps, mut upper) = (0, 0, 0);
+        for id in tokens.clone() {
+            let token = &self.document.tokens[id as usize];
+            let text = self.document.word(id);
+            if token.kind == TokenKind::Word && text.len() >= 4 {
+                long += 1;
+                caps += usize::from(text.starts_with(char::is_uppercase));
+                upper += usize::from(!text.chars().any(char::is_lowercase));
+            }
+        }
+        if long >= 3 && upper == long {
+            Case::Untold
+        } else if long >= 4 && caps * 10 >= long * 8
+            || long >= 3 && caps * 10 >= long * 7 && matches!(block, BlockKind::Title | BlockKind::Heading)
+        {
+            Case::Title
+        } else {
+            Case::Told
+        }
+    }
+
+    pub(super) fn fold(&self, id: TokenId) -> &str {
+        let (start, end) = self.toks[id as usize].fold;
+        &self.folds[start as usize..end as usize]
+    }
+
+    pub(super) fn norm(&self, id: TokenId) -> &str {
+        self.document.norm(id)
+    }
+
+    pub(super) fn word(&self, id: TokenId) -> Word {
+        self.toks[id as usize].word
+    }
+
+    /// The token behind another in the same sentence.
+    pub(super) fn next(&self, id: TokenId) -> Option<TokenId> {
+        let next = id + 1;
+        (self.document.tokens.get(next as usize)?.sentence == self.document.sentence_of(id)).then_some(next)
+    }
+
+    /// The token before another in the same sentence.
+    pub(super) fn previous(&self, id: TokenId) -> Option<TokenId> {
+        let previous = id.checked_sub(1)?;
+        (self.document.sentence_of(previous) == self.document.sentence_of(id)).then_some(previous)
+    }
+
+    fn is_word(&self, id: TokenId) -> bool {
+        self.document.tokens[id as usize].kind == TokenKind::Word
+    }
+
+    fn cap(&self, id: TokenId) -> bool {
+        self.toks[id as usize].cap && self.is_word(id)
+    }
+
+    fn is_hyphen(&self, id: TokenId) -> bool {
+        self.norm(id) == "-"
+    }
+}
+
+/// What letter case tells in a sentence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    /// Capitals tell names.
+    Told,
+    /// Nearly all words have capitals: parts of speech must help.
+    Title,
+    /// All capitals, or none: only parts of speech tell.
+    Untold,
+}
+
+/// Finds all names.
+pub(super) fn hits(data: &Data, view: &View<'_, '_>, actors: &[ActorMention]) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let mut persons = FxHashSet::default();
+    let mut found = Vec::new();
+    let mut at = 0;
+    let count = view.toks.len() as TokenId;
+    while at < count {
+        at = propose(data, view, at, &mut hits, &mut persons, &mut found);
+    }
+    parents(&data.gazetteer, view, &mut hits);
+    in_actors(view, &mut hits, actors);
+    consistent(view, &mut hits, &persons);
+    hits.retain(|hit| hit.odds >= KEEP);
+    hits
+}
+
+/// Names at given spans, with what the rest of the text names.
+pub(super) fn given(data: &Data, view: &View<'_, '_>, actors: &[ActorMention], spans: &[Span]) -> Vec<Hit> {
+    let mut out: Vec<Hit> = Vec::with_capacity(spans.len());
+    let found = hits(data, view, actors);
+    for &span in spans {
+        let first = view.document.tokens.partition_point(|token| token.span.end <= span.start) as TokenId;
+        let end = view.document.tokens.partition_point(|token| token.span.start < span.end) as TokenId;
+        let tokens = first..end.max(first + 1).min(view.toks.len() as TokenId);
+        if tokens.is_empty() {
+            continue;
+        }
+        if let Some(hit) = found.iter().find(|hit| hit.tokens == tokens && !hit.entries.is_empty()) {
+            out.push(hit.clone());
+            continue;
+        }
+        let key = joined(view, &tokens);
+        let (entries, level) = [Level::Exact, Level::Loose]
+            .into_iter()
+            .map(|level| (data.gazetteer.entries(&key, level), level))
+            .find(|(entries, _)| !entries.is_empty())
+            .unwrap_or((Vec::new(), Level::Exact));
+        let demonym = entries.iter().any(|entry| entry.is_demonym());
+        let mut hit = Hit {
+            tokens,
+            key,
+            entries,
+            level,
+            usage: if demonym { Use::Demonym } else { Use::Place },
+            kind: None,
+            kind_token: None,
+            odds: 2.0,
+            framed: false,
+        };
+        surroundings(view, &mut hit, 4.0);
+        out.push(hit);
+    }
+    out.sort_by_key(|hit| (hit.tokens.start, hit.tokens.end));
+    out
+}
+
+/// Reads on from a token; gives the token to go on at.
+fn propose(
+    data: &Data,
+    view: &View<'_, '_>,
+    at: TokenId,
+    hits: &mut Vec<Hit>,
+    persons: &mut FxHashSet<String>,
+    found: &mut Vec<(TokenId, u64)>,
+) -> TokenId {
+    let tok = &view.toks[at as usize];
+    if tok.blocked || !view.is_word(at) || tok.fold.0 == tok.fold.1 {
+        return at + 1;
+    }
+    person(view, at, persons);
+    let untold = view.document.casing != Casing::Mixed && view.document.casing != Casing::None;
+    // The article of an Arabic name may be small: `al-Aru`.
+    let article = !tok.cap
+        && matches!(view.fold(at), "al" | "el" | "ar" | "as" | "ad" | "an" | "at" | "az" | "ash")
+        && view.next(at).is_some_and(|next| view.is_hyphen(next) && !view.document.space_before(next))
+        && view.next(at + 1).is_some_and(|next| view.cap(next));
+    if !tok.cap && !article && !untold {
+        return at + 1;
+    }
+    if let Some(end) = street(view, at, hits) {
+        return end;
+    }
+    spell(&data.gazetteer, view, at, found);
+    for &(end, value) in found.iter().rev() {
+        let mut entries = Vec::new();
+        data.gazetteer.meanings(value, &mut entries);
+        if let Some(hit) = judge(data, view, at..end, entries, Level::Exact) {
+            hits.push(hit);
+            return end;
+        }
+    }
+    if let Some(hit) = loosely(data, view, at).or_else(|| unknown(data, view, at, found)) {
+        let end = hit.tokens.end;
+        hits.push(hit);
+        return end;
+    }
+    at + 1
+}
+
+/// All keys that the tokens from one on spell, with their ends and values.
+fn spell(gazetteer: &Gazetteer, view: &View<'_, '_>, start: TokenId, found: &mut Vec<(TokenId, u64)>) {
+    found.clear();
+    let mut walk = gazetteer.walk();
+    let sentence = view.document.sentence_of(start);
+    let mut glued = true;
+    let limit = (start + LONGEST).min(view.toks.len() as TokenId);
+    for id in start..limit {
+        let token = &view.document.tokens[id as usize];
+        if token.sentence != sentence || view.toks[id as usize].blocked {
+            return;
+        }
+        let touching = !view.document.space_before(id) || id == start;
+        match token.kind {
+            TokenKind::Word | TokenKind::Number => {
+                let fold = view.fold(id);
+                if fold.is_empty() || !glued && !walk.step(b" ") || !walk.step(fold.as_bytes()) {
+                    return;
+                }
+                glued = false;
+                // A name ends with a word that is written as names are, or with a number.
+                let ends = view.toks[id as usize].cap
+                    || token.kind == TokenKind::Number
+                    || id == start
+                    || view.is_hyphen(id - 1);
+                if let Some(value) = walk.value().filter(|_| ends || view.document.casing != Casing::Mixed) {
+                    found.push((id + 1, value));
+                }
+            }
+            _ if touching && view.is_hyphen(id) => {}
+            _ if touching && matches!(view.norm(id), "'" | "`") => glued = true,
+            _ if touching && view.norm(id) == "." && view.fold(id - 1).len() <= 3 => {}
+            _ if view.norm(id) == "&" => {}
+            _ => return,
+        }
+    }
+}
+
+/// A name found in the gazetteer, with the odds that it is one here; None if it cannot be.
+fn judge(
+    data: &Data,
+    view: &View<'_, '_>,
+    tokens: Range<TokenId>,
+    entries: Vec<Entry>,
+    level: Level,
+) -> Option<Hit> {
+    let (first, last) = (tokens.start, tokens.end - 1);
+    let single = tokens.len() == 1;
+    let word = view.word(first);
+    let text = view.document.word(first);
+    // An abbreviation must look like one; two letters of a state need a place before them.
+    let dotted = text.ends_with('.') || text.contains('.');
+    let shouted = view.toks[first as usize].upper && text.len() <= 4;
+    let sentence_upper = view.document.casing != Casing::Mixed;
+    let allowed = |entry: &Entry| {
+        if !entry.is_abbreviation() {
+            return !(shouted && single && text.len() <= 2 && text.is_ascii() && !sentence_upper);
+        }
+        let behind_comma = view.previous(first).is_some_and(|comma| view.norm(comma) == ",");
+        let postal = single && !dotted && text.len() == 2 && !matches!(text, "US" | "UK" | "EU");
+        (dotted || shouted && !sentence_upper) && (!postal || behind_comma)
+            || !single && dotted
+            || sentence_upper && dotted
+    };
+    let entries: Vec<Entry> = entries.into_iter().filter(allowed).collect();
+    let key = joined(view, &tokens);
+    let strength = entries
+        .iter()
+        .take(12)
+        .map(|&entry| strength(&data.gazetteer, entry))
+        .fold(f32::NEG_INFINITY, f32::max);
+    if entries.is_empty() {
+        return None;
+    }
+    let demonym = entries.iter().any(|entry| entry.is_demonym());
+    let abbreviation = entries.iter().any(|entry| entry.is_abbreviation());
+    let mut odds = strength;
+    if level != Level::Exact {
+        odds -= 1.0;
+    }
+    if !single {
+        odds += 1.5;
+    } else if !demonym && !abbreviation {
+        let own = strength >= 3.5;
+        if word.is(flag::NEVER) {
+            odds -= 6.0;
+        }
+        if word.is(flag::COMMON) && !own {
+            odds -= 3.5;
+        }
+        if word.is(flag::GIVEN) && !own {
+            odds -= 1.0;
+        }
+        if word.is(flag::SURNAME) && !own {
+            odds -= 0.5;
+        }
+        if text.chars().count() <= 3 && text.is_ascii() && !own {
+            odds -= 1.5;
+        }
+        if word.is(flag::TITLE | flag::ORGANISATION | flag::FACILITY | flag::STREET | flag::SPEECH)
+            || word.kind.is_some()
+        {
+            odds -= 2.5;
+        }
+    }
+    if !view.toks[last as usize].cap {
+        odds -= 1.5;
+    }
+    let mut hit = Hit {
+        tokens: tokens.clone(),
+        key,
+        entries,
+        level,
+        usage: if demonym { Use::Demonym } else { Use::Place },
+        kind: None,
+        kind_token: None,
+        odds,
+        framed: false,
+    };
+    surroundings(view, &mut hit, strength);
+    // Hopeless proposals leave their tokens to shorter ones.
+    (hit.odds > -2.5).then_some(hit)
+}
+
+/// How much a name alone speaks for a place.
+fn strength(gazetteer: &Gazetteer, entry: Entry) -> f32 {
+    let place = gazetteer.place(entry.place());
+    if entry.is_demonym() || entry.is_abbreviation() {
+        return 4.0;
+    }
+    let size = match place.kind {
+        PlaceKind::Country => 4.0,
+        PlaceKind::Admin1 if place.population > 300_000 => 3.5,
+        PlaceKind::Admin1 => 2.0,
+        PlaceKind::Region if place.continent || place.population > 1_000_000 => 3.0,
+        PlaceKind::Region | PlaceKind::Water | PlaceKind::Mountain => 2.0,
+        PlaceKind::Admin2 => 0.7,
+        _ if place.capital => 3.0,
+        _ => match place.population {
+            1_000_000.. => 3.0,
+            200_000.. => 2.2,
+            50_000.. => 1.3,
+            10_000.. => 0.7,
+            _ => 0.0,
+        },
+    };
+    if entry.is_main() { size } else { (size - 1.2).min(2.0) }
+}
+
+/// Adds what stands around a name to its odds, its kind and its use.
+fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
+    let (first, end) = (hit.tokens.start, hit.tokens.end);
+    let single = hit.tokens.len() == 1;
+    let demonym = hit.usage == Use::Demonym;
+    let word = view.word(first);
+    if let Some(dateline) = &view.document.dateline
+        && dateline.place.as_ref().is_some_and(|place| place.contains(&first))
+    {
+        hit.odds += 4.0;
+        hit.framed = true;
+    }
+    let mut previous = view.previous(first);
+    // `the city of X`, `Mount X`, `village X`.
+    if let Some(of) = previous.filter(|&of| view.norm(of) == "of")
+        && let Some(kind) = view.previous(of)
+        && let Some(before) = view.word(kind).before
+    {
+        hit.kind = Some(before);
+        hit.kind_token = Some(kind);
+        hit.odds += 2.5;
+        hit.framed = true;
+    } else if let Some(kind) = previous.filter(|&kind| view.word(kind).before.is_some() && !demonym) {
+        let named = view.cap(kind) || view.word(kind).before == Some(PlaceKind::PopulatedPlace);
+        if named {
+            hit.kind = view.word(kind).before;
+            hit.kind_token = Some(kind);
+            hit.odds += 1.0;
+            previous = view.previous(kind);
+        }
+    }
+    if let Some(id) = previous {
+        let before = view.word(id);
+        let small = !view.cap(id);
+        if before.is(flag::TITLE) && !demonym && view.is_word(id) {
+            hit.odds -= 4.0;
+        } else if small && before.is(flag::STRONG) {
+            hit.odds += 2.0;
+            hit.framed = true;
+        } else if small && before.is(flag::MIDDLING) {
+            hit.odds += 1.2;
+            hit.framed = true;
+        } else if view.cap(id) && !demonym && before.bearing.is_none() {
+            let initial = view.fold(id).len() == 1;
+            let starts = view.previous(id).is_none();
+            if initial || before.is(flag::GIVEN) && !before.is(flag::NEVER) {
+                hit.odds -= if strength >= 3.5 { 2.5 } else { 4.0 };
+            } else if !before.is(flag::NEVER | flag::STRONG | flag::MIDDLING) && !starts {
+                hit.odds -= if strength >= 3.5 { 0.0 } else { 2.0 };
+                hit.usage = if demonym { hit.usage } else { Use::InName };
+            }
+        }
+        if small && view.norm(id) == "the" && !demonym && single && strength < 3.0 {
+            hit.odds -= 1.0;
+        }
+    }
+    let Some(next) = view.next(end - 1) else { return };
+    let after = view.word(next);
+    let tight = view.document.space_before(next);
+    if let Some(kind) = after.kind.filter(|_| tight && !demonym) {
+        let cap = view.cap(next);
+        hit.kind = Some(kind);
+        hit.kind_token = Some(next);
+        let area = matches!(kind, PlaceKind::Region);
+        hit.odds += if area { 0.7 } else { 2.0 };
+        hit.framed = !area;
+        if cap && matches!(kind, PlaceKind::Water | PlaceKind::Mountain | PlaceKind::Base | PlaceKind::Camp) {
+            hit.usage = Use::InName;
+        }
+        return;
+    }
+    if view.cap(next) && tight && !demonym {
+        if after.is(flag::ORGANISATION | flag::FACILITY) {
+            hit.usage = Use::InName;
+            hit.odds += 0.3;
+        } else if single
+            && word.is(flag::GIVEN | flag::SURNAME)
+            && after.is(flag::SURNAME | flag::GIVEN)
+            && !after.is(flag::NEVER)
+        {
+            hit.odds -= if strength >= 3.5 { 2.0 } else { 3.5 };
+        } else if !after.is(flag::NEVER | flag::TITLE) {
+            hit.usage = Use::InName;
+            hit.odds -= if strength >= 3.0 { 0.0 } else { 1.5 };
+        }
+    } else if after.is(flag::SPEECH) && !demonym {
+        if word.is(flag::SURNAME | flag::GIVEN) && strength < 3.5 {
+            hit.odds -= 1.5;
+        } else if strength >= 3.0 {
+            hit.usage = Use::Agent;
+        }
+    }
+    // `Jackson, 24, said`: a person's age.
+    if view.norm(next) == ","
+        && let Some(age) = view.next(next)
+        && view.document.tokens[age as usize].kind == TokenKind::Number
+        && view.norm(age).len() <= 2
+        && view.next(age).is_some_and(|close| matches!(view.norm(close), "," | "." | "years" | "who"))
+        && !view.toks[age as usize].blocked
+        && strength < 3.5
+    {
+        hit.odds -= 3.0;
+    }
+}
+
+/// The tokens' key, as the gazetteer spells it.
+fn joined(view: &View<'_, '_>, tokens: &Range<TokenId>) -> String {
+    let mut key = String::new();
+    for id in tokens.clone() {
+        let fold = view.fold(id);
+        if !fold.is_empty() {
+            if !key.is_empty() {
+                key.push(' ');
+            }
+            key.push_str(fold);
+        }
+    }
+    key
+}
+
+/// Notes surnames: what follows a title, an initial or a given name.
+fn person(view: &View<'_, '_>, at: TokenId, persons: &mut FxHashSet<String>) {
+    let word = view.word(at);
+    let initial = view.fold(at).len() == 1 && view.document.word(at).ends_with('.');
+    if !(view.cap(at) && (word.is(flag::TITLE | flag::GIVEN) || initial)) {
+        return;
+    }
+    let mut last = None;
+    let mut id = at;
+    while let Some(next) = view.next(id).filter(|&next| view.cap(next) && next < at + 4) {
+        if view.word(next).is(flag::ORGANISATION | flag::FACILITY | flag::STREET)
+            || view.word(next).kind.is_some()
+        {
+            return;
+        }
+        last = Some(next);
+        id = next;
+    }
+    if let Some(last) = last.filter(|&last| !view.word(last).is(flag::NEVER)) {
+        persons.insert(view.fold(last).to_owned());
+    }
+}
+
+/// `Van Aru Street`, `Highway 19`: named, with a place of its own that no gazetteer has.
+fn street(view: &View<'_, '_>, at: TokenId, hits: &mut Vec<Hit>) -> Option<TokenId> {
+    if !view.cap(at) || view.word(at).is(flag::NEVER) && view.previous(at).is_none() {
+        return None;
+    }
+    let mut id = at;
+    let mut end = None;
+    if view.word(at).is(flag::STREET) {
+        let number = view.next(at)?;
+        let named = view.document.tokens[number as usize].kind == TokenKind::Number
+            && matches!(view.fold(at), "highway" | "route" | "interstate" | "road" | "avenue");
+        end = named.then_some(number + 1);
+    } else {
+        while let Some(next) = view.next(id).filter(|&next| next < at + 4 && view.document.space_before(next))
+        {
+            if !view.cap(next) {
+                break;
+            }
+            if view.word(next).is(flag::STREET) && view.fold(next) != "way" && view.fold(next) != "court" {
+                end = Some(next + 1);
+                break;
+            }
+            id = next;
+        }
+    }
+    let end = end?;
+    hits.push(Hit {
+        tokens: at..end,
+        key: joined(view, &(at..end)),
+        entries: Vec::new(),
+        level: Level::Exact,
+        usage: Use::Place,
+        kind: Some(PlaceKind::Road),
+        kind_token: None,
+        odds: 2.0,
+        framed: true,
+    });
+    Some(end)
+}
+
+/// The names that could be one from a token on: words written as names are, joined by spaces and hyphens.
+fn run(view: &View<'_, '_>, at: TokenId, most: u32) -> TokenId {
+    let mut end = at;
+    let mut id = Some(at);
+    while let Some(here) = id.filter(|&here| here < at + most) {
+        if view.toks[here as usize].blocked {
+            break;
+        }
+        let joins = view.is_hyphen(here) && !view.document.space_before(here);
+        let article = !view.cap(here) && view.is_word(here) && here == at;
+        if view.cap(here) || article {
+            end = here + 1;
+        } else if !joins && !(here > at && view.is_hyphen(here - 1) && view.is_word(here)) {
+            break;
+        }
+        id = view.next(here);
+    }
+    end
+}
+
+/// A name that the gazetteer spells in another way, where the surroundings ask for a place.
+fn loosely(data: &Data, view: &View<'_, '_>, at: TokenId) -> Option<Hit> {
+    let previous = view.previous(at)?;
+    if !view.word(previous).is(flag::STRONG | flag::MIDDLING) && view.norm(previous) != "of" {
+        return None;
+    }
+    let end = run(view, at, 5);
+    if end <= at || view.word(at).is(flag::NEVER | flag::COMMON | flag::TITLE | flag::GIVEN) {
+        return None;
+    }
+    let tokens = at..end;
+    let key = joined(view, &tokens);
+    if key.len() < 5 {
+        return None;
+    }
+    let entries = data.gazetteer.entries(&key, Level::Loose);
+    if entries.is_empty() {
+        return None;
+    }
+    judge(data, view, tokens, entries, Level::Loose)
+}
+
+/// A name that the gazetteer does not have, in a frame that only a place can fill.
+fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(TokenId, u64)>) -> Option<Hit> {
+    let end = run(view, at, 4);
+    if end <= at || !view.cap(end - 1) {
+        return None;
+    }
+    let bad = flag::NEVER
+        | flag::TITLE
+        | flag::GIVEN
+        | flag::ORGANISATION
+        | flag::FACILITY
+        | flag::STREET
+        | flag::SPEECH;
+    let modified = end - at >= 2 && view.word(at).is(flag::MODIFIER);
+    if (at + TokenId::from(modified)..end)
+        .any(|id| view.word(id).is(bad) || view.toks[id as usize].upper && view.fold(id).len() <= 5)
+    {
+        return None;
+    }
+    let mut kind = None;
+    let mut kind_token = None;
+    if let Some(next) = view.next(end - 1).filter(|&next| view.document.space_before(next)) {
+        if let Some(told) = view.word(next).kind.filter(|_| !view.cap(next))
+            && !matches!(told, PlaceKind::Region | PlaceKind::Border)
+        {
+            kind = Some(told);
+            kind_token = Some(next);
+        }
+    }
+    let previous = view.previous(at);
+    if kind.is_none()
+        && let Some(of) = previous.filter(|&of| view.norm(of) == "of")
+        && let Some(before) = view.previous(of)
+        && !view.cap(before)
+        && let Some(told) = view.word(before).before
+    {
+        kind = Some(told);
+        kind_token = Some(before);
+    }
+    let preposition =
+        previous.is_some_and(|id| !view.cap(id) && matches!(view.norm(id), "in" | "near" | "outside"));
+    let cased = view.document.casing == Casing::Mixed;
+    // `Beya, Aru district` and `Beya, Iraq`, behind any preposition of place.
+    let comma =
+        view.next(end - 1).filter(|&comma| view.norm(comma) == ",").and_then(|comma| view.next(comma));
+    let placed = previous.is_some_and(|id| {
+        view.word(id).is(flag::STRONG | flag::MIDDLING) || matches!(view.norm(id), "of" | "for")
+    });
+    let parented = placed
+        && cased
+        && comma.is_some_and(|start| {
+            spell(&data.gazetteer, view, start, found);
+            found.last().is_some_and(|&(last, value)| {
+                let mut entries = Vec::new();
+                data.gazetteer.meanings(value, &mut entries);
+                let told = view.next(last - 1).is_some_and(|id| {
+                    matches!(view.word(id).kind, Some(PlaceKind::Admin1 | PlaceKind::Admin2))
+                });
+                told || entries.iter().take(4).any(|entry| {
+                    matches!(data.gazetteer.place(entry.place()).kind, PlaceKind::Country | PlaceKind::Admin1)
+                })
+            })
+        });
+    // `in Congress`, `in English`: a word that this text also writes small is no name.
+    let plain = view.word(at).is(flag::COMMON);
+    if kind.is_none() && !(parented || preposition && cased && !plain && end - at <= 3) {
+        return None;
+    }
+    Some(Hit {
+        tokens: at..end,
+        key: joined(view, &(at..end)),
+        entries: Vec::new(),
+        level: Level::Exact,
+        usage: Use::Place,
+        kind,
+        kind_token,
+        odds: if kind.is_some() || parented { 2.0 } else { 1.2 },
+        framed: true,
+    })
+}
+
+/// `X, Y` where Y holds X: each speaks for the other.
+fn parents(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &mut [Hit]) {
+    for index in 1..hits.len() {
+        let (left, right) = hits.split_at_mut(index);
+        let (child, parent) = (&mut left[index - 1], &mut right[0]);
+        let comma = parent.tokens.start.wrapping_sub(1);
+        let between = child.kind_token.map_or(child.tokens.end, |kind| child.tokens.end.max(kind + 1));
+        if between != comma || !matches!(view.norm(comma), "," | "(") {
+            continue;
+        }
+        let holders: Vec<_> = parent
+            .entries
+            .iter()
+            .filter(|entry| !entry.is_demonym())
+            .take(24)
+            .filter(|entry| {
+                let kind = gazetteer.place(entry.place()).kind;
+                matches!(kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2)
+            })
+            .collect();
+        if holders.is_empty() {
+            continue;
+        }
+        let held = child.entries.iter().take(400).any(|entry| {
+            let inner = gazetteer.place(entry.place());
+            holders.iter().any(|holder| inside(gazetteer, &inner, holder.place(), entry.place()))
+        });
+        if held {
+            child.odds += 3.5;
+            child.framed = true;
+            parent.odds += 2.5;
+            parent.framed = true;
+        }
+    }
+}
+
+/// Whether a place lies in a country or division.
+pub(super) fn inside(
+    gazetteer: &Gazetteer,
+    inner: &super::gazetteer::Place<'_>,
+    outer: u32,
+    index: u32,
+) -> bool {
+    if index == outer {
+        return false;
+    }
+    let place = gazetteer.place(outer);
+    match place.kind {
+        PlaceKind::Country => inner.kind != PlaceKind::Country && inner.country == place.country,
+        PlaceKind::Admin1 => inner.admin1 == Some(outer),
+        PlaceKind::Admin2 => inner.admin2 == Some(outer),
+        _ => false,
+    }
+}
+
+/// Names inside the name of an actor are part of that name, unless they are all of it.
+fn in_actors(view: &View<'_, '_>, hits: &mut [Hit], actors: &[ActorMention]) {
+    let mut actors = actors.iter().peekable();
+    for hit in hits {
+        while actors.next_if(|actor| actor.tokens.end <= hit.tokens.start).is_some() {}
+        if let Some(actor) = actors.peek()
+            && actor.tokens.start <= hit.tokens.start
+            && hit.tokens.end <= actor.tokens.end
+            && hit.usage != Use::Demonym
+            && actor.tokens != hit.tokens
+        {
+            // `police in Beya`: the name may be the actor's place, not a part of its name.
+            let framed = view.previous(hit.tokens.start).is_some_and(|id| view.word(id).is(flag::STRONG));
+            if !framed {
+                hit.usage = Use::InName;
+            }
+        }
+    }
+}
+
+/// One sense per document: a name that is clearly a place somewhere is one elsewhere, and a person's
+/// name stays one.
+fn consistent(view: &View<'_, '_>, hits: &mut [Hit], persons: &FxHashSet<String>) {
+    let mut best: FxHashMap<String, f32> = FxHashMap::default();
+    for hit in hits.iter() {
+        let odds = if hit.framed { hit.odds } else { hit.odds - 1.0 };
+        let entry = best.entry(hit.key.clone()).or_insert(f32::NEG_INFINITY);
+        *entry = entry.max(odds);
+    }
+    for hit in hits.iter_mut() {
+        let single = hit.tokens.len() == 1;
+        if single && hit.usage != Use::Demonym && persons.contains(&hit.key) && !hit.entries.is_empty() {
+            hit.odds -= if hit.framed { 1.5 } else { 4.0 };
+        }
+        if best.get(&hit.key).is_some_and(|&odds| odds >= 3.0) && !view.word(hit.tokens.start).is(flag::NEVER)
+        {
+            hit.odds += 1.5;
+        }
+    }
+}

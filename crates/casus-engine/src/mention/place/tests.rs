@@ -1,0 +1,130 @@
+use super::*;
+use crate::{Casus, Report, Where};
+use std::sync::LazyLock;
+
+static CASUS: LazyLock<Casus> = LazyLock::new(|| Casus::embedded().expect("the pack opens"));
+
+fn read(text: &str) -> Vec<(PlaceMention, Where)> {
+    let report = Report { text: text.into(), ..Report::default() };
+    let traced = CASUS.read_traced(&report);
+    traced
+        .mentions
+        .places
+        .iter()
+        .map(|mention| (mention.clone(), to_where(mention, &traced.document, &traced.mentions)))
+        .collect()
+}
+
+/// The places of a text, one a line: name, gazetteer's name or `-`, country, precision.
+fn check(text: &str, expected: &[&str]) {
+    let found: Vec<String> = read(text)
+        .iter()
+        .map(|(_, place)| {
+            format!(
+                "{} = {} {} {}",
+                place.name,
+                place.resolved.as_deref().unwrap_or("-"),
+                place.country.as_deref().unwrap_or("-"),
+                serde_json::to_value(place.precision).expect("a word").as_str().unwrap_or("?")
+            )
+        })
+        .collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn names_mean_places() {
+    check("Shells fell on Aleppo on Monday.", &["Aleppo = Aleppo SY place"]);
+    check("A court sat in Paris, Texas.", &["Paris = Paris US place", "Texas = Texas US admin1"]);
+    check(
+        "Rain fell in Lexington, Ky., at noon.",
+        &["Lexington = Lexington US place", "Ky. = Kentucky US admin1"],
+    );
+    check("They fled Helmand province.", &["Helmand = Helmand AF admin1"]);
+    check(
+        "Syrian and Jordanian officials met.",
+        &["Syrian = Syria SY country", "Jordanian = Jordan JO country"],
+    );
+    check("Troops crossed the Red Sea.", &["Red Sea = Red Sea - water_or_air"]);
+    check("Fighting spread across Donbas.", &["Donbas = Donbas UA area"]);
+}
+
+#[test]
+fn unknown_names_stay() {
+    check("Gunmen attacked Old Xotarna village.", &["Old Xotarna = - - unresolved"]);
+    check("Ten died near Xobeyat.", &["Xobeyat = - - unresolved"]);
+}
+
+#[test]
+fn words_and_persons_are_no_places() {
+    check("Reading was nice. Police said Man of March came. Of Mobile he said nothing.", &[]);
+    check("Mr. Jackson met Gen. Lincoln and Paris Hilton.", &[]);
+    check("Jackson, 24, was held. Michael Jackson is a student.", &[]);
+}
+
+#[test]
+fn relations_are_read() {
+    let places = read("A mine exploded 17 km north of Kandahar.");
+    let (mention, place) = &places[0];
+    assert_eq!((mention.relation, mention.distance_km), (PlaceRelation::Near, Some(17.0)));
+    assert_eq!(mention.bearing, Some(Bearing::North));
+    assert!((place.lat.unwrap_or(0.0) - 31.7662).abs() < 0.01, "moved north: {:?}", place.lat);
+    assert_eq!(place.stated, "17 km north of Kandahar");
+
+    let road = read("Two trucks burned on the Kabul-Kandahar road.");
+    let ends: Vec<_> = road.iter().map(|(mention, _)| (mention.function, mention.relation)).collect();
+    assert_eq!(ends, [(Function::EndA, PlaceRelation::Along), (Function::EndB, PlaceRelation::Along)]);
+
+    let way = read("They drove from Herat to Kandahar.");
+    let ends: Vec<_> = way.iter().map(|(mention, _)| mention.function).collect();
+    assert_eq!(ends, [Function::Origin, Function::Destination]);
+
+    let between = read("A post between Herat and Kandahar fell.");
+    assert!(between.iter().all(|(mention, _)| mention.relation == PlaceRelation::Between));
+
+    let coast = read("A boat sank off the coast of Libya.");
+    assert_eq!(coast[0].0.relation, PlaceRelation::Off);
+
+    let market = read("A bomb exploded at a market in Mosul.");
+    assert_eq!(market[0].1.detail.as_deref(), Some("market"));
+}
+
+#[test]
+fn parents_are_named() {
+    let places = read("The dead were from Xobeya, Gereshk district, Helmand province.");
+    assert_eq!(places[0].1.within, ["Gereshk", "Helmand"]);
+    assert_eq!(places[1].1.country.as_deref(), Some("AF"));
+}
+
+#[test]
+fn lookup_goes_from_exact_to_loose() {
+    let gazetteer = CASUS.resources().places().gazetteer();
+    let first =
+        |name, country| gazetteer.find(name, country).first().map(|found| (found.place.name, found.level));
+    assert_eq!(first("Deir ez-Zor", Some("SY")).map(|found| found.1), Some(Level::Exact));
+    assert_eq!(first("Khan Sheikhoun", Some("SY")).map(|found| found.0), Some("Khān Shaykhūn"));
+    assert_eq!(first("Misurata", Some("LY")).map(|found| found.0), Some("Misrata"));
+    assert!(gazetteer.find("", None).is_empty());
+    assert!(gazetteer.find(&"x".repeat(20_000), Some("SY")).is_empty());
+}
+
+#[test]
+fn hostile_texts_break_nothing() {
+    for text in [
+        "",
+        "-",
+        "\u{202e}Kabul",
+        "in \u{0}",
+        "al-",
+        "Ky.",
+        ", , ,",
+        "in in in of of",
+        "ÀÉÎ\u{301}\u{301}",
+        "ﷺ in كابل",
+    ] {
+        read(text);
+    }
+    read(&"Kabul-".repeat(5_000));
+    read(&"north of ".repeat(5_000));
+    read(&"San ".repeat(5_000));
+}
