@@ -21,6 +21,7 @@ struct Class {
 #[serde(deny_unknown_fields)]
 struct Starters {
     words: Vec<String>,
+    joints: Vec<String>,
     labels: Vec<String>,
 }
 
@@ -54,6 +55,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     let text = Text {
         abbreviations: words.into_iter().collect(),
         starters: starters.words,
+        joints: starters.joints,
         labels: starters.labels,
         months: calendar.months,
         weekdays: calendar.weekdays,

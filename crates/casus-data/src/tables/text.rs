@@ -9,6 +9,8 @@ pub struct Text {
     pub abbreviations: Vec<(String, Abbreviation)>,
     /// Words that open a sentence far more often than they stand inside a name.
     pub starters: Vec<String>,
+    /// Those of them that go on with a sentence as often.
+    pub joints: Vec<String>,
     /// Words that stand before a colon or dash at the start of a line, and are no place.
     pub labels: Vec<String>,
     /// Names of months, in lower case and without a stop.

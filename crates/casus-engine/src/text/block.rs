@@ -104,7 +104,7 @@ impl Splitter<'_> {
         let (line, follower) = (&lines[next - 1], &lines[next]);
         let opener = self.is_rule(follower)
             || self.is_rule(line)
-            || self.item(follower).is_some()
+            || self.item(follower).is_some() && !self.runs_on(line, follower, page)
             || self.markdown(follower).is_some()
             || self.markdown(line).is_some()
             || self.dateline == Some(follower.tokens.start);
@@ -133,6 +133,15 @@ impl Splitter<'_> {
             return false;
         }
         if stopped { line.width * 4 >= page * 3 } else { line.width * 2 >= page || lower }
+    }
+
+    /// Whether what looks like the mark of a list item is a dash or number amid a sentence, at which
+    /// the line was broken.
+    fn runs_on(&self, line: &Line, follower: &Line, page: Option<u32>) -> bool {
+        follower.breaks == 1
+            && self.item(line).is_none()
+            && !self.stops(line)
+            && page.is_some_and(|page| line.width * 3 > page * 2 && follower.indent <= line.indent)
     }
 
     /// Whether a line ends with what ends a sentence, or with a colon.

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) struct Lexicon {
     abbreviations: FxHashMap<String, Abbreviation>,
     starters: FxHashSet<String>,
+    joints: FxHashSet<String>,
     labels: FxHashSet<String>,
     months: FxHashSet<String>,
     weekdays: FxHashSet<String>,
@@ -29,6 +30,7 @@ impl Lexicon {
         Ok(Lexicon {
             abbreviations: text.abbreviations.into_iter().collect(),
             starters: text.starters.into_iter().collect(),
+            joints: text.joints.into_iter().collect(),
             labels: text.labels.into_iter().collect(),
             months: text.months.into_iter().collect(),
             weekdays: text.weekdays.into_iter().collect(),
@@ -45,6 +47,11 @@ impl Lexicon {
     /// Whether a word, given in any case, usually opens a sentence.
     pub(super) fn is_starter(&self, word: &str) -> bool {
         self.starters.contains(word.to_lowercase().as_str())
+    }
+
+    /// Whether a normal form that can open a sentence goes on with one as often.
+    pub(super) fn is_joint(&self, norm: &str) -> bool {
+        self.joints.contains(norm)
     }
 
     /// Whether a normal form opens lines but is no place: `UPDATE: ...`

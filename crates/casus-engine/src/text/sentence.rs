@@ -99,7 +99,9 @@ impl Splitter<'_> {
                     }
             }
             End::Stop if !space => self.is_missing_space(at, next),
-            End::Stop => !lower && !self.is_enumerator(start, at),
+            // Typed without capitals: only where the words say that it is no unknown abbreviation.
+            End::Stop if lower => self.is_long_word(at) && self.lexicon.is_starter(self.norm(next)),
+            End::Stop => !self.is_enumerator(start, at),
             End::Abbreviation => space && !lower && self.abbreviation_ends(at, next),
         };
         ends.then_some(next)
@@ -162,6 +164,12 @@ impl Splitter<'_> {
             && follower.span.len() > 1
     }
 
+    /// Whether the word before the stop at `at` is too long for an abbreviation.
+    fn is_long_word(&self, at: TokenId) -> bool {
+        let before = at.checked_sub(1).map(|before| &self.tokens[before as usize]);
+        before.is_some_and(|token| token.kind == TokenKind::Word && token.span.len() > 5)
+    }
+
     /// `1.` or `a.` at the start of a sentence.
     fn is_enumerator(&self, start: TokenId, at: TokenId) -> bool {
         at == start + 1
@@ -188,6 +196,8 @@ impl Splitter<'_> {
         let glued = self.tokens.get(next as usize + 1).is_some_and(|t| &self.text[t.span.range()] == "-");
         let opened = matches!(word, "\"" | "(" | "[") && self.tokens.get(next as usize + 1).is_some();
         let word = if opened { self.norm(next + 1) } else { word };
-        self.lexicon.is_starter(word) && !glued
+        // Where capitals tell nothing, "the U.S. and ..." looks like "the U.S. And ...".
+        let joint = self.casing != Casing::Mixed && class.is_none() && self.lexicon.is_joint(word);
+        self.lexicon.is_starter(word) && !glued && !joint
     }
 }

@@ -108,6 +108,7 @@ fn sentences() {
         ("Two died. al-Aru is quiet.", &["Two died.", "al-Aru is quiet."]),
         ("قتل رجلان. هرب آخرون؟ نعم", &["قتل رجلان.", "هرب آخرون؟", "نعم"]),
         ("他们来了。走了。", &["他们来了。", "走了。"]),
+        ("THE U.S. AND ITS ALLIES CAME.", &["THE U.S. AND ITS ALLIES CAME."]),
         ("One\nline.\n\nNext", &["One\nline.", "Next"]),
     ] {
         check_sentences(text, expected);
