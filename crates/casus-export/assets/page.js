@@ -285,13 +285,13 @@
     if (record.scope === "aggregate") tags.push(h("span", { class: "tag" }, "total"));
     if (record.told === "background") tags.push(h("span", { class: "tag" }, "recalled"));
     if (view.occurrences) tags.push(h("span", { class: "tag" }, `${view.occurrences} occurrences`));
-    const also = [...record.action.also.map(words), record.action.tactic ? words(record.action.tactic) : null].filter(Boolean);
+    const also = record.action.also.length ? `, also ${record.action.also.map(words).join(", ")}` : "";
     const means = record.action.weapons.map((w, row) => field("means", row, h("span", { title: define("weapons", w.kind) }, words(w.kind)),
       w.mention && w.mention !== words(w.kind) ? quiet(" “", bdi(w.mention), "”") : ""));
     if (record.action.delivery) means.push(h("div", {}, quiet("delivery: "), h("span", { title: define("delivery", record.action.delivery) }, words(record.action.delivery))));
     const sided = record.action.directionality === "two_sided" ? [h("div", {}, quiet("force from both sides"))] : [];
     const node = h("article", { class: `card ${record.told} ${record.status}`, tabindex: 0, "aria-label": `${event.at + 1}. ${view.title}${view.place ? `, ${view.place}` : ""}` },
-      h("h3", {}, h("span", { title: define("tactics", record.action.tactic) }, view.title, also.length ? ` (${also.join(", ")})` : ""), tags,
+      h("h3", {}, h("span", { title: define("tactics", record.action.tactic) }, view.title, record.action.tactic ? ` · ${words(record.action.tactic)}` : "", also), tags,
         h("span", { class: "spread", title: "Probability that the record is right" }, `confidence ${record.confidence.toFixed(2)}`)),
       h("p", { class: "lead" }, view.place ? [bdi(view.place), " · "] : "", view.date),
       h("dl", {},
@@ -506,9 +506,12 @@
     all.filter((event) => passes(event, "families")).forEach((event) => counts.set(event.record.action.family, (counts.get(event.record.action.family) || 0) + 1));
     const rows = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     const most = Math.max(1, ...rows.map((row) => row[1]));
-    $("families").replaceChildren(...rows.map(([family, count]) => h("button", { type: "button", "aria-pressed": filter.families.has(family),
+    const listed = filter.listed || rows.length <= 8 ? rows : rows.slice(0, 7);
+    const rest = rows.length - listed.length;
+    const more = rest ? [h("button", { type: "button", class: "quiet", on: { click: () => { filter.listed = true; families(); } } }, `${rest} more`)] : [];
+    $("families").replaceChildren(...listed.map(([family, count]) => h("button", { type: "button", "aria-pressed": filter.families.has(family),
       on: { click: () => { if (!filter.families.delete(family)) filter.families.add(family); apply(); } } },
-    h("span", {}, capital(words(family))), h("span", { class: "bar", vars: { "--n": (100 * count) / most } }), h("span", { class: "number" }, number(count)))));
+    h("span", {}, capital(words(family))), h("span", { class: "bar", vars: { "--n": (100 * count) / most } }), h("span", { class: "number" }, number(count)))), ...more);
   }
 
   function losses() {
@@ -550,7 +553,13 @@
         do { c = line.charCodeAt(i++) - 63; bits |= (c & 31) << shift; shift += 5; } while (c >= 32);
         return bits & 1 ? ~(bits >> 1) : bits >> 1;
       };
-      while (i < line.length) { x += value(); y += value(); points.push(project(x / 100, y / 100)); }
+      while (i < line.length) {
+        const step = value();
+        // Over the date line the outline goes on; the world is drawn beside itself.
+        x += Math.abs(step) > 18000 && i > 9 ? step - Math.sign(step) * 36000 : step;
+        y += value();
+        points.push(project(x / 100, y / 100));
+      }
       return points;
     }
 
@@ -562,7 +571,13 @@
         if (type === "arc") { arcs.push(decoded(b)); trace(a === "b" ? out.border : out.coast, arcs[arcs.length - 1]); }
         if (type !== "land") continue;
         for (const ring of a.split(";")) {
-          trace(out.land, ring.split(",").flatMap((arc) => (arc[0] === "~" ? [...arcs[Number(arc.slice(1))]].reverse() : arcs[Number(arc)])));
+          const points = [];
+          for (const arc of ring.split(",")) {
+            const next = arc[0] === "~" ? [...arcs[Number(arc.slice(1))]].reverse() : arcs[Number(arc)];
+            const shift = points.length ? Math.round(points[points.length - 1][0] - next[0][0]) : 0;
+            points.push(...next.map(([x, y]) => [x + shift, y]));
+          }
+          trace(out.land, points);
           out.land.closePath();
         }
         out.names.push({ at: project(Number(b), Number(c)), size: Number(d), name: name.join(" ") });
@@ -623,16 +638,20 @@
       context.fillStyle = colour("--water");
       context.fillRect(0, 0, width, height);
       const { k } = view;
-      context.setTransform(ratio * k, 0, 0, ratio * k, ratio * (width / 2 - view.x * k), ratio * (height / 2 - view.y * k));
-      context.fillStyle = colour("--land");
-      context.fill(world.land);
       context.lineJoin = "round";
-      context.lineWidth = 1 / k;
-      context.strokeStyle = colour("--border");
-      context.stroke(world.border);
-      context.lineWidth = 0.8 / k;
-      context.strokeStyle = colour("--coast");
-      context.stroke(world.coast);
+      for (const beside of [-1, 0, 1]) {
+        const left = width / 2 - (view.x - beside) * k;
+        if (left > width || left + k * 1.06 < 0) continue;
+        context.setTransform(ratio * k, 0, 0, ratio * k, ratio * left, ratio * (height / 2 - view.y * k));
+        context.fillStyle = colour("--land");
+        context.fill(world.land);
+        context.lineWidth = 1 / k;
+        context.strokeStyle = colour("--border");
+        context.stroke(world.border);
+        context.lineWidth = 0.8 / k;
+        context.strokeStyle = colour("--coast");
+        context.stroke(world.coast);
+      }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
 
       const boxes = [];

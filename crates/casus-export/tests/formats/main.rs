@@ -5,6 +5,7 @@
 //! folder's `tmp`, to be opened.
 
 mod sample;
+mod validate;
 
 use casus_export::{Format, Item, Options, writer};
 use sample::Sample;
@@ -189,4 +190,28 @@ fn the_page_loads_nothing_and_runs_nothing_of_a_report() {
     assert!(page.contains("Content-Security-Policy") && page.contains("default-src 'none'"));
     assert!(!page.contains('\0') && !page.contains('\u{202e}'), "controls stand escaped in the JSON");
     assert!(page.contains("\\u003c/script\\u003e\\u003cimg src=x onerror=alert(1)\\u003e"));
+}
+
+#[test]
+fn every_line_is_valid_by_the_schema() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&casus_export::schema_json()).expect("the schema is JSON");
+    let check = |line: &str| {
+        let value = serde_json::from_str(line).expect("a line is JSON");
+        validate::validate(&schema, &schema, &value, "")
+    };
+    let lines = text(Format::Jsonl, Options { with_text: true, ..Options::default() }, &sample::all());
+    for line in lines.lines() {
+        assert_eq!(check(line), Ok(()));
+    }
+    let first = lines.lines().next().expect("a line");
+    let broken = [
+        ("\"happened\"", "\"hapened\""),
+        ("casus-event/1", "casus-event/0"),
+        ("[[35,43]]", "[[35]]"),
+        ("\"lat\":null,", ""),
+    ];
+    for (right, wrong) in broken {
+        assert!(first.contains(right) && check(&first.replace(right, wrong)).is_err(), "{wrong}");
+    }
 }
