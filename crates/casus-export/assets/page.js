@@ -73,7 +73,7 @@
 
   const filter = { query: "", families: new Set(), background: true, span: null };
   const narrowed = () => filter.query !== "" || filter.families.size > 0 || filter.span !== null || !filter.background;
-  let shown = [], pages = [], at = 0, selected = null;
+  let shown = [], pages = [], at = 0, selected = null, current = null; // current: the report that was last gone to
 
   const passes = (event, apart) =>
     (filter.background || event.record.told === "news")
@@ -106,12 +106,25 @@
   const nodesOf = new Map(); // event -> [{ node, kind, row }]
   const marksOf = new WeakMap(); // outermost mark -> [{ event, kind, row }]
 
+  /** Line ends of a text that was wrapped by hand become spaces, one code unit for one; paragraphs,
+   *  lists and short lines stay. */
+  function unwrapped(text) {
+    const lines = text.split("\n"), full = lines.map((line) => line.trimEnd().length).filter((length) => length > 0).sort((a, b) => a - b);
+    const usual = full[Math.floor(full.length * 0.6)], longest = full[full.length - 1];
+    if (full.length < 4 || usual < 45 || longest > 1.4 * usual + 10) return text;
+    return lines.map((line, i) => {
+      if (i + 1 === lines.length) return line;
+      const goesOn = line.trimEnd().length > 0.7 * usual && /^[\p{L}\p{N}"'“(]/u.test(lines[i + 1]);
+      return line + (goesOn ? " " : "\n");
+    }).join("");
+  }
+
   function written(report) {
     const length = report.whole ? report.text.length : Math.min(report.text.length, TEXT);
     const marks = report.shown.flatMap((event) => event.view.marks.map(([kind, row, start, end]) => ({ event, kind, row, start, end: Math.min(end, length) })))
       .filter((mark) => mark.start < mark.end).sort((a, b) => a.start - b.start);
     const cuts = [...new Set([0, length, ...marks.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
-    const text = clean(report.text.slice(0, length));
+    const text = unwrapped(clean(report.text.slice(0, length)));
     const box = h("div", { class: "words", dir: "auto", lang: report.language });
     let active = [], next = 0;
     for (let i = 0; i + 1 < cuts.length; i++) {
@@ -366,7 +379,7 @@
   function pager() {
     const nav = $("pager");
     nav.hidden = pages.length < 2;
-    const turn = (to) => () => { at = to; selected = null; render(); $("reports").focus({ preventScroll: true }); $("reports").scrollIntoView(); };
+    const turn = (to) => () => { at = to; selected = current = null; render(); $("reports").focus({ preventScroll: true }); $("reports").scrollIntoView(); };
     const first = pages[at] && pages[at][0], last = pages[at] && pages[at][pages[at].length - 1];
     nav.replaceChildren(h("button", { type: "button", disabled: at === 0, on: { click: turn(at - 1) } }, "Previous"),
       h("span", { class: "quiet" }, `Page ${at + 1} of ${pages.length}${first ? ` · reports ${first.number}–${last.number}` : ""}`),
@@ -397,6 +410,7 @@
     if (!event) return;
     if (turn && !shown.includes(event)) { filter.query = ""; $("query").value = ""; filter.families.clear(); filter.span = null; filter.background = $("background").checked = true; selected = null; apply(); }
     selected = event;
+    current = event.report;
     const target = pages.findIndex((reports) => reports.includes(event.report));
     if (turn && target >= 0 && target !== at) { at = target; render(); }
     while (!event.card && event.report.fill) event.report.fill();
@@ -407,7 +421,7 @@
     }
     if (text) reveal(event);
     const where = shown.indexOf(event);
-    $("live").textContent = `Event ${where + 1} of ${shown.length}: ${event.view.title}, ${event.view.place}, ${event.view.date}`;
+    $("live").textContent = `Event ${where + 1} of ${shown.length}: ${[event.view.title, event.view.place, event.view.date].filter(Boolean).join(", ")}`;
   }
 
   /** Scrolls the text beside the cards, not the page, to the words that name the action. */
@@ -426,13 +440,18 @@
   }
 
   function stepReport(by) {
-    const list = pages.flat();
-    const current = selected ? selected.report : pages[at] && pages[at][0];
-    const report = list[list.indexOf(current) + (selected ? by : 0)];
+    const list = pages.flat(), from = list.indexOf(current);
+    const report = from < 0 ? pages[at] && pages[at][0] : list[from + by];
     if (!report) return;
     const target = pages.findIndex((reports) => reports.includes(report));
     if (target !== at) { at = target; render(); }
     if (report.shown.length) select(report.shown[0]);
+    else {
+      selected = null;
+      mark(null);
+      $("live").textContent = `Report ${report.number}: no event`;
+    }
+    current = report;
     report.node.scrollIntoView();
   }
 
@@ -472,6 +491,7 @@
     let dated = all.filter((event) => event.from !== null && event.record.scope === "incident" && passes(event, "span"));
     const news = dated.filter((event) => event.record.told === "news");
     if (news.length) dated = news;
+    $("timeline-key").hidden = !dated.length;
     if (!dated.length) { box.replaceChildren(h("p", { class: "quiet small" }, "No dated event.")); $("axis").replaceChildren(); return; }
     const list = bins(Math.min(...dated.map((e) => e.from)), Math.max(...dated.map((e) => e.to)));
     dated.forEach((event) => list.forEach((bin) => {
@@ -825,6 +845,10 @@
     document.documentElement.dataset.theme = dark ? "light" : "dark";
     map.draw();
   });
+  // Paper is light.
+  let theme = null;
+  addEventListener("beforeprint", () => { theme = document.documentElement.dataset.theme || ""; document.documentElement.dataset.theme = "light"; map.draw(); });
+  addEventListener("afterprint", () => { if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme; map.draw(); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.draw());
   $("help").addEventListener("click", () => $("keys").showModal());
   document.addEventListener("keydown", (e) => {

@@ -21,8 +21,8 @@ const RULES: &str = "\
 Numbers in columns follow these rules, so that nobody is counted twice:
 
 - Rows of `losses` with the same `figure` are rival accounts of one quantity. A column without a suffix takes the
-  account that is told first (rule `first_told`: its number, else its lowest bound); `_low` and `_high` are the widest
-  bounds that any account supports. An empty `_high` is open.
+  account that is told first (rule `first_told`: its number, else its lowest bound, moved into its own bounds, so that
+  \"more than 40\" gives 41); `_low` and `_high` are the widest bounds that any account supports. An empty `_high` is open.
 - A row that is included in a row of the same outcome is part of it and is not added.
 - A joint count (\"70 killed and wounded\") stands in its own column and is never split.
 - Households and families are not persons and stand in their own column.

@@ -1,7 +1,8 @@
 //! What an event says it cost, one line an outcome, by rules that never count anyone twice.
 //!
 //! - Rows with the same `figure` are rival accounts of one quantity. The number taken is that of the
-//!   account told first (rule `first_told`); the bounds are the widest that any account supports.
+//!   account told first (rule `first_told`), moved into its own bounds: "more than 40" gives 41. The
+//!   bounds are the widest that any account supports.
 //! - A row that is included in a row of the same outcome is part of it and not added.
 //! - Joint counts ("70 killed and wounded") are neither of their parts and stand under their own name.
 //! - Households and families are not persons and stand under their own name.
@@ -10,7 +11,7 @@
 //! Only quantities of different figures are added. An event that is `part_of` an aggregate must not
 //! be added to it: that is up to whoever adds events.
 
-use casus_record::{Cause, Event, Loss, LossOutcome, Unit};
+use casus_record::{Cause, Count, Event, Loss, LossOutcome, Unit};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -71,10 +72,16 @@ fn first_told(rivals: &[&Loss]) -> Quantity {
     let counts = || rivals.iter().map(|loss| &loss.count);
     let open = counts().any(|count| count.high.is_none());
     Quantity {
-        value: counts().find_map(|count| count.value.or(count.low)),
+        value: counts().find_map(within),
         low: counts().filter_map(|count| count.low).min(),
         high: if open { None } else { counts().filter_map(|count| count.high).max() },
     }
+}
+
+/// The number said, or the nearest that its bounds allow.
+fn within(count: &Count) -> Option<u64> {
+    let said = count.value.or(count.low)?;
+    Some(said.max(count.low.unwrap_or(0)).min(count.high.unwrap_or(u64::MAX)))
 }
 
 /// The least of a sum is the sum of the known leasts; the greatest is known only if all are.
@@ -87,5 +94,58 @@ fn add(a: Quantity, b: Quantity) -> Quantity {
         value: known(a.value, b.value),
         low: known(a.low, b.low),
         high: a.high.zip(b.high).map(|(a, b)| a.saturating_add(b)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use casus_record::Operator;
+
+    fn check(counts: &[Count], expected: (Option<u64>, Option<u64>, Option<u64>)) {
+        let losses: Vec<Loss> = counts
+            .iter()
+            .map(|count| Loss {
+                outcome: vec![LossOutcome::Killed],
+                figure: 1,
+                included_in: None,
+                who: casus_record::Loser {
+                    class: "unknown".to_owned(),
+                    name: None,
+                    register: None,
+                    country: None,
+                    side: casus_record::Side::Unknown,
+                    attributes: Vec::new(),
+                },
+                count: count.clone(),
+                unit: Unit::Persons,
+                cause: Cause::Direct,
+                voices: vec![0],
+                evidence: Vec::new(),
+            })
+            .collect();
+        let found = first_told(&losses.iter().collect::<Vec<_>>());
+        assert_eq!((found.value, found.low, found.high), expected, "{counts:?}");
+    }
+
+    #[test]
+    fn rivals_are_one_quantity() {
+        let count = |operator, value| Count::new(operator, value, "");
+        check(&[count(Operator::Exact, 14)], (Some(14), Some(14), Some(14)));
+        // The fourth of the hard passages: 14, more than 20 and 17 bodies are accounts of one figure.
+        let rivals = [count(Operator::Exact, 14), count(Operator::MoreThan, 20), count(Operator::Exact, 17)];
+        check(&rivals, (Some(14), Some(14), None));
+        check(&[count(Operator::MoreThan, 40)], (Some(41), Some(41), None));
+        check(&[count(Operator::Almost, 40)], (Some(39), None, Some(39)));
+        check(&[Count::between(12, 20, "")], (Some(12), Some(12), Some(20)));
+        check(&[count(Operator::About, 300)], (Some(300), None, None));
+    }
+
+    #[test]
+    fn an_open_bound_keeps_a_sum_open() {
+        let some = |n: u64| Quantity { value: Some(n), low: Some(n), high: Some(n) };
+        let open = Quantity { value: Some(5), low: None, high: None };
+        assert_eq!(add(some(2), some(3)), some(5));
+        assert_eq!(add(some(2), open), Quantity { value: Some(7), low: Some(2), high: None });
     }
 }
