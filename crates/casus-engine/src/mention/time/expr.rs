@@ -362,6 +362,8 @@ impl Expr {
             self.common_word = value >= 100;
         } else if symbol == class.part {
             self.part = part_of_day(value);
+        } else if self.means == Means::EndSpan && self.unit.is_some() && symbol == class.unit {
+            // "the first nine months of the year": the length is in months.
         } else if symbol == class.unit || symbol == class.units {
             self.unit = Unit::from_value(value);
             // "for months": more than one, and no one knows how many.

@@ -17,6 +17,17 @@ pub(super) struct Scene<'a, 'd> {
     pub(super) pieces: &'a Pieces<'d>,
 }
 
+impl Scene<'_, '_> {
+    /// The piece before, in the same sentence; else the empty word.
+    fn previous(&self, at: usize) -> &str {
+        let Some(before) = at.checked_sub(1).and_then(|at| self.pieces.all.get(at)) else { return "" };
+        let same = self.pieces.all.get(at).is_some_and(|piece| {
+            self.document.sentence_of(piece.token) == self.document.sentence_of(before.token)
+        });
+        if same { before.norm } else { "" }
+    }
+}
+
 /// Whether a match may stand.
 pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
     let (start, end) = (found.start(), found.end());
@@ -39,7 +50,7 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
     }
     let Some(expr) = exprs.first() else { return false };
     let next = pieces.norm(end);
-    let previous = pieces.before(start);
+    let previous = scene.previous(start);
     // A number that goes on, or is money, is no day or year.
     let numeric = |text: &str| text.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
     if numeric(pieces.norm(end - 1)) && matches!(next, "%" | "percent" | "per" | "km" | "mm") {
@@ -47,6 +58,16 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
     }
     if numeric(pieces.norm(start)) && matches!(previous, "$" | "€" | "£" | "no" | "no." | "#") {
         return false;
+    }
+    if expr.month.is_some() && expr.day.is_none() && expr.year.is_none() && expr.unit.is_none() {
+        // "Jan" alone is a name, "Jan." a month.
+        let last = pieces.norm(end - 1);
+        if matches!(
+            last,
+            "jan" | "feb" | "mar" | "apr" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec"
+        ) {
+            return false;
+        }
     }
     if !month_word_agrees(scene, expr, found) {
         return false;
@@ -75,13 +96,18 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "reference" => reference(scene, expr, found),
         "year_end" => expr.unit == Some(Unit::Year),
         "dir" => direction(scene, found),
-        "span" => expr.unit.is_some_and(|unit| unit != Unit::Second) || expr.vague,
+        "span" => expr.which.is_none_or(|which| !matches!(which, Which::That | Which::This)),
         "one_unit" => one_unit(scene, expr, found),
         "adjective" => adjective(scene, found),
         "range_md" => exprs.iter().all(|expr| expr.day.is_some()),
         "weekday_range" => exprs.iter().all(|expr| expr.weekday.is_some()),
         "clock" => clock(scene, expr, found),
         "last_night" => previous != "the",
+        "the_quarter" => {
+            expr.unit == Some(Unit::Quarter)
+                && matches!(scene.previous(start), "in" | "for" | "of" | "during" | "to" | "from" | "")
+                && !matches!(next, "of" | "final" | "finals" | "mile")
+        }
         "rate" => rate(scene, expr, found),
         "that_time" => !matches!(next, "of" | "when" | "that"),
         "name" => !named(scene, end),
@@ -190,7 +216,7 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     if expr.portion.is_some() || found.captures.len() > 1 && !expr.approximate {
         return true;
     }
-    let previous = if expr.approximate { "about" } else { pieces.before(start) };
+    let previous = if expr.approximate { "about" } else { scene.previous(start) };
     let next = pieces.norm(end);
     if matches!(
         previous,
@@ -227,8 +253,12 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
             previous,
             "of" | "and" | "to" | "(" | "between" | "in" | "the" | "late" | "early" | "mid"
         );
-    if counted(scene, end) || unit_follows(scene, end) {
+    let modern = (1700..=2100).contains(&year);
+    if unit_follows(scene, end) || counted(scene, end) && !(modern && previous == "the") {
         return false;
+    }
+    if matches!(previous, "of" | "and" | "to") && modern {
+        return true;
     }
     let plausible = (1200..=2100).contains(&year);
     if matches!(
@@ -559,9 +589,14 @@ fn one_unit(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
 
 fn adjective(scene: &Scene<'_, '_>, found: &Match) -> bool {
     let (start, end) = (found.start(), found.end());
-    let hyphen = (start..end).any(|at| scene.pieces.norm(at) == "-");
-    // Without a hyphen the singular is an attribute only before a noun: "a two year ban".
     let next = scene.pieces.norm(end);
+    let has = |word: &str| (start..end).any(|at| scene.pieces.norm(at) == word);
+    if has("old") && has("year") || next == "-" && scene.pieces.norm(end + 1) == "old" {
+        // "a 6-year-old" is a child, not a time.
+        return false;
+    }
+    // Without a hyphen the singular is an attribute only before a noun: "a two year ban".
+    let hyphen = has("-");
     hyphen
         || next.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
             && !matches!(next, "and" | "or" | "in" | "of" | "to" | "at" | "on" | "is" | "was")

@@ -22,7 +22,7 @@
 
 use crate::{
     Basis, Calendar, Date, Extent, Grain, Modifier, Span, When,
-    text::{Document, TokenId},
+    text::{Document, Tag, TokenId},
 };
 use expr::{Direction, Expr, Means, Reckoning, Which};
 use guard::Scene;
@@ -179,7 +179,7 @@ fn is_history(found: &Found<'_, '_>, published: Date) -> bool {
             }
         }
     }
-    years >= 6 && spoken * 3 < years && near * 5 < years * 3
+    years >= 4 && spoken * 5 <= years && near * 2 < years
 }
 
 fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Date>) -> Vec<TimeMention> {
@@ -338,14 +338,33 @@ fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>) 
     let sentence = document.sentence_of(pieces.all[extent.start].token);
     let inside =
         |at: &usize| pieces.all.get(*at).is_some_and(|piece| document.sentence_of(piece.token) == sentence);
-    let is_future = |at: usize| pieces.reading(at, class.future).is_some();
-    let back = (extent.start.saturating_sub(12)..extent.start).rev().take_while(inside);
-    let ahead = (extent.end..extent.end + 8).take_while(inside);
-    // "on" between a number and its noun is no bar: "a five-day army offensive".
+    // The noun may stand off: "a five-day army offensive".
     let activity = (extent.end..extent.end + 3)
         .take_while(inside)
         .any(|at| pieces.reading(at, class.activity).is_some());
-    Hints { future: back.chain(ahead).any(is_future), activity }
+    // The nearest verb before the mention tells the tense ("will meet on Monday", "said Monday that it
+    // will"); without one before, the nearest after it.
+    let tense = |at: usize| {
+        if pieces.reading(at, class.future).is_some() {
+            return Some(true);
+        }
+        match document.tokens[pieces.all[at].token as usize].tag {
+            Tag::VerbPast => Some(false),
+            _ => None,
+        }
+    };
+    let back = (extent.start.saturating_sub(14)..extent.start).rev().take_while(inside).find_map(tense);
+    let future = back.or_else(|| {
+        (extent.end..extent.end + 10).take_while(inside).find_map(|at| {
+            tense(at).or_else(|| {
+                let tag = document.tokens[pieces.all[at].token as usize].tag;
+                matches!(tag, Tag::VerbThird | Tag::VerbPresent).then_some(false)
+            })
+        })
+    });
+    let first = document.sentences[sentence as usize].tokens.start;
+    let leads = pieces.all[extent.start].token <= first + 3;
+    Hints { future: future.unwrap_or(false), activity, leads }
 }
 
 /// The record's interval of a resolved time, with the preposition that stands before it.

@@ -44,6 +44,8 @@ pub(super) struct Hints {
     pub(super) future: bool,
     /// An activity stands behind the mention ("a five-day offensive").
     pub(super) activity: bool,
+    /// The mention opens its sentence ("In March, ...").
+    pub(super) leads: bool,
 }
 
 /// A time that was resolved.
@@ -332,7 +334,7 @@ impl Tracker {
         let Some(published) = self.published else {
             return self.narrative_year(month);
         };
-        if let Some(year) = self.named_year {
+        if let Some(year) = self.named_year.filter(|_| hints.leads) {
             return Some(year);
         }
         let year = year_of(published);
@@ -547,8 +549,13 @@ impl Tracker {
     }
 
     fn holiday(&mut self, expr: &Expr, holiday: i32, hints: Hints) -> Option<Resolved> {
-        let (month, day) =
-            if holiday > 100 { ((holiday / 100) as u8, (holiday % 100) as u8) } else { (4, 5) };
+        let (month, day) = if holiday > 100 {
+            ((holiday / 100) as u8, (holiday % 100) as u8)
+        } else if holiday == 3 {
+            (11, 25)
+        } else {
+            (4, 5)
+        };
         let year = expr.year.or_else(|| self.infer_year(month, Some(day), hints));
         let Some(year) = year else {
             return Some(Resolved::new(TimexKind::Date, format!("XXXX-{month:02}-{day:02}")));
@@ -556,6 +563,11 @@ impl Tracker {
         let date = match holiday {
             1 => calendar::easter(year)?,
             2 => add_days(calendar::easter(year)?, -2),
+            // Thanksgiving: the fourth Thursday of November.
+            3 => {
+                let first = civil(year, 11, 1)?;
+                add_days(first, i64::from((4 - weekday(first)).rem_euclid(7)) + 21)
+            }
             _ => civil(year, month, day)?,
         };
         let mut resolved =
