@@ -190,9 +190,10 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
         })
     });
     let mut tracker = Tracker::new(anchor, first_year);
+    let excursions = if anchor.is_none() { excursions(found) } else { Vec::new() };
     let mut mentions: Vec<TimeMention> = Vec::with_capacity(found.matches.len());
     let mut block = 0;
-    for one in &found.matches {
+    for (index, one) in found.matches.iter().enumerate() {
         let exprs = found.exprs(one);
         let Some((_, extent)) = exprs.first() else { continue };
         let token = found.pieces.all[extent.start].token;
@@ -202,7 +203,8 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
             block = here;
         }
         let from = mentions.len();
-        one_match(found, document, &mut tracker, one, exprs, anchor, &mut mentions);
+        let settled = Scope { anchor, excursion: excursions.binary_search(&index).is_ok() };
+        one_match(found, document, &mut tracker, one, exprs, &settled, &mut mentions);
         if mentions.len() == from + 1 && from > 0 {
             join(found, document, &mut mentions, from - 1);
         }
@@ -226,6 +228,54 @@ fn is_recalled(mention: &TimeMention, published: Date) -> bool {
     when.latest.is_some_and(|last| calendar::days_between(last, published) > RECALLED_DAYS)
 }
 
+/// What holds for one match.
+struct Scope {
+    /// Day of publication, unless the text is a history.
+    anchor: Option<Date>,
+    /// The match names a year that the story only looks at and does not go to.
+    excursion: bool,
+}
+
+/// Years within which a story goes on; a farther one is looked at and left again.
+const STORY_YEARS: i32 = 5;
+
+/// The matches of a history that name a year far from the one before it, while the next year named is
+/// back again: "the treaty of 1763" in a story of 1775. Sorted.
+fn excursions(found: &Found<'_, '_>) -> Vec<usize> {
+    let years: Vec<(usize, i32)> = found
+        .matches
+        .iter()
+        .enumerate()
+        .filter_map(|(index, one)| {
+            found
+                .exprs(one)
+                .iter()
+                .rev()
+                .find_map(|(expr, _)| {
+                    expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian)
+                })
+                .map(|year| (index, year))
+        })
+        .collect();
+    let mut excursions = Vec::new();
+    let mut at: Option<i32> = None;
+    for (place, &(index, year)) in years.iter().enumerate() {
+        let far = |other: i32| (other - year).abs() > STORY_YEARS;
+        let next = years.get(place + 1..).unwrap_or_default().iter().take(2).map(|(_, year)| *year);
+        let is_excursion = match at {
+            Some(at) => far(at) && next.clone().any(|next| (next - at).abs() <= STORY_YEARS && far(next)),
+            // At the very beginning: both of the next two are elsewhere, and together.
+            None => next.clone().count() == 2 && next.clone().all(far),
+        };
+        if is_excursion {
+            excursions.push(index);
+        } else {
+            at = Some(year);
+        }
+    }
+    excursions
+}
+
 /// Resolves the extents of one match and appends them.
 fn one_match(
     found: &Found<'_, '_>,
@@ -233,7 +283,7 @@ fn one_match(
     tracker: &mut Tracker,
     one: &Match,
     mut exprs: Vec<(Expr, Range<usize>)>,
-    anchor: Option<Date>,
+    scope: &Scope,
     mentions: &mut Vec<TimeMention>,
 ) {
     let pattern = &found.grammar.patterns[usize::from(one.pattern)];
@@ -249,8 +299,8 @@ fn one_match(
             resolved.kind = TimexKind::Set;
             resolved.extent = Extent::Repeated;
         }
-        // What is to come does not move a history on.
-        if anchor.is_some() || !hints.future {
+        // Neither what is to come nor an excursion moves a history on.
+        if scope.anchor.is_some() || !(hints.future || scope.excursion) {
             tracker.advance(&resolved, expr.year.is_some() && expr.reckoning == Reckoning::Gregorian);
         }
         resolved_all.push((resolved, extent.clone()));
@@ -263,7 +313,7 @@ fn one_match(
         let evidence_end = if count > 1 { one.end() } else { extent.end };
         let evidence_start = if count > 1 { one.start() } else { extent.start };
         let meant = whole.as_ref().unwrap_or(&resolved);
-        let when = when(found, document, meant, evidence_start..evidence_end, anchor, count > 1);
+        let when = when(found, document, meant, evidence_start..evidence_end, scope.anchor, count > 1);
         let twin = (count > 1).then(|| (first_mention + usize::from(index == 0)) as u32);
         mentions.push(TimeMention {
             tokens,
@@ -516,8 +566,9 @@ fn is_apposition(found: &Found<'_, '_>, gap: Span) -> bool {
     let mut at = from;
     let mut any = false;
     while at < to {
-        if let Some(reading) = pieces.reading(at, class.corresponding) {
-            at += usize::from(reading.len);
+        let words = pieces.readings(at).iter().filter(|reading| reading.symbol == class.corresponding);
+        if let Some(len) = words.map(|reading| reading.len).max() {
+            at += usize::from(len);
         } else if matches!(pieces.norm(at), "," | "(" | ")" | "/" | "-" | "=" | "[" | "]" | "|" | ".") {
             at += 1;
         } else {

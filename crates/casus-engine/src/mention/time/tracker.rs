@@ -19,11 +19,18 @@ pub(super) struct Point {
     pub(super) year: Option<i32>,
     pub(super) month: Option<u8>,
     pub(super) day: Option<u8>,
+    /// Where no month is told: the month about which it was ("late 1941", "the autumn of 1941").
+    pub(super) about: Option<u8>,
 }
 
 impl Point {
     fn of(date: Date) -> Point {
-        Point { year: Some(year_of(date)), month: Some(month_of(date)), day: Some(calendar::day_of(date)) }
+        Point {
+            year: Some(year_of(date)),
+            month: Some(month_of(date)),
+            day: Some(calendar::day_of(date)),
+            about: None,
+        }
     }
 
     /// The day, if the point is one.
@@ -102,6 +109,8 @@ pub(super) struct Tracker {
     now: Point,
     /// A year that the last sentences named, other than the year of publication.
     named_year: Option<i32>,
+    /// The last day that the text told of.
+    last_day: Option<Date>,
     /// The quarter that the text last spoke of.
     quarter: Option<(i32, u8)>,
 }
@@ -114,7 +123,7 @@ impl Tracker {
             Some(_) => Point::default(),
             None => Point { year: first_year, ..Point::default() },
         };
-        Tracker { published, now, named_year: None, quarter: None }
+        Tracker { published, now, named_year: None, last_day: None, quarter: None }
     }
 
     /// Forgets the year that earlier sentences named.
@@ -127,6 +136,7 @@ impl Tracker {
         let Some(point) = resolved.point else { return };
         if point.year.is_some() {
             self.now = point;
+            self.last_day = point.date().or(self.last_day);
         }
         if stated_year {
             self.named_year = point.year.filter(|year| Some(*year) != self.published.map(year_of));
@@ -141,6 +151,24 @@ impl Tracker {
     /// The anchor of "that", "the following", "the previous": the narrative, if it has begun.
     fn story(&self) -> Point {
         if self.now.year.is_some() { self.now } else { self.speech() }
+    }
+
+    /// The day that "the following day" counts from: the last one told, unless the story has left its year.
+    fn story_day(&self) -> Option<Date> {
+        let story = self.story();
+        story.date().or_else(|| {
+            self.last_day.filter(|day| {
+                story.year == Some(year_of(*day)) && story.month.is_none_or(|month| month == month_of(*day))
+            })
+        })
+    }
+
+    /// The day of an anchor.
+    fn anchor_day(&self, which: Which) -> Option<Date> {
+        match which {
+            Which::That | Which::Following | Which::Previous => self.story_day(),
+            _ => self.speech().date().or_else(|| self.story_day()),
+        }
     }
 
     fn anchor(&self, which: Which) -> Point {
@@ -241,7 +269,7 @@ impl Tracker {
             let mut resolved = Resolved::new(TimexKind::Date, value::month(year, month))
                 .within(Some((first, last)), Grain::Month);
             resolved.basis = basis;
-            resolved.point = Some(Point { year: Some(year), month: Some(month), day: None });
+            resolved.point = Some(Point { year: Some(year), month: Some(month), day: None, about: None });
             if let Some(half) = expr.half {
                 let middle = civil(year, month, 15)?;
                 resolved.bounds = Some(if half == 1 { (first, middle) } else { (add_days(middle, 1), last) });
@@ -256,7 +284,7 @@ impl Tracker {
             let bounds = calendar::months(year, 1, 12);
             let mut resolved = Resolved::new(TimexKind::Date, value::year(year)).within(bounds, Grain::Year);
             resolved.basis = basis;
-            resolved.point = Some(Point { year: Some(year), month: None, day: None });
+            resolved.point = Some(Point { year: Some(year), month: None, day: None, about: None });
             if let Some(half) = expr.half {
                 resolved.value = format!("{}-H{half}", value::year(year));
                 let (from, to) = if half == 1 { (1, 6) } else { (7, 12) };
@@ -267,7 +295,15 @@ impl Tracker {
         } else {
             return self.part_of_day(expr);
         };
-        let resolved = self.portion(resolved, expr.portion);
+        let mut resolved = self.portion(resolved, expr.portion);
+        if let (Some(point), Grain::Year) = (&mut resolved.point, resolved.grain) {
+            point.about = match expr.portion {
+                Some(Portion::Early) => Some(2),
+                Some(Portion::Mid) => Some(6),
+                Some(Portion::Late) => Some(11),
+                _ => None,
+            };
+        }
         Some(with_part(resolved, expr))
     }
 
@@ -347,7 +383,7 @@ impl Tracker {
             let behind = days_between(last, published);
             Some(if ahead > 0 {
                 // Reports tell what has happened: what lies ahead must be much nearer, or be said to come.
-                if hints.future { ahead } else { 40 + ahead * 8 }
+                if hints.future { ahead } else { 40 + ahead * 6 }
             } else if behind > 0 {
                 if hints.future { 60 + behind * 4 } else { behind }
             } else {
@@ -364,7 +400,7 @@ impl Tracker {
     /// A history goes forward: a month well before the last one told belongs to the next year.
     fn narrative_year(&self, month: u8) -> Option<i32> {
         let year = self.now.year?;
-        match self.now.month {
+        match self.now.month.or(self.now.about) {
             Some(at) if at >= 9 && month + 8 <= at => Some(shift_year(year, 1)),
             _ => Some(year),
         }
@@ -404,7 +440,13 @@ impl Tracker {
             }
         }
         if expr.which.is_none() || expr.year.is_some() {
-            resolved.point = Some(Point { year: Some(year), month: None, day: None });
+            let about = match season {
+                1 => Some(4),
+                2 => Some(7),
+                3 => Some(10),
+                _ => None,
+            };
+            resolved.point = Some(Point { year: Some(year), month: None, day: None, about });
         }
         resolved
     }
@@ -675,7 +717,12 @@ impl Tracker {
         (resolved.calendar, resolved.uncertainty) = hijri_calendar(covered);
         resolved.point = match expr.day {
             Some(_) => Some(Point::of(first)),
-            None => Some(Point { year: Some(year_of(first)), month: Some(month_of(first)), day: None }),
+            None => Some(Point {
+                year: Some(year_of(first)),
+                month: Some(month_of(first)),
+                day: None,
+                about: None,
+            }),
         };
         Some(self.portion(resolved, expr.portion))
     }
@@ -728,7 +775,7 @@ impl Tracker {
         }
         let resolved = match unit {
             Unit::Day => {
-                let Some(anchor) = point.date() else {
+                let Some(anchor) = self.anchor_day(which) else {
                     return Some(Resolved::new(TimexKind::Date, value::unknown_day(point.year)));
                 };
                 let date = add_days(anchor, by);
@@ -761,8 +808,12 @@ impl Tracker {
                     Resolved::new(TimexKind::Date, value::month(year_of(first), month_of(first)))
                         .within(Some((first, first.last_of_month())), Grain::Month);
                 resolved.anchor = point.first();
-                resolved.point =
-                    Some(Point { year: Some(year_of(first)), month: Some(month_of(first)), day: None });
+                resolved.point = Some(Point {
+                    year: Some(year_of(first)),
+                    month: Some(month_of(first)),
+                    day: None,
+                    about: None,
+                });
                 resolved
             }
             Unit::Quarter => {
@@ -788,7 +839,7 @@ impl Tracker {
                 let mut resolved = Resolved::new(TimexKind::Date, value::year(year))
                     .within(calendar::months(year, 1, 12), Grain::Year);
                 resolved.anchor = point.first();
-                resolved.point = Some(Point { year: Some(year), month: None, day: None });
+                resolved.point = Some(Point { year: Some(year), month: None, day: None, about: None });
                 if let Some(half) = expr.half {
                     resolved.value = format!("{}-H{half}", value::year(year));
                     let (from, to) = if half == 1 { (1, 6) } else { (7, 12) };
@@ -876,7 +927,7 @@ impl Tracker {
             resolved.value = "P1W".to_owned();
         }
         resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };
-        resolved.point = Some(Point { year: Some(year), month: Some(month), day: None });
+        resolved.point = Some(Point { year: Some(year), month: Some(month), day: None, about: None });
         Some(resolved)
     }
 
@@ -897,7 +948,7 @@ impl Tracker {
     }
 
     fn day_beside(&mut self, expr: &Expr) -> Option<Resolved> {
-        let Some(anchor) = self.story().date() else {
+        let Some(anchor) = self.story_day() else {
             return Some(Resolved::new(TimexKind::Date, value::unknown_day(self.story().year)));
         };
         let date = add_days(anchor, i64::from(expr.shift?));
@@ -942,7 +993,12 @@ impl Tracker {
                     .within(Some((date.min(other), date.max(other))), Grain::Day)
             }
             Unit::Day => {
-                let Some(anchor) = point.date() else {
+                let anchored = if matches!(direction, Direction::Earlier | Direction::Later) {
+                    self.story_day()
+                } else {
+                    point.date()
+                };
+                let Some(anchor) = anchored else {
                     return Some(Resolved::new(TimexKind::Date, value::unknown_day(point.year)));
                 };
                 let date = add_days(anchor, count / 100);
@@ -969,7 +1025,7 @@ impl Tracker {
                 let (year, month) = (year_of(date), month_of(date));
                 let mut resolved = Resolved::new(TimexKind::Date, value::month(year, month))
                     .within(calendar::month(year, month), Grain::Month);
-                resolved.point = Some(Point { year: Some(year), month: Some(month), day: None });
+                resolved.point = Some(Point { year: Some(year), month: Some(month), day: None, about: None });
                 resolved
             }
             Unit::Year | Unit::Decade | Unit::Century | Unit::Millennium => {
@@ -985,7 +1041,7 @@ impl Tracker {
                 let year = shift_year(year, i32::try_from(count * years / 100).ok()?);
                 let mut resolved = Resolved::new(TimexKind::Date, value::year(year))
                     .within(calendar::months(year, 1, 12), Grain::Year);
-                resolved.point = Some(Point { year: Some(year), month: None, day: None });
+                resolved.point = Some(Point { year: Some(year), month: None, day: None, about: None });
                 resolved
             }
         };
