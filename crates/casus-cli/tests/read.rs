@@ -183,7 +183,7 @@ fn what_cannot_be_read_costs_only_itself() {
         "blank.txt: the report is empty",
         "paper.pdf: a PDF: not supported yet, convert it to text",
         "letter.docx: an Office document: not supported yet",
-        "table.csv:1: no column text or body or content (there is: a, b)",
+        "table.csv:1: no field text or body or content (there is: a, b)",
         "rows.jsonl:2:9: not JSON",
         "long.jsonl:1: the report is larger than 1 MiB",
         "bomb.jsonl.gz:1: the gzip data swells",

@@ -127,7 +127,7 @@ impl Fields {
         );
         let there =
             if shown.is_empty() { "nothing".to_owned() } else { format!("{}{more}", shown.join(", ")) };
-        format!("no column {} (there is: {there}); {hint}", wanted.join(" or "))
+        format!("no field {} (there is: {there}); {hint}", wanted.join(" or "))
     }
 }
 
@@ -177,12 +177,12 @@ mod tests {
         check(
             &[(Field::Text, "stroy")],
             &["text", "story"],
-            Err("no column stroy (there is: text, story); did you mean --field text=story?"),
+            Err("no field stroy (there is: text, story); did you mean --field text=story?"),
         );
         check(
             &[],
             &["a", "b"],
-            Err("no column text or body or content (there is: a, b); name it with --field text=COLUMN"),
+            Err("no field text or body or content (there is: a, b); name it with --field text=COLUMN"),
         );
     }
 }

@@ -384,7 +384,7 @@ mod tests {
                 "a.jsonl#4=7",
                 ":5: \"text\" is an array, expected a string",
                 ":6: the report is empty",
-                ":7: no column text or body or content (there is: id); name it with --field text=COLUMN",
+                ":7: no field text or body or content (there is: id); name it with --field text=COLUMN",
                 "9=Gol",
             ],
         );

@@ -46,8 +46,13 @@ pub(super) fn sniff(name: &str, head: &[u8], fields: &Fields) -> Result<Shape, S
     let start = text.trim_start();
     let lower: String = start.chars().take(1024).collect::<String>().to_ascii_lowercase();
     let page = lower.starts_with("<!doctype html") || lower.contains("<html");
-    if lower.starts_with("<?xml") && !page {
+    let markup =
+        ["<?xml", "<!doctype", "<rss", "<feed", "<rdf:"].iter().any(|start| lower.starts_with(start));
+    if !page && (markup || matches!(extension, "xml" | "rss" | "atom")) {
         return Err(unsupported("XML", extension));
+    }
+    if let Some((_, kind)) = BY_NAME.iter().find(|(known, _)| *known == extension) {
+        return Err(unsupported(kind, extension));
     }
     Ok(match extension {
         "html" | "htm" | "xhtml" => Shape::Html,
@@ -64,6 +69,22 @@ pub(super) fn sniff(name: &str, head: &[u8], fields: &Fields) -> Result<Shape, S
         },
     })
 }
+
+/// Kinds that are known by their name where their first bytes are damaged, or are those of any text.
+const BY_NAME: &[(&str, &str)] = &[
+    ("pdf", "a damaged PDF"),
+    ("docx", "a damaged Office document"),
+    ("xlsx", "a damaged Office document"),
+    ("doc", "an old Office document"),
+    ("xls", "an old Office document"),
+    ("odt", "a damaged OpenDocument file"),
+    ("rtf", "an RTF document"),
+    ("eml", "an e-mail"),
+    ("mbox", "a mailbox"),
+    ("mht", "a web archive"),
+    ("mhtml", "a web archive"),
+    ("p7m", "a signed message"),
+];
 
 fn unsupported(kind: &str, extension: &str) -> String {
     let kind = match (kind, extension) {
@@ -207,6 +228,9 @@ mod tests {
         check("a.docx", b"PK\x03\x04", Err("an Office document"));
         check("a.zip", b"PK\x03\x04", Err("unpack it first"));
         check("a.xml", b"<?xml version='1.0'?><rss/>", Err("XML"));
+        check("feed", b"<rss><channel>", Err("XML"));
+        check("a.eml", b"From: x", Err("an e-mail: not supported yet"));
+        check("a.pdf", b"nothing of the kind", Err("a damaged PDF"));
         check("a.bin", &[1, 2, 3, 4, 5, 6, 7, 8, 127, 200], Err("a binary file"));
         check("a.txt", &[0; 100], Err("a binary file"));
         check("a.txt", b"one \0 two \0 three", Ok(Shape::Text));

@@ -189,7 +189,7 @@ mod tests {
             "a.csv",
             b"id,stroy,story\n1,x,y\n",
             &[
-                ":1: no column text or body or content (there is: id, stroy, story); name it with --field text=COLUMN",
+                ":1: no field text or body or content (there is: id, stroy, story); name it with --field text=COLUMN",
             ],
         );
     }
