@@ -52,6 +52,8 @@ struct Region {
     names: Vec<String>,
     #[serde(default)]
     demonyms: Vec<String>,
+    #[serde(default)]
+    abbreviations: Vec<String>,
 }
 
 #[derive(Default)]
@@ -139,7 +141,10 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
                 | u8::from(marks.contains('m')) * mark::MEAN
                 | u8::from(wof) * mark::WOF,
         });
-        builder.name(place, name, usage::MAIN);
+        // The name of a pair of regions would swallow lists: `Australia and New Zealand`.
+        if kind != "region" || !name.contains(" and ") {
+            builder.name(place, name, usage::MAIN);
+        }
         for other in others.split('|').filter(|name| !name.is_empty()) {
             builder.name(place, other, usage::OTHER);
         }
@@ -157,9 +162,12 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
             mark: mark::OWN,
             ..Place::default()
         });
-        for (names, r#use) in
-            [(vec![region.name], usage::MAIN), (region.names, usage::MAIN), (region.demonyms, usage::DEMONYM)]
-        {
+        for (names, r#use) in [
+            (vec![region.name], usage::MAIN),
+            (region.names, usage::MAIN),
+            (region.demonyms, usage::DEMONYM),
+            (region.abbreviations, usage::ABBREVIATION),
+        ] {
             for name in names {
                 builder.name(place, &name, r#use);
             }
@@ -246,7 +254,8 @@ fn pack(builder: &Builder, codes: &HashMap<String, usize>) -> Result<Vec<u8>, Bo
         let mut map = fst::MapBuilder::memory();
         for (key, entries) in level {
             let mut list: Vec<u32> = entries.iter().copied().collect();
-            // A place that bears the name in two ways is listed once, by the better.
+            // A place that bears the name in two ways is listed once, by the more telling.
+            list.sort_by_key(|entry| (*entry >> 2, (*entry & 3) as u8 == usage::OTHER, *entry));
             list.dedup_by_key(|entry| *entry >> 2);
             list.sort_by_key(|entry| {
                 let place = &builder.places[(*entry >> 2) as usize];

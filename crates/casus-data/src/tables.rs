@@ -149,6 +149,10 @@ pub struct PlaceWords {
     pub speech: Vec<String>,
     /// Words that head the names of organisations, before or behind a place's name.
     pub organisations: Vec<String>,
+    /// Nouns that often have a place's name before them ("Beya police").
+    pub attributes: Vec<String>,
+    /// Verbs of going, whose object or "to" is a place ("fled Beya for Lodo").
+    pub motion: Vec<String>,
     /// Words that begin names of places ("Old Tarna", "San Moro").
     pub modifiers: Vec<String>,
     /// Words that are no names though written with a capital or found in the gazetteer.

@@ -25,6 +25,8 @@ pub(super) mod flag {
     pub(crate) const GIVEN: u32 = 1 << 10;
     pub(crate) const SURNAME: u32 = 1 << 11;
     pub(crate) const MODIFIER: u32 = 1 << 12;
+    pub(crate) const ATTRIBUTE: u32 = 1 << 13;
+    pub(crate) const MOTION: u32 = 1 << 14;
 }
 
 /// What a word tells.
@@ -72,6 +74,8 @@ impl Lexicon {
             (table.organisations, flag::ORGANISATION),
             (table.never, flag::NEVER),
             (table.modifiers, flag::MODIFIER),
+            (table.attributes, flag::ATTRIBUTE),
+            (table.motion, flag::MOTION),
             (table.facilities, flag::FACILITY),
             (table.streets, flag::STREET),
             (table.details, flag::DETAIL),

@@ -40,6 +40,8 @@ pub(super) struct Hit {
     pub(super) odds: f32,
     /// Whether the surroundings, not only the name, speak for a place.
     pub(super) framed: bool,
+    /// Whether a surname follows, so that it is somebody's given name here.
+    person: bool,
 }
 
 /// Hits below these odds are no places.
@@ -57,6 +59,8 @@ pub(super) struct Tok {
     upper: bool,
     /// Inside a time, so no name.
     blocked: bool,
+    /// In a sentence whose letter case tells names from words.
+    told: bool,
 }
 
 /// The tokens of a document with all that is looked up once for each.
@@ -104,7 +108,8 @@ impl<'a, 'r> View<'a, 'r> {
                     }
                 }
                 let fold = (start, view.folds.len() as u32);
-                view.toks.push(Tok { fold, word, cap, upper, blocked: false });
+                let told = case == Case::Told;
+                view.toks.push(Tok { fold, word, cap, upper, blocked: false, told });
             }
         }
         // Sentences tile the tokens; were one missing, its tokens would be no names.
@@ -114,6 +119,7 @@ impl<'a, 'r> View<'a, 'r> {
             cap: false,
             upper: false,
             blocked: true,
+            told: false,
         });
         for time in times {
             for id in time.tokens.clone() {
@@ -212,6 +218,7 @@ pub(super) fn hits(data: &Data, view: &View<'_, '_>, actors: &[ActorMention]) ->
     while at < count {
         at = propose(data, view, at, &mut hits, &mut persons, &mut found);
     }
+    persons.extend(hits.iter().filter(|hit| hit.person).map(|hit| hit.key.clone()));
     parents(&data.gazetteer, view, &mut hits);
     in_actors(view, &mut hits, actors);
     consistent(view, &mut hits, &persons);
@@ -251,6 +258,7 @@ pub(super) fn given(data: &Data, view: &View<'_, '_>, actors: &[ActorMention], s
             kind_token: None,
             odds: 2.0,
             framed: false,
+            person: false,
         };
         surroundings(view, &mut hit, 4.0);
         out.push(hit);
@@ -361,6 +369,21 @@ fn judge(
             return !(shouted && single && text.len() <= 2 && text.is_ascii() && !sentence_upper);
         }
         let behind_comma = view.previous(first).is_some_and(|comma| view.norm(comma) == ",");
+        // `Ms.`, `Co.`: the dot makes them words.
+        let inner = text.trim_end_matches('.').contains('.');
+        if single
+            && dotted
+            && !inner
+            && (word.is(flag::NEVER | flag::TITLE) || word.kind.is_some())
+            && !behind_comma
+        {
+            return false;
+        }
+        // `100 B.C.`
+        if view.previous(first).is_some_and(|id| view.document.tokens[id as usize].kind == TokenKind::Number)
+        {
+            return false;
+        }
         let postal = single && !dotted && text.len() == 2 && !matches!(text, "US" | "UK" | "EU");
         (dotted || shouted && !sentence_upper) && (!postal || behind_comma)
             || !single && dotted
@@ -383,7 +406,14 @@ fn judge(
         odds -= 1.0;
     }
     if !single {
-        odds += 1.5;
+        // `Old Town`, `Red Cross`, `City Park` are words first.
+        let plain = tokens.clone().all(|id| {
+            let word = view.word(id);
+            word.is(flag::COMMON | flag::NEVER | flag::FACILITY | flag::TITLE)
+                || word.kind.is_some()
+                || word.bearing.is_some()
+        });
+        odds += if plain && strength < 3.0 { -1.5 } else { 1.5 };
     } else if !demonym && !abbreviation {
         let own = strength >= 3.5;
         if word.is(flag::NEVER) {
@@ -400,6 +430,10 @@ fn judge(
         }
         if text.chars().count() <= 3 && text.is_ascii() && !own {
             odds -= 1.5;
+        }
+        // `SANA`, `FIFA`: an acronym in a text that writes names otherwise.
+        if shouted && !sentence_upper && !own && view.toks[first as usize].told {
+            odds -= 2.5;
         }
         if word.is(flag::TITLE | flag::ORGANISATION | flag::FACILITY | flag::STREET | flag::SPEECH)
             || word.kind.is_some()
@@ -420,6 +454,7 @@ fn judge(
         kind_token: None,
         odds,
         framed: false,
+        person: false,
     };
     surroundings(view, &mut hit, strength);
     // Hopeless proposals leave their tokens to shorter ones.
@@ -493,6 +528,8 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
         } else if small && before.is(flag::MIDDLING) {
             hit.odds += 1.2;
             hit.framed = true;
+        } else if small && (view.norm(id) == "of" || before.is(flag::MOTION)) {
+            hit.odds += 0.8;
         } else if view.cap(id) && !demonym && before.bearing.is_none() {
             let initial = view.fold(id).len() == 1;
             let starts = view.previous(id).is_none();
@@ -523,19 +560,20 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
         return;
     }
     if view.cap(next) && tight && !demonym {
-        if after.is(flag::ORGANISATION | flag::FACILITY) {
-            hit.usage = Use::InName;
-            hit.odds += 0.3;
-        } else if single
-            && word.is(flag::GIVEN | flag::SURNAME)
-            && after.is(flag::SURNAME | flag::GIVEN)
-            && !after.is(flag::NEVER)
-        {
-            hit.odds -= if strength >= 3.5 { 2.0 } else { 3.5 };
-        } else if !after.is(flag::NEVER | flag::TITLE) {
+        if after.is(flag::ORGANISATION | flag::FACILITY | flag::ATTRIBUTE | flag::TITLE) {
+            if after.is(flag::ORGANISATION | flag::FACILITY) {
+                hit.usage = Use::InName;
+            }
+            hit.odds += 1.2;
+        } else if single && word.is(flag::GIVEN | flag::SURNAME) && named(word, after, strength) {
+            hit.odds -= if word.is(flag::GIVEN) { 4.5 } else { 3.0 };
+            hit.person = word.is(flag::GIVEN);
+        } else if !after.is(flag::NEVER) {
             hit.usage = Use::InName;
             hit.odds -= if strength >= 3.0 { 0.0 } else { 1.5 };
         }
+    } else if tight && after.is(flag::ATTRIBUTE) && !demonym && !view.cap(next) {
+        hit.odds += 1.5;
     } else if after.is(flag::SPEECH) && !demonym {
         if word.is(flag::SURNAME | flag::GIVEN) && strength < 3.5 {
             hit.odds -= 1.5;
@@ -554,6 +592,13 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
     {
         hit.odds -= 3.0;
     }
+}
+
+/// Whether a word that may be a person's name is one before another that is written as names are.
+fn named(word: Word, after: Word, strength: f32) -> bool {
+    let known = after.is(flag::SURNAME | flag::GIVEN) && !after.is(flag::NEVER);
+    let free = after.kind.is_none() && !after.is(flag::NEVER) && after.bearing.is_none();
+    known || word.is(flag::GIVEN) && free && strength < 3.5
 }
 
 /// The tokens' key, as the gazetteer spells it.
@@ -630,6 +675,7 @@ fn street(view: &View<'_, '_>, at: TokenId, hits: &mut Vec<Hit>) -> Option<Token
         kind_token: None,
         odds: 2.0,
         framed: true,
+        person: false,
     });
     Some(end)
 }
@@ -754,6 +800,7 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
         kind_token,
         odds: if kind.is_some() || parented { 2.0 } else { 1.2 },
         framed: true,
+        person: false,
     })
 }
 
@@ -846,9 +893,9 @@ fn consistent(view: &View<'_, '_>, hits: &mut [Hit], persons: &FxHashSet<String>
         if single && hit.usage != Use::Demonym && persons.contains(&hit.key) && !hit.entries.is_empty() {
             hit.odds -= if hit.framed { 1.5 } else { 4.0 };
         }
-        if best.get(&hit.key).is_some_and(|&odds| odds >= 3.0) && !view.word(hit.tokens.start).is(flag::NEVER)
+        if best.get(&hit.key).is_some_and(|&odds| odds >= 2.5) && !view.word(hit.tokens.start).is(flag::NEVER)
         {
-            hit.odds += 1.5;
+            hit.odds += 2.0;
         }
     }
 }

@@ -107,7 +107,10 @@ fn alone(view: &View<'_, '_>, hit: &Hit) -> Relation {
             out.relation = PlaceRelation::Near;
             out.stated.start = km.1;
         } else {
-            out.stated.start = at;
+            // `in Beya` says no more than `Beya`; `near Beya` does.
+            if !matches!(relation, PlaceRelation::In | PlaceRelation::At) {
+                out.stated.start = at;
+            }
             inner = inner.filter(|&id| view.word(id).is(flag::DETAIL) && view.is_noun(id));
             if let Some(head) = inner
                 .filter(|_| matches!(relation, PlaceRelation::In | PlaceRelation::At | PlaceRelation::Near))
@@ -298,6 +301,15 @@ pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -
             )
         };
         let told = matches!(parent.kind, Some(PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Country));
+        // `Mexico, United States` lists two countries.
+        let country = |hit: &Hit| {
+            hit.entries.first().is_some_and(|entry| {
+                entry.is_main() && gazetteer.place(entry.place()).kind == PlaceKind::Country
+            })
+        };
+        if country(child) && country(parent) {
+            continue;
+        }
         let holds = parent.entries.iter().take(24).filter(|entry| wide(entry)).any(|holder| {
             child.entries.iter().take(400).any(|entry| {
                 let place = gazetteer.place(entry.place());
