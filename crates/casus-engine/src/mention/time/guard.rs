@@ -73,6 +73,9 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         return false;
     }
     match pattern.guard.as_str() {
+        "year" | "year_range" if is_label(pieces, start) || is_label(pieces, start.saturating_sub(2)) => {
+            false
+        }
         "year" => year(scene, expr, found),
         "short_year" => matches!(previous, "of" | "in" | "since") && !numeric(next),
         "year_range" => {
@@ -315,6 +318,16 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
                 ));
     }
     plausible && (led || year >= 1700)
+}
+
+/// Whether the number at a piece begins a label: "2011-11-S-034".
+pub(super) fn is_label(pieces: &Pieces<'_>, at: usize) -> bool {
+    let letters = |at: usize| pieces.norm(at).bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    pieces.norm(at + 1) == "-"
+        && pieces.norm(at + 2).bytes().all(|byte| byte.is_ascii_digit())
+        && pieces.norm(at + 3) == "-"
+        && letters(at + 4)
+        && pieces.norm(at + 4).len() <= 3
 }
 
 /// Whether a plural noun follows that a number could count ("1500 soldiers").

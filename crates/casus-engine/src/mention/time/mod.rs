@@ -123,40 +123,84 @@ impl<'a, 'd> Found<'a, 'd> {
     }
 }
 
-/// Tokens at the beginning of a text within which a full date is the report's own.
-const HEAD_TOKENS: u32 = 40;
+/// Tokens at the beginning of a text that may tell when it was published.
+const HEAD_TOKENS: u32 = 80;
 
+/// The day of publication, from where reports put it: the dateline, the title, a date in brackets or
+/// before the dash of a dateline that the text stage did not see. A dateline without a year has it from
+/// the release number ("2011-11-S-034").
 fn published_from(found: &Found<'_, '_>, document: &Document<'_>) -> Option<Date> {
     if document.report.published.is_some() {
         return document.report.published;
     }
-    let mut tracker = Tracker::new(None, None);
-    let mut full = |within: &Range<TokenId>| {
-        found.matches.iter().find_map(|one| {
-            let (expr, extent) = found.exprs(one).into_iter().next()?;
-            let token = found.pieces.all[extent.start].token;
-            let complete = expr.day.is_some() && expr.month.is_some() && expr.year.is_some()
-                || matches!(expr.means, Means::YearMonthDay | Means::DayMonthYear | Means::Numeric);
-            if !complete || !within.contains(&token) || matches!(expr.means, Means::Range) {
-                return None;
-            }
-            let resolved = tracker.resolve(&expr, "", Hints::default())?;
-            resolved.bounds.filter(|_| resolved.alternatives.is_empty()).map(|(first, _)| first)
-        })
+    let numbered = release_number(found);
+    let in_head = |within: &Range<TokenId>, numbered: Option<(i32, u8)>| {
+        let head = found.matches.iter().take_while(|one| found.pieces.all[one.start()].token < within.end);
+        head.filter(|one| found.pieces.all[one.start()].token >= within.start)
+            .find_map(|one| full_date(found, one, numbered))
     };
-    if let Some(dateline) = &document.dateline {
-        return dateline.date.as_ref().and_then(&mut full);
-    }
-    if let Some(title) = document.title.and_then(|title| document.blocks.get(title as usize))
-        && let Some(date) = full(&title.tokens)
+    if let Some(date) = document.dateline.as_ref().and_then(|dateline| dateline.date.as_ref())
+        && let Some(date) = in_head(date, numbered)
     {
         return Some(date);
     }
-    // A dateline that the text stage did not see: a date in the first line, before its first full clause.
-    let first = document.sentences.first().map_or(0, |sentence| sentence.tokens.end).min(HEAD_TOKENS);
-    let dashes = (0..first)
-        .find(|token| matches!(document.norm(*token), "-" | "--" | "---" | "\u{2014}" | "\u{2013}"))?;
-    full(&(0..dashes))
+    if let Some(title) = document.title.and_then(|title| document.blocks.get(title as usize))
+        && let Some(date) = in_head(&title.tokens, numbered)
+    {
+        return Some(date);
+    }
+    let head = HEAD_TOKENS.min(document.tokens.len() as u32);
+    let bracketed = found
+        .matches
+        .iter()
+        .take_while(|one| found.pieces.all[one.start()].token < head)
+        .filter(|one| found.pieces.before(one.start()) == "(" && found.pieces.norm(one.end()) == ")")
+        .find_map(|one| full_date(found, one, numbered));
+    if bracketed.is_some() {
+        return bracketed;
+    }
+    let first = document.sentences.first().map_or(0, |sentence| sentence.tokens.end).min(head);
+    let dash = (0..first).find(|token| {
+        matches!(document.norm(*token), "-" | "--" | "---" | "\u{2014}" | "\u{2013}")
+            && document.space_before(*token)
+    })?;
+    in_head(&(0..dash), None)
+}
+
+/// The day of a match that names day, month and year; the year may come from the release number if
+/// that was given in the month or beside it.
+fn full_date(found: &Found<'_, '_>, one: &Match, numbered: Option<(i32, u8)>) -> Option<Date> {
+    let (mut expr, _) = found.exprs(one).into_iter().next()?;
+    if let (None, Some(month), Some((year, of))) = (expr.year, expr.month, numbered)
+        && expr.day.is_some()
+    {
+        let months = i32::from(of) - i32::from(month);
+        expr.year = match months {
+            -1..=1 => Some(year),
+            11 => Some(year + 1),
+            -11 => Some(year - 1),
+            _ => None,
+        };
+    }
+    let complete = expr.day.is_some() && expr.month.is_some() && expr.year.is_some()
+        || matches!(expr.means, Means::YearMonthDay | Means::DayMonthYear | Means::Numeric);
+    if !complete || expr.means == Means::Range {
+        return None;
+    }
+    let resolved = Tracker::new(None, None).resolve(&expr, "", Hints::default())?;
+    resolved.bounds.filter(|_| resolved.alternatives.is_empty()).map(|(first, _)| first)
+}
+
+/// Year and month of a release number in the head of a text: "2011-11-S-034".
+fn release_number(found: &Found<'_, '_>) -> Option<(i32, u8)> {
+    let pieces = &found.pieces;
+    let class = found.data.classes;
+    let head = pieces.all.partition_point(|piece| piece.token < HEAD_TOKENS);
+    (0..head).find_map(|at| {
+        let year = pieces.reading(at, class.year)?.value;
+        let month = pieces.reading(at + 2, class.nn).filter(|_| guard::is_label(pieces, at))?.value;
+        Some((year, u8::try_from(month).ok().filter(|month| (1..=12).contains(month))?))
+    })
 }
 
 /// Whether a text is a history: its years are many, mostly far from the day of publication, and it hardly

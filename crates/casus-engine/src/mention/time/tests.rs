@@ -204,6 +204,8 @@ fn publication_is_read_from_the_head_of_the_text_and_never_guessed() {
     };
     assert_eq!(read("BEYA, 4 JAN 90 (ABC) -- A SHOP BURNED ON 2 JANUARY.").as_deref(), Some("1990-01-04"));
     assert_eq!(read("LODO, Aru (Jan. 25, 2013) - A shop burned.").as_deref(), Some("2013-01-25"));
+    let release = "2012-05-S-024\n\nFor release\n\nBEYA, Aru (May 13)\nA shop burned today.";
+    assert_eq!(read(release).as_deref(), Some("2012-05-13"));
     assert_eq!(read("A shop burned on 2 January 1990. It rained later."), None);
     assert_eq!(read("LODO, 25 January - A shop burned."), None);
 }
@@ -243,4 +245,20 @@ fn any_text_is_read() {
         let _ = times(text, Some("2021-03-17"));
         let _ = times(text, None);
     }
+}
+
+/// Not a test of right or wrong: `cargo test --release -p casus-engine time_speed -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures"]
+fn time_speed() {
+    let text = "On 12 March 1999 four farmers left Beya for the hills in the north of the district. Two days later, \
+                the council said that the road between Lodo and Tarna had been closed since May, and that it \
+                would open again early next year if the rain stopped. "
+        .repeat(2000);
+    let report = Report { text, language: Some("en".to_owned()), ..Report::default() };
+    let traced = casus().read_traced(&report);
+    let start = std::time::Instant::now();
+    let found = find(&casus().resources().mention.time, &traced.document).len();
+    let seconds = start.elapsed().as_secs_f64();
+    eprintln!("{found} times, {:.1} million characters a second", report.text.len() as f64 / seconds / 1e6);
 }
