@@ -116,7 +116,11 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "name" => !named(scene, end),
         "hijri_day" => !named(scene, end) && !named_before(scene, start),
         "hijri_month" => hijri_month(scene, expr, found),
-        "now" => next != "that" || pieces.norm(end + 1) == "the",
+        // "Now Zad" is a town.
+        "now" => {
+            (next != "that" || pieces.norm(end + 1) == "the")
+                && !(capitalised(scene, first.token) && named(scene, end) && next.len() > 1)
+        }
         "recent" => !matches!(next, "years" | "months" | "weeks" | "days"),
         "the_past" => !numeric(next) && !unit_follows(scene, end),
         "future" => !matches!(previous, "whose" | "no") && !unit_follows(scene, end),

@@ -187,6 +187,8 @@ fn names_and_words_are_no_times() {
         "Rose May met Mr March.",
         "About 1500 soldiers and 2000 farmers left.",
         "Resolution 1559 was read.",
+        "Release 2011-11-S-034 was read.",
+        "A shop burned in Now Beya district.",
         "He is in his forties.",
     ] {
         let found = times(text, Some(TODAY));
