@@ -21,6 +21,9 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         else {
             continue;
         };
+        if stem == "SOURCE" {
+            continue;
+        }
         let list: File =
             toml::from_str(&fs::read_to_string(&path)?).map_err(|cause| format!("{stem}.toml: {cause}"))?;
         let mut seen = BTreeSet::new();
