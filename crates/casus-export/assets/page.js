@@ -222,7 +222,7 @@
   function participantRow({ record, view }, participant, row) {
     const facts = [];
     if (participant.class !== "unknown") facts.push(h("span", { title: define("classes", participant.class) }, words(participant.class)));
-    if (participant.target_type) facts.push(h("span", { title: define("target_types", participant.target_type) }, words(participant.target_type)));
+    if (participant.target_type && participant.target_type !== participant.class) facts.push(h("span", { title: define("target_types", participant.target_type) }, words(participant.target_type)));
     if (participant.country) facts.push(participant.country);
     if (participant.government_of) facts.push(`government of ${participant.government_of}`);
     if (participant.effect) facts.push(participant.effect);
@@ -471,6 +471,18 @@
   const dateOf = (day) => new Date(day * DAY);
   const dayName = (day) => { const d = dateOf(day); return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`; };
 
+  /** Least and greatest; without the outermost fiftieth on either side where these make most of the span. */
+  function bulk(lows, highs, weights) {
+    const sorted = (values) => values.map((value, i) => [value, weights ? weights[i] : 1]).sort((a, b) => a[0] - b[0]);
+    const at = (pairs, share) => {
+      let left = share * pairs.reduce((sum, pair) => sum + pair[1], 0);
+      return (pairs.find((pair) => (left -= pair[1]) < 0) || pairs[pairs.length - 1])[0];
+    };
+    const [a, b] = [sorted(lows), sorted(highs)];
+    const whole = [a[0][0], b[b.length - 1][0]], inner = [at(a, 0.02), Math.max(at(a, 0.02), at(b, 0.98))];
+    return inner[1] - inner[0] < 0.5 * (whole[1] - whole[0]) ? inner : whole;
+  }
+
   /** Bins of days, weeks, months or years that cover the span in at most about seventy bars. */
   function bins(from, to) {
     const d = dateOf(from), out = [];
@@ -493,7 +505,11 @@
     if (news.length) dated = news;
     $("timeline-key").hidden = !dated.length;
     if (!dated.length) { box.replaceChildren(h("p", { class: "quiet small" }, "No dated event.")); $("axis").replaceChildren(); return; }
-    const list = bins(Math.min(...dated.map((e) => e.from)), Math.max(...dated.map((e) => e.to)));
+    const [first, last] = bulk(dated.map((e) => e.from), dated.map((e) => e.to));
+    const list = bins(first, last);
+    const [from, to] = [list[0].from, list[list.length - 1].to];
+    if (dated.some((e) => e.from < from)) list.unshift({ from: -Infinity, to: from - 1, name: `before ${dayName(from)}`, sure: 0, may: 0 });
+    if (dated.some((e) => e.to > to)) list.push({ from: to + 1, to: Infinity, name: `after ${dayName(to)}`, sure: 0, may: 0 });
     dated.forEach((event) => list.forEach((bin) => {
       if (event.from >= bin.from && event.to <= bin.to) bin.sure++;
       else if (event.from <= bin.to && event.to >= bin.from) bin.may++;
@@ -627,14 +643,17 @@
       if (!fitted && width) fit(); else draw();
     }
 
-    function fit() {
+    /** Shows where most events are or, if asked for, all of them. */
+    function fit(everything) {
       fitted = true;
-      const near = groups.filter((group) => group.shape < 2);
-      const list = (near.length ? near : groups).map((group) => group.at);
+      const near = groups.filter((group) => group.shape < 2), list = near.length ? near : groups;
       if (!list.length) Object.assign(view, { x: 0.53, y: 0.44, k: Math.max(width, height * 1.4) });
       else {
-        const [xs, ys] = [list.map((p) => p[0]), list.map((p) => p[1])];
-        const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+        const weights = list.map((group) => group.events.length);
+        const [[x0, x1], [y0, y1]] = [0, 1].map((axis) => {
+          const values = list.map((group) => group.at[axis]);
+          return everything ? [Math.min(...values), Math.max(...values)] : bulk(values, values, weights);
+        });
         Object.assign(view, { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k: 0.8 * Math.min(width / Math.max(x1 - x0, 0.016), height / Math.max(y1 - y0, 0.011)) });
         limit();
       }
@@ -811,12 +830,12 @@
       if (move) { view.x += (move[0] * 60) / view.k; view.y += (move[1] * 60) / view.k; limit(); draw(); }
       else if (e.key === "+" || e.key === "=") zoom(1.5);
       else if (e.key === "-") zoom(1 / 1.5);
-      else if (e.key === "0") fit();
+      else if (e.key === "0") fit(true);
       else return;
       e.preventDefault();
       e.stopPropagation();
     });
-    document.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => ({ in: () => zoom(1.7), out: () => zoom(1 / 1.7), fit })[button.dataset.zoom]()));
+    document.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => ({ in: () => zoom(1.7), out: () => zoom(1 / 1.7), fit: () => fit(true) })[button.dataset.zoom]()));
     new ResizeObserver(() => {
       const box = canvas.getBoundingClientRect(), ratio = window.devicePixelRatio || 1;
       if (!box.width || (box.width === width && box.height === height)) return;

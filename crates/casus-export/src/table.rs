@@ -17,7 +17,7 @@ use std::{
     collections::BTreeMap,
     io::{self, Write},
 };
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Passages of the report that a block shows at most.
 const PASSAGES: usize = 3;
@@ -238,32 +238,29 @@ impl Page {
     fn flow(&mut self, indent: usize, pieces: &[Piece]) {
         let room = self.width.saturating_sub(indent).max(20);
         let mut column = 0;
-        for piece in pieces {
-            // Words with the space behind them, so that joining them gives the piece back.
-            for word in piece.text.split_inclusive(' ') {
-                let bare = word.trim_end_matches(' ');
-                let needed = bare.width();
-                if column > 0 && column + needed > room {
-                    self.new_line(indent);
-                    column = 0;
-                }
+        for word in words_of(pieces) {
+            let needed: usize = word.iter().map(|(text, _)| text.trim_end_matches(' ').width()).sum();
+            if column > 0 && column + needed > room {
+                self.new_line(indent);
+                column = 0;
+            }
+            for (text, paint) in word {
+                let bare = text.trim_end_matches(' ');
                 if needed > room {
-                    self.broken(bare, piece.paint, indent, room);
-                    column = room;
+                    column = self.broken(bare, paint, column, indent, room);
                 } else {
-                    self.put(bare, piece.paint);
-                    column += needed;
+                    self.put(bare, paint);
+                    column += bare.width();
                 }
-                let spaces = word.len() - bare.len();
-                if spaces > 0 && column > 0 && column + spaces <= room {
-                    self.put(&word[bare.len()..], piece.paint);
-                    column += spaces;
-                } else if spaces > 0 && column > 0 {
-                    self.new_line(indent);
-                    column = 0;
+                let space = &text[bare.len()..];
+                if !space.is_empty() && (1..room).contains(&column) {
+                    self.put(space, paint);
+                    column += space.len();
                 }
             }
         }
+        let kept = self.out.trim_end_matches(' ').len();
+        self.out.truncate(kept);
         self.out.push('\n');
     }
 
@@ -281,18 +278,22 @@ impl Page {
         }
     }
 
-    /// A word longer than a line, cut where it must be.
-    fn broken(&mut self, word: &str, paint: Paint, indent: usize, room: usize) {
-        let mut line = String::new();
+    /// A word longer than a line, cut where it must be. Gives the column after it.
+    fn broken(&mut self, word: &str, paint: Paint, column: usize, indent: usize, room: usize) -> usize {
+        let (mut line, mut used) = (String::new(), column);
         for c in word.chars() {
-            line.push(c);
-            if line.width() >= room {
+            let width = c.width().unwrap_or(0);
+            if used + width > room {
                 self.put(&line, paint);
                 self.new_line(indent);
                 line.clear();
+                used = 0;
             }
+            line.push(c);
+            used += width;
         }
         self.put(&line, paint);
+        used
     }
 
     fn report_head(&mut self, item: &Item<'_>) {
@@ -446,6 +447,23 @@ impl Page {
     }
 }
 
+/// The words of a line: parts of pieces up to and with a space. A word may run over pieces, as a
+/// comma does behind marked words, and is not broken between them.
+fn words_of(pieces: &[Piece]) -> Vec<Vec<(&str, Paint)>> {
+    let mut words = vec![Vec::new()];
+    for piece in pieces {
+        for part in piece.text.split_inclusive(' ') {
+            if let Some(word) = words.last_mut() {
+                word.push((part, piece.paint));
+            }
+            if part.ends_with(' ') {
+                words.push(Vec::new());
+            }
+        }
+    }
+    words
+}
+
 /// Who says so, behind a dash.
 fn by(voices: &str) -> Vec<Piece> {
     if voices.is_empty() {
@@ -523,7 +541,13 @@ fn participant_pieces(event: &Event, participant: &Participant) -> Vec<Piece> {
     if participant.class != "unknown" {
         facts.push(words::spaced(&participant.class));
     }
-    facts.extend(participant.target_type.as_deref().map(words::spaced));
+    facts.extend(
+        participant
+            .target_type
+            .as_deref()
+            .map(words::spaced)
+            .filter(|target| *target != words::spaced(&participant.class)),
+    );
     facts.extend(participant.country.clone());
     facts.extend(participant.effect.as_ref().map(words::code));
     if !facts.is_empty() {

@@ -197,7 +197,8 @@ pub(crate) fn parents(place: &Where) -> Vec<String> {
     let divisions = [&place.admin3, &place.admin2, &place.admin1].into_iter().flatten().map(String::as_str);
     for parent in named.chain(divisions) {
         let known = |other: &str| other.to_lowercase() == parent.to_lowercase();
-        if !known(&place.name) && !out.iter().any(|other| known(other)) {
+        let is_itself = known(&place.name) || place.resolved.as_deref().is_some_and(known);
+        if !is_itself && !out.iter().any(|other| known(other)) {
             out.push(parent.to_owned());
         }
     }

@@ -160,9 +160,11 @@ fn the_terminal_obeys_nothing_in_a_report() {
     let table = text(Format::Table, Options::default(), &[sample::hostile()]);
     let steering = |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{202a}'..='\u{202e}');
     assert_eq!(table.chars().find(steering), None);
-    let narrow = text(Format::Table, Options { width: 60, ..Options::default() }, &sample::all());
-    let widest = narrow.lines().map(unicode_width::UnicodeWidthStr::width).max();
-    assert_eq!(widest, Some(60));
+    for width in [40, 60, 101] {
+        let table = text(Format::Table, Options { width, ..Options::default() }, &sample::all());
+        assert_eq!(table.lines().map(unicode_width::UnicodeWidthStr::width).max(), Some(width));
+        assert_eq!(table.lines().find(|line| line.trim_start().starts_with([',', '.', ';'])), None);
+    }
 }
 
 #[test]
