@@ -51,6 +51,31 @@ pub struct Known {
 impl Known {
     /// A word that was not seen.
     pub const NOT: Known = Known { tags: 0, only: None };
+
+    /// Whether the word can have a tag.
+    pub fn allows(self, tag: Tag) -> bool {
+        self.allowed() & 1 << tag as u32 != 0
+    }
+
+    /// Tags that the word can have, as bits: those it had, and what any word of a language can turn
+    /// into. A word that was not seen can also be foreign or a number, but no article or pronoun.
+    fn allowed(self) -> u32 {
+        const OPEN: u32 = 1 << Tag::Noun as u32
+            | 1 << Tag::NounPlural as u32
+            | 1 << Tag::Proper as u32
+            | 1 << Tag::ProperPlural as u32
+            | 1 << Tag::Adjective as u32
+            | 1 << Tag::Adverb as u32
+            | 1 << Tag::VerbBase as u32
+            | 1 << Tag::VerbPast as u32
+            | 1 << Tag::VerbParticiple as u32
+            | 1 << Tag::VerbIng as u32
+            | 1 << Tag::VerbPresent as u32
+            | 1 << Tag::VerbThird as u32;
+        const UNSEEN: u32 =
+            OPEN | 1 << Tag::Number as u32 | 1 << Tag::Other as u32 | 1 << Tag::Preposition as u32;
+        if self.tags == 0 { UNSEEN } else { OPEN | self.tags }
+    }
 }
 
 /// A token as the tagger sees it: hashes of what its features are made from.
@@ -141,7 +166,7 @@ impl Model {
             let tag = item.fixed.or(item.known.only).unwrap_or_else(|| {
                 let mut scores = [0i32; LABELS];
                 features(items, at, last, before, cased, |feature| self.add(feature, &mut scores));
-                best(&scores)
+                best(&scores, item.known)
             });
             out.push(tag);
             before = last;
@@ -150,11 +175,12 @@ impl Model {
     }
 }
 
-/// The tag with the highest score; the first of equals.
-pub fn best<T: PartialOrd + Copy>(scores: &[T; LABELS]) -> Tag {
-    let mut best = 0;
-    for label in 1..Tag::ALL.len() {
-        if scores[label] > scores[best] {
+/// The tag with the highest score among those that a word can have; the first of equals.
+pub fn best<T: PartialOrd + Copy>(scores: &[T; LABELS], known: Known) -> Tag {
+    let allowed = known.allowed();
+    let mut best = Tag::Noun as usize;
+    for label in 0..Tag::ALL.len() {
+        if scores[label] > scores[best] && allowed & 1 << label != 0 {
             best = label;
         }
     }
