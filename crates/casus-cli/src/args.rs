@@ -118,8 +118,8 @@ pub(crate) struct SourceArgs {
     /// Which column or key holds what: text, id, published, publisher, title, url, language, genre
     #[arg(long = "field", value_name = "FIELD=COLUMN", value_parser = parse_field)]
     pub(crate) fields: Vec<(Field, String)>,
-    /// Largest report that is read, in bytes, or with K, M, G
-    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = parse_size)]
+    /// Largest text that is read as one report, in bytes, or with K, M, G
+    #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = parse_size)]
     pub(crate) max_report_bytes: u64,
 }
 
@@ -227,8 +227,8 @@ fn parse_size(argument: &str) -> Result<u64, String> {
     match size {
         Some(size @ 1..=LARGEST) => Ok(size),
         Some(_) => Err("expected a size from 1 byte to 1G".to_owned()),
-        None => Err("expected a size, as in 500K or 16M".to_owned()),
+        None => Err("expected a size, as in 500K or 2M".to_owned()),
     }
 }
 
-const _: () = assert!(MAX_REPORT_BYTES == 16 << 20, "the default of --max-report-bytes says otherwise");
+const _: () = assert!(MAX_REPORT_BYTES == 1 << 20, "the default of --max-report-bytes says otherwise");

@@ -118,10 +118,10 @@ impl Iterator for Lines<'_> {
         while !self.ended {
             self.line += 1;
             self.buffer.clear();
-            let limit = self.origin.settings.max_report_bytes;
+            let limit = self.origin.settings.max_wrapped_bytes();
             match read_line(&mut *self.stream.bytes, &mut self.buffer, limit) {
                 Ok(Line::End) => self.ended = true,
-                Ok(Line::TooLong) => return Some(Err(self.origin.too_large(Some(self.line)))),
+                Ok(Line::TooLong) => return Some(Err(self.origin.too_large(Some(self.line), limit))),
                 Ok(Line::Whole) if self.buffer.trim_ascii().is_empty() => {}
                 Ok(Line::Whole) => {
                     let start = Position { line: self.line, column: 1 };
@@ -256,7 +256,7 @@ impl Values<'_> {
 
     /// Reads one value into the buffer; false if it is too long.
     fn scan(&mut self) -> io::Result<bool> {
-        let limit = self.origin.settings.max_report_bytes;
+        let limit = self.origin.settings.max_wrapped_bytes();
         let (mut depth, mut string, mut escaped, mut length) = (0u64, false, false, 0u64);
         self.buffer.clear();
         loop {
@@ -337,7 +337,9 @@ impl Iterator for Values<'_> {
                 self.ended = self.within == Within::Sequence && broken;
                 Some(received)
             }
-            Ok(false) => Some(Err(self.origin.too_large(Some(start.line)))),
+            Ok(false) => {
+                Some(Err(self.origin.too_large(Some(start.line), self.origin.settings.max_wrapped_bytes())))
+            }
             Err(cause) => {
                 self.ended = true;
                 fail(self.origin, start, plain(&cause))
@@ -392,11 +394,18 @@ mod tests {
 
     #[test]
     fn a_line_too_long_costs_itself() {
-        let content = format!("{{\"text\": \"{}\"}}\n{{\"text\": \"Gol\"}}\n", "x".repeat(60));
-        let too_large = "the report is larger than 60 bytes; split it, or allow more with --max-report-bytes";
-        check("a.jsonl", &content, &[&format!(":1: {too_large}"), "a.jsonl#2=Gol"]);
-        let array = format!("[{{\"text\": \"{}\"}},{{\"text\": \"Gol\"}}]", "x".repeat(60));
-        check("a.json", &array, &[&format!(":1: {too_large}"), "a.json#1=Gol"]);
+        let reason = |limit| {
+            format!(
+                ":1: the report is larger than {limit} bytes; split it, or allow more with --max-report-bytes"
+            )
+        };
+        for (length, limit) in [(61, 60), (2000, 960)] {
+            let text = "x".repeat(length);
+            let lines = format!("{{\"text\": \"{text}\"}}\n{{\"text\": \"Gol\"}}\n");
+            check("a.jsonl", &lines, &[&reason(limit), "a.jsonl#2=Gol"]);
+            let array = format!("[{{\"text\": \"{text}\"}},{{\"text\": \"Gol\"}}]");
+            check("a.json", &array, &[&reason(limit), "a.json#1=Gol"]);
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) fn rows<'a>(
 ) -> impl Iterator<Item = Result<Received, InputError>> {
     let kept = Rc::new(RefCell::new(Vec::new()));
     let bytes = std::mem::replace(&mut stream.bytes, Box::new(io::empty()));
-    let kept_bytes = Kept { bytes, kept: Rc::clone(&kept), limit: origin.settings.max_report_bytes };
+    let kept_bytes = Kept { bytes, kept: Rc::clone(&kept), limit: origin.settings.max_wrapped_bytes() };
     let reader =
         ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(kept_bytes);
     Rows { origin, decoder: stream, reader, kept, start: 0, columns: None, ended: false }
@@ -150,7 +150,7 @@ mod tests {
     /// `expected`: `id|day|text` of a report, or what stands behind the name in an error.
     #[track_caller]
     fn check(name: &str, content: &[u8], expected: &[&str]) {
-        let settings = Settings { max_report_bytes: 100_000, ..Settings::default() };
+        let settings = Settings { max_report_bytes: 10_000, ..Settings::default() };
         let input = Input::file(PathBuf::from(name));
         let reports = input.reports_of(Box::new(content), &settings, Arc::default());
         let found: Vec<String> = reports
@@ -209,7 +209,7 @@ mod tests {
             &content,
             &[
                 "1||Beya",
-                ":3: the report is larger than 97 KiB; split it, or allow more with --max-report-bytes; is a quotation mark not closed?",
+                ":3: the report is larger than 156 KiB; split it, or allow more with --max-report-bytes; is a quotation mark not closed?",
             ],
         );
     }

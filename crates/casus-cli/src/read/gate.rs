@@ -6,8 +6,9 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Bytes of text that are on their way at a time. A single report may be larger; then it goes alone.
-const MAX_BYTES: u64 = 16 << 20;
+/// Bytes of text that are on their way at a time, each of which may take some 250 bytes of memory until
+/// its events are written. A single report may be larger; then it goes alone.
+const MAX_BYTES: u64 = 2 << 20;
 
 /// Counts reports in and out.
 #[derive(Debug)]
