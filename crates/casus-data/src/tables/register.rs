@@ -59,6 +59,9 @@ pub struct Actor {
     /// Abbreviations, spellings, other names. They resolve and are not printed.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Aliases that are also something else ("PDF"): they count where the report names the country.
+    #[serde(default)]
+    pub ambiguous: Vec<String>,
     /// First year, month or day it existed: `1980`, `1980-10`, `1980-10-10`.
     #[serde(default)]
     pub from: Option<String>,
@@ -168,6 +171,8 @@ pub struct Modifier {
     pub attributes: Vec<String>,
     #[serde(default)]
     pub status: Option<String>,
+    #[serde(default)]
+    pub quantifier: bool,
 }
 
 /// Section `voice`, from `data/patterns/en/voice.toml`.

@@ -33,6 +33,12 @@ impl Context {
         Context { named, day: document.report.published.map(|day| day.to_string()) }
     }
 
+    /// Whether the report names the actor's country or one it is active in.
+    pub(super) fn is_about(&self, lexicon: &Lexicon, actor: u16) -> bool {
+        let actor = &lexicon.actors[actor as usize];
+        actor.country.iter().chain(&actor.active_in).any(|iso2| self.named(lexicon, iso2) > 0)
+    }
+
     /// Whether the first country is named more often than the second.
     pub(super) fn names_more(&self, first: u16, second: u16) -> bool {
         self.named[first as usize] > self.named[second as usize]

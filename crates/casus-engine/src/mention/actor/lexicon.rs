@@ -17,6 +17,8 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) enum Item {
     /// Named actor of the register.
     Actor(u16),
+    /// Alias of a named actor that counts only where its country is named.
+    ActorIfNamed(u16),
     /// Name of a country.
     Country(u16),
     /// Adjective or noun for a country's people; whether it is a plural noun.
@@ -33,8 +35,8 @@ pub(super) enum Item {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Case {
     Any,
-    /// First word not in lower case: a name.
-    Name,
+    /// The words of the set bits not in lower case: a name.
+    Name(u16),
     /// Upper case, or title case for what is spoken as a word (`Nato`): an abbreviation.
     Abbreviation,
 }
@@ -72,6 +74,8 @@ pub(super) struct Modifier {
     pub(super) class: Option<String>,
     pub(super) attributes: Vec<String>,
     pub(super) suspected: bool,
+    /// Counts or points, and is not part of the core.
+    pub(super) quantifier: bool,
 }
 
 /// All phrases, and what they mean.
@@ -120,14 +124,8 @@ impl Lexicon {
                 // The plural of a people is also in the list: "Afghans" beside "Afghan", "Frenchmen".
                 let plural = demonym.ends_with("men")
                     || demonym.strip_suffix('s').is_some_and(|one| country.demonyms.iter().any(|d| d == one));
-                lexicon.insert(demonym, Item::Demonym(index, plural), Case::Name);
+                lexicon.insert(demonym, Item::Demonym(index, plural), Case::Name(1));
             }
-        }
-        for (index, actor) in register.actors.iter().enumerate() {
-            for name in actor.aliases.iter().chain([&actor.name]) {
-                lexicon.insert(name, Item::Actor(index as u16), case_of(name));
-            }
-            lexicon.actor_of_id.insert(actor.id.clone(), index as u16);
         }
         for (list, titles) in [(&agents.agents, false), (&agents.titles, true)] {
             for agent in list {
@@ -151,7 +149,23 @@ impl Lexicon {
                 class: modifier.class,
                 attributes: modifier.attributes,
                 suspected: modifier.status.as_deref() == Some("suspected"),
+                quantifier: modifier.quantifier,
             });
+        }
+        for (index, actor) in register.actors.iter().enumerate() {
+            for name in actor.aliases.iter().chain([&actor.name]) {
+                // Behind a common first word the others must be capitals too: "Lebanese Forces" are a
+                // party, "Lebanese forces" an army. "Atlacatl battalion" is known by its first word.
+                let case = match case_of(name) {
+                    Case::Name(_) if !lexicon.begins_common(name) => Case::Name(1),
+                    case => case,
+                };
+                lexicon.insert(name, Item::Actor(index as u16), case);
+            }
+            for name in &actor.ambiguous {
+                lexicon.insert(name, Item::ActorIfNamed(index as u16), case_of(name));
+            }
+            lexicon.actor_of_id.insert(actor.id.clone(), index as u16);
         }
         for name in &register.given_names {
             let word = lexicon.word(&folded(name));
@@ -194,6 +208,13 @@ impl Lexicon {
         }
         self.ends.push(End { item, case, next: self.heads[node as usize] });
         self.heads[node as usize] = self.ends.len() as u32 - 1;
+    }
+
+    /// Whether the first word of a phrase is one by itself: a demonym, a common noun, a modifier.
+    fn begins_common(&self, phrase: &str) -> bool {
+        let first = parts(phrase).next().and_then(|part| self.words.get(&folded(part)));
+        let node = first.and_then(|word| self.edges.get(&(0, *word)));
+        node.is_some_and(|node| self.heads[*node as usize] != NONE)
     }
 
     /// Whether a singular noun names several persons: "column", "army".
@@ -278,7 +299,11 @@ fn case_of(name: &str) -> Case {
         } else if name.starts_with(char::is_lowercase) && !name.contains(char::is_uppercase) {
             Case::Any
         } else {
-            Case::Name
+            // Bits for the words that are written with a capital.
+            let capital = |(index, part): (usize, &str)| {
+                u16::from(index < 16 && part.starts_with(char::is_uppercase)) << index.min(15)
+            };
+            Case::Name(parts(name).enumerate().map(capital).fold(0, |mask, bit| mask | bit))
         };
     }
     // A script without case has nothing to ask for.
@@ -411,14 +436,19 @@ impl Words {
     fn written_as(&self, document: &Document<'_>, tokens: Range<TokenId>, case: Case) -> bool {
         let first = document.word(tokens.start);
         match (self.casing, case) {
-            (_, Case::Any) | (Casing::Lower | Casing::None, Case::Name) => true,
+            (_, Case::Any) | (Casing::Lower | Casing::None, Case::Name(_)) => true,
             // "US" in a text of capitals is the pronoun more often than the country.
             (Casing::Upper, Case::Abbreviation) => {
                 tokens.len() > 1 || !first.eq_ignore_ascii_case("us") && !first.eq_ignore_ascii_case("is")
             }
-            (Casing::Upper, Case::Name) => true,
+            (Casing::Upper, Case::Name(_)) => true,
             (Casing::Lower | Casing::None, Case::Abbreviation) => document.words(&tokens).len() > 3,
-            (Casing::Mixed, Case::Name) => !first.starts_with(char::is_lowercase),
+            (Casing::Mixed, Case::Name(mask)) => tokens
+                .filter(|token| self.ids[*token as usize] != SKIP)
+                .zip(0..16)
+                .all(|(token, index)| {
+                    mask & 1 << index == 0 || !document.word(token).starts_with(char::is_lowercase)
+                }),
             (Casing::Mixed, Case::Abbreviation) => {
                 let words = document.words(&tokens);
                 let letters = || words.chars().filter(|c| c.is_alphabetic());

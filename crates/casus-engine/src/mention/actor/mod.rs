@@ -124,6 +124,7 @@ pub fn find(data: &Data, document: &Document<'_>, times: &[TimeMention]) -> Vec<
     let words = lexicon::Words::new(&data.lexicon, document, times);
     let context = context::Context::new(&data.lexicon, document, &words);
     let mut mentions = phrase::find(&data.lexicon, document, &words, &context);
-    person::restated(document, &words, &mut mentions);
+    person::by_surname(document, &words, &mut mentions);
+    person::restated(document, &mut mentions);
     mentions
 }

@@ -5,7 +5,7 @@ use super::{
     lexicon::{Hit, Item, Lexicon, Words},
 };
 use crate::{
-    ParticipantKind,
+    ParticipantKind, VoiceKind,
     text::{Casing, Document, Tag, TokenId, TokenKind},
 };
 use rustc_hash::FxHashMap;
@@ -242,6 +242,8 @@ fn is_name_word(
                     | Tag::VerbPast
                     | Tag::VerbPresent
                     | Tag::VerbThird
+                    | Tag::VerbParticiple
+                    | Tag::VerbIng
                     | Tag::Modal
                     | Tag::Preposition
                     | Tag::Conjunction
@@ -262,16 +264,69 @@ fn is_name_word(
     words.hits(lexicon, document, at, limit, hits);
     let proper = matches!(token.tag, Tag::Proper | Tag::ProperPlural);
     !hits.iter().any(|hit| match hit.item {
-        Item::Actor(_) | Item::Country(_) | Item::Demonym(..) => true,
+        Item::Actor(_) | Item::ActorIfNamed(_) | Item::Country(_) | Item::Demonym(..) => true,
         // "Col Pope": a surname may be a common noun, where the tagger takes it for a name.
         Item::Agent(..) => !(follows && proper) && (words.casing() == Casing::Upper || !follows),
         Item::Title(_) | Item::Modifier(_) => false,
     })
 }
 
+/// Adds mentions of persons by surname alone ("Lopez was freed") once the text gave the full name.
+pub(super) fn by_surname(document: &Document<'_>, words: &Words, mentions: &mut Vec<ActorMention>) {
+    let mut known: FxHashMap<&str, TokenId> = FxHashMap::default();
+    for mention in mentions.iter().filter(|mention| mention.kind == ParticipantKind::Person) {
+        let Some(proper) = &mention.proper else { continue };
+        let titled = proper.start > mention.tokens.start;
+        let surname = document.norm(proper.end - 1);
+        if (proper.len() > 1 || titled) && surname.chars().count() > 2 {
+            known.entry(surname).or_insert(proper.end);
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    let mut found = Vec::new();
+    let mut next = mentions.iter().map(|mention| mention.tokens.clone()).peekable();
+    for at in 0..document.tokens.len() as TokenId {
+        while next.peek().is_some_and(|tokens| tokens.end <= at) {
+            next.next();
+        }
+        let inside = next.peek().is_some_and(|tokens| tokens.contains(&at));
+        let later = known.get(document.norm(at)).is_some_and(|first| *first <= at);
+        let written = words.casing() != Casing::Mixed || document.word(at).starts_with(char::is_uppercase);
+        if inside || !later || !written || words.in_time(at) {
+            continue;
+        }
+        found.push(ActorMention {
+            tokens: at..at + 1,
+            span: document.span(&(at..at + 1)),
+            head: at,
+            proper: Some(at..at + 1),
+            register: None,
+            name: None,
+            kind: ParticipantKind::Person,
+            class: "unknown".to_owned(),
+            target_type: None,
+            country: None,
+            government_of: None,
+            attributes: Vec::new(),
+            sectors: Vec::new(),
+            voice: VoiceKind::Other,
+            plural: false,
+            suspected: false,
+            weak: false,
+            same_as: None,
+        });
+    }
+    if !found.is_empty() {
+        mentions.extend(found);
+        mentions.sort_by_key(|mention| mention.tokens.start);
+    }
+}
+
 /// Links mentions that restate one before: an abbreviation in brackets, a name or an office in
 /// apposition ("the mayor, Ana Lopez,"), and a person's surname after the full name.
-pub(super) fn restated(document: &Document<'_>, words: &Words, mentions: &mut [ActorMention]) {
+pub(super) fn restated(document: &Document<'_>, mentions: &mut [ActorMention]) {
     let mut surnames: FxHashMap<String, usize> = FxHashMap::default();
     for index in 0..mentions.len() {
         if index > 0 {
@@ -323,7 +378,6 @@ pub(super) fn restated(document: &Document<'_>, words: &Words, mentions: &mut [A
             }
         }
     }
-    let _ = words;
 }
 
 fn same_given(document: &Document<'_>, first: &ActorMention, proper: &std::ops::Range<TokenId>) -> bool {
@@ -344,7 +398,7 @@ fn apposition(
     let person = |m: &ActorMention| m.kind == ParticipantKind::Person;
     let named = |m: &ActorMention| person(m) && m.proper.is_some() && m.register.is_none();
     match gap.as_slice() {
-        ["("] if mention.register.is_some() && mention.register == previous.register => {
+        ["(" | "["] if mention.register.is_some() && mention.register == previous.register => {
             mention.same_as = Some(index);
         }
         // "Ana Lopez, the mayor" and "the mayor, Ana Lopez".
@@ -363,7 +417,7 @@ fn apposition(
                 && person(mention)
                 && named(previous) == (gap[0] == ",")
                 && named(mention) != named(previous)
-                && !gap[1..gap.len() - 1].contains(&",") =>
+                && (gap[0] == "," || !gap[..gap.len() - 1].contains(&",")) =>
         {
             mention.same_as = Some(index);
             tell(mention, previous, named(previous));

@@ -133,6 +133,8 @@ impl Reader<'_> {
         for hit in self.hits.iter().filter(|hit| hit.end == end) {
             match hit.item {
                 Item::Actor(actor) => actors.push(actor),
+                Item::ActorIfNamed(actor) if self.context.is_about(self.lexicon, actor) => actors.push(actor),
+                Item::ActorIfNamed(_) => {}
                 Item::Country(country) => {
                     unit.country = Some(unit.country.map_or(country, |known| known.min(country)));
                 }
@@ -388,7 +390,7 @@ impl Reader<'_> {
                 || self.lexicon.agents[agent as usize].force.is_some()
                     && !self.document.norm(unit.tokens.end - 1).ends_with('s')
         });
-        if plural && !fixed {
+        if plural && !fixed && unit.modifier.is_none() {
             return false;
         }
         rest.iter().take_while(|next| !next.possessive).any(Unit::is_noun)
@@ -513,7 +515,10 @@ impl Reader<'_> {
             voice: facts.voice,
             plural,
             suspected: facts.suspected,
-            weak: entry.is_some_and(|entry| entry.weak) && head.actor.is_none(),
+            weak: entry.is_some_and(|entry| entry.weak && entry.class.is_none())
+                && head.actor.is_none()
+                && head.name.is_none()
+                && modifiers.iter().all(|unit| unit.actor.is_none() && unit.agent.is_none()),
             same_as: None,
         };
         Draft { mention, agent: agent.filter(|_| head.name.is_none()) }
@@ -536,10 +541,14 @@ impl Reader<'_> {
             first -= 1;
         }
         // A hyphen cannot begin a phrase, nor an unknown word behind a participle's place.
-        while first < before.len() && self.words.is_sign(before[first].tokens.start) {
+        while first < before.len() && (self.words.is_sign(before[first].tokens.start) || self.counts(&before[first])) {
             first += 1;
         }
         first
+    }
+
+    fn counts(&self, unit: &Unit) -> bool {
+        !unit.is_noun() && unit.modifier.is_some_and(|modifier| self.lexicon.modifiers[modifier as usize].quantifier)
     }
 
     /// Joins what stands behind "of" to the head before it: "members of the security forces",
@@ -717,9 +726,12 @@ impl Facts {
         self.voice = head.voice;
         self.target.clone_from(&head.target);
         let captives = head.attributes.iter().any(|a| a == "captives");
-        let before = premodifier
-            .map(|agent| &reader.lexicon.agents[agent as usize])
-            .filter(|_| head.weak && !captives);
+        // "police patrol" is the police's; "insurgent fighters" are no longer of unknown allegiance.
+        let open = |before: &&Agent| {
+            let armed = before.class.as_deref().is_some_and(is_armed);
+            head.weak && !captives || armed && head.class.as_deref().is_some_and(is_open)
+        };
+        let before = premodifier.map(|agent| &reader.lexicon.agents[agent as usize]).filter(open);
         if let Some(before) = before.filter(|before| before.class.is_some()) {
             self.class = before.class.clone().unwrap_or_default();
             self.target.clone_from(&before.target);
@@ -812,6 +824,11 @@ fn is_armed(class: &str) -> bool {
             | "peacekeepers"
             | "private_security"
     )
+}
+
+/// Whether the class of a noun says less than an armed modifier before it.
+fn is_open(class: &str) -> bool {
+    matches!(class, "armed_group_unspecified" | "private_security")
 }
 
 fn target_of(class: &str) -> Option<&'static str> {

@@ -96,7 +96,7 @@ impl Finder<'_> {
         let behind = at + words.len() as TokenId;
         let (speaker, actor) = self.subject_behind(behind, tokens, first_actor)?;
         let claims = *stance == AttributionStatus::Claimed
-            && (tokens.start..at).any(|token| self.norm(token) == "responsibility");
+            && (tokens.start..behind).any(|token| self.norm(token) == "responsibility");
         Some(Mark {
             region: at..speaker.end,
             speaker,
@@ -239,7 +239,8 @@ impl Finder<'_> {
             if actor.tokens.start < floor {
                 break;
             }
-            let same = best.and_then(|best| self.actors[best].same_as) == Some(index as u32);
+            let same = best.and_then(|best| self.actors[best].same_as) == Some(index as u32)
+                || best.is_none() && actor.same_as.is_some() && self.is_comma(actor.tokens.end..edge);
             if !self.hangs_on(actor.tokens.end..edge, best.is_none(), same) {
                 break;
             }
@@ -271,6 +272,9 @@ impl Finder<'_> {
         if first == "(" {
             return self.norm(between.end - 1) == ")" || !before_verb;
         }
+        // "the mayor of Beya, said": the comma closes the apposition.
+        let closing = before_verb && self.norm(between.end - 1) == ",";
+        let between = between.start..between.end - TokenId::from(closing);
         let preposition = matches!(
             first,
             "of" | "for"
@@ -293,6 +297,10 @@ impl Finder<'_> {
                     && !matches!(self.norm(token), "," | ";" | ":" | "that" | "and" | "but")
                     || first == "who"
             })
+    }
+
+    fn is_comma(&self, tokens: Range<TokenId>) -> bool {
+        tokens.len() == 1 && self.norm(tokens.start) == ","
     }
 
     /// A subject that is no known actor: a run of nouns before the verb.
