@@ -59,6 +59,8 @@ const SECTIONS: &[(&str, &str, Build)] = &[
     ("weapons", "patterns", weapons::build),
     ("register", "actors", register::build_register),
     ("agents", "patterns/en", register::build_agents),
+    ("officials", "actors", register::build_officials),
+    ("sectors", "actors", register::build_sectors),
     ("voice", "patterns/en", register::build_voice),
 ];
 

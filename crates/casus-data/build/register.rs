@@ -11,8 +11,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
     fs,
+    io::Read,
     path::Path,
 };
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -51,7 +53,8 @@ pub(crate) fn build_register(folder: &Path) -> Result<Vec<u8>> {
     files.sort_by_key(fs::DirEntry::file_name);
     for path in files.iter().map(fs::DirEntry::path) {
         let stem = path.file_stem().and_then(|x| x.to_str()).unwrap_or_default();
-        if path.extension().and_then(|x| x.to_str()) != Some("toml") || stem == "SOURCE" {
+        if path.extension().and_then(|x| x.to_str()) != Some("toml") || matches!(stem, "SOURCE" | "officials")
+        {
             continue;
         }
         let file: File = read(&path)?;
@@ -112,6 +115,76 @@ pub(crate) fn build_voice(folder: &Path) -> Result<Vec<u8>> {
     }
     let file: File = read(&folder.join("voice.toml"))?;
     Ok(postcard::to_stdvec(&Voices { verbs: file.verb, phrases: file.phrase, checks: file.check })?)
+}
+
+/// Section `officials`: sorted lines of a folded name, a tab and `;`-separated terms of office. The
+/// editorial file comes before the older table; a surname that only one of its persons has is a key too.
+pub(crate) fn build_officials(folder: &Path) -> Result<Vec<u8>> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        officials: Vec<String>,
+    }
+    let mut lines: BTreeMap<String, String> = BTreeMap::new();
+    for line in unpacked(&folder.join("officials.tsv.zst"))?.lines() {
+        let (name, terms) = line.split_once('\t').ok_or_else(|| format!("officials.tsv.zst: {line:?}"))?;
+        lines.insert(name.to_owned(), terms.to_owned());
+    }
+    let file: File = read(&folder.join("officials.toml"))?;
+    let mut surnames: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for line in &file.officials {
+        let parts: Vec<&str> = line.split(" | ").collect();
+        let &[name, country, terms] = parts.as_slice() else {
+            return Err(format!("officials.toml: {line:?}").into());
+        };
+        let mut value: String = terms.split(',').map(|term| format!("{country}GOV {term};")).collect();
+        value.push_str(country);
+        value.push_str("ELI");
+        let words = folded_words(name);
+        if let Some(surname) = words.rsplit(' ').next() {
+            surnames.entry(surname.to_owned()).or_default().push(value.clone());
+        }
+        lines.insert(words, value);
+    }
+    for (surname, mut values) in surnames {
+        values.sort();
+        values.dedup();
+        if let [value] = values.as_slice() {
+            lines.insert(surname, value.clone());
+        }
+    }
+    Ok(joined(&lines))
+}
+
+/// Section `sectors`: sorted lines of a folded common noun, a tab and its PLOVER sectors.
+pub(crate) fn build_sectors(folder: &Path) -> Result<Vec<u8>> {
+    let mut lines = BTreeMap::new();
+    for line in unpacked(&folder.join("sectors.tsv.zst"))?.lines() {
+        let (noun, code) = line.split_once('\t').ok_or_else(|| format!("sectors.tsv.zst: {line:?}"))?;
+        lines.insert(folded_words(noun), code.to_owned());
+    }
+    Ok(joined(&lines))
+}
+
+fn unpacked(path: &Path) -> Result<String> {
+    let mut text = String::new();
+    let file = fs::File::open(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
+    zstd::Decoder::new(file)?.read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn joined(lines: &BTreeMap<String, String>) -> Vec<u8> {
+    lines.iter().map(|(key, value)| format!("{key}\t{value}\n")).collect::<String>().into_bytes()
+}
+
+/// The words of a name as the engine folds them: parted at spaces and hyphens, without marks or signs.
+fn folded_words(name: &str) -> String {
+    name.to_lowercase()
+        .split([' ', '-'])
+        .map(|word| word.nfd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c)).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {

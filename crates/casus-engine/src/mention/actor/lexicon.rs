@@ -443,12 +443,11 @@ impl Words {
             }
             (Casing::Upper, Case::Name(_)) => true,
             (Casing::Lower | Casing::None, Case::Abbreviation) => document.words(&tokens).len() > 3,
-            (Casing::Mixed, Case::Name(mask)) => tokens
-                .filter(|token| self.ids[*token as usize] != SKIP)
-                .zip(0..16)
-                .all(|(token, index)| {
+            (Casing::Mixed, Case::Name(mask)) => {
+                tokens.filter(|token| self.ids[*token as usize] != SKIP).zip(0..16).all(|(token, index)| {
                     mask & 1 << index == 0 || !document.word(token).starts_with(char::is_lowercase)
-                }),
+                })
+            }
             (Casing::Mixed, Case::Abbreviation) => {
                 let words = document.words(&tokens);
                 let letters = || words.chars().filter(|c| c.is_alphabetic());

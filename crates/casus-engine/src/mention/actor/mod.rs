@@ -26,6 +26,7 @@ use crate::{
 };
 use std::ops::Range;
 
+mod code;
 mod context;
 mod lexicon;
 mod person;
@@ -33,17 +34,24 @@ mod phrase;
 #[cfg(test)]
 mod tests;
 
+pub use code::{AS_OF, Codes, code};
 pub(crate) use lexicon::fold;
 
 /// What the actor stage looks up.
 #[derive(Debug)]
 pub struct Data {
     lexicon: lexicon::Lexicon,
+    officials: code::Lines,
+    sectors: code::Lines,
 }
 
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
-        Ok(Data { lexicon: lexicon::Lexicon::embedded()? })
+        Ok(Data {
+            lexicon: lexicon::Lexicon::embedded()?,
+            officials: code::Lines::section("officials")?,
+            sectors: code::Lines::section("sectors")?,
+        })
     }
 
     /// The printed name and class of a register id, entries and derived ones ("slv-army") alike.
@@ -54,6 +62,14 @@ impl Data {
     /// ISO 3166-1 alpha-3 code of an alpha-2 code.
     pub fn iso3(&self, iso2: &str) -> Option<&str> {
         self.lexicon.iso3(iso2)
+    }
+
+    /// Whether the words are the capital that stands for a government ("Kabul said").
+    pub fn is_capital(&self, words: &str) -> bool {
+        self.lexicon
+            .countries
+            .iter()
+            .any(|country| country.government.iter().any(|capital| capital.eq_ignore_ascii_case(words)))
     }
 
     /// The country that a name or demonym means: `("Kenyan")` gives `KE`.

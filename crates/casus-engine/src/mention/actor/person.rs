@@ -266,7 +266,7 @@ fn is_name_word(
     !hits.iter().any(|hit| match hit.item {
         Item::Actor(_) | Item::ActorIfNamed(_) | Item::Country(_) | Item::Demonym(..) => true,
         // "Col Pope": a surname may be a common noun, where the tagger takes it for a name.
-        Item::Agent(..) => !(follows && proper) && (words.casing() == Casing::Upper || !follows),
+        Item::Agent(..) => !follows || !proper && words.casing() == Casing::Upper,
         Item::Title(_) | Item::Modifier(_) => false,
     })
 }

@@ -541,14 +541,17 @@ impl Reader<'_> {
             first -= 1;
         }
         // A hyphen cannot begin a phrase, nor an unknown word behind a participle's place.
-        while first < before.len() && (self.words.is_sign(before[first].tokens.start) || self.counts(&before[first])) {
+        while first < before.len()
+            && (self.words.is_sign(before[first].tokens.start) || self.counts(&before[first]))
+        {
             first += 1;
         }
         first
     }
 
     fn counts(&self, unit: &Unit) -> bool {
-        !unit.is_noun() && unit.modifier.is_some_and(|modifier| self.lexicon.modifiers[modifier as usize].quantifier)
+        !unit.is_noun()
+            && unit.modifier.is_some_and(|modifier| self.lexicon.modifiers[modifier as usize].quantifier)
     }
 
     /// Joins what stands behind "of" to the head before it: "members of the security forces",

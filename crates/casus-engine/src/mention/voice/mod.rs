@@ -62,40 +62,31 @@ struct Check {
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
         let voices: Voices = casus_data::table("voice")?;
-        let mut data =
-            Data { verbs: FxHashMap::default(), phrases: FxHashMap::default(), checks: FxHashMap::default() };
+        let (mut verbs, mut phrases, mut checks) = (Vec::new(), Vec::new(), Vec::new());
         for verb in voices.verbs {
             let stance = code(&verb.stance)?;
             for form in &verb.forms {
-                let (first, words) = split(form)?;
                 let objects = verb.objects.iter().map(|object| list(object)).collect();
-                data.verbs.entry(first).or_default().push(Verb { words, stance, objects });
+                verbs.push(Verb { words: list(form), stance, objects });
             }
         }
         for phrase in voices.phrases {
             let stance = code(&phrase.stance)?;
-            for form in &phrase.forms {
-                let (first, words) = split(form)?;
-                data.phrases.entry(first).or_default().push(Phrase { words, stance });
-            }
+            phrases.extend(phrase.forms.iter().map(|form| Phrase { words: list(form), stance }));
         }
         for check in voices.checks {
             let verification = code(&check.verification)?;
-            for form in &check.forms {
-                let (first, words) = split(form)?;
-                data.checks.entry(first).or_default().push(Check { words, verification });
-            }
+            checks.extend(check.forms.iter().map(|form| Check { words: list(form), verification }));
         }
-        // Longer phrases first: "assumed responsibility" before "assumed".
-        for verbs in data.verbs.values_mut() {
-            verbs.sort_by_key(|verb| (std::cmp::Reverse(verb.words.len()), verb.objects.len()));
-        }
-        for phrases in data.phrases.values_mut() {
-            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
-        }
-        for checks in data.checks.values_mut() {
-            checks.sort_by_key(|check| std::cmp::Reverse(check.words.len()));
-        }
+        // Longer forms first: "assumed responsibility" before "assumed".
+        verbs.sort_by_key(|verb| (std::cmp::Reverse(verb.words.len()), verb.objects.len()));
+        phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
+        checks.sort_by_key(|check| std::cmp::Reverse(check.words.len()));
+        let data = Data {
+            verbs: by_first(verbs, |verb| &verb.words)?,
+            phrases: by_first(phrases, |phrase| &phrase.words)?,
+            checks: by_first(checks, |check| &check.words)?,
+        };
         Ok(data)
     }
 }
@@ -109,10 +100,14 @@ fn list(phrase: &str) -> Vec<String> {
     phrase.split_whitespace().map(str::to_owned).collect()
 }
 
-fn split(form: &str) -> Result<(String, Vec<String>), Error> {
-    let words = list(form);
-    let first = words.first().cloned().ok_or_else(|| Error::data("voice", "an empty form"))?;
-    Ok((first, words))
+/// Forms by their first word, in the order given.
+fn by_first<T>(forms: Vec<T>, words: fn(&T) -> &Vec<String>) -> Result<FxHashMap<String, Vec<T>>, Error> {
+    let mut out: FxHashMap<String, Vec<T>> = FxHashMap::default();
+    for form in forms {
+        let first = words(&form).first().cloned().ok_or_else(|| Error::data("voice", "an empty form"))?;
+        out.entry(first).or_default().push(form);
+    }
+    Ok(out)
 }
 
 /// A speaker and the words that are the speaker's.

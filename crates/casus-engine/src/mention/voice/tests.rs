@@ -70,7 +70,10 @@ fn speaker_before_the_verb() {
         ("Police later said four died.", &["Police=state"]),
         ("Police have said four died.", &["Police=state"]),
         ("POLICE SAID FOUR DIED.", &["POLICE=state"]),
-        ("The governor said four died. He added that two fled.", &["governor=local_authority", "He=local_authority"]),
+        (
+            "The governor said four died. He added that two fled.",
+            &["governor=local_authority", "He=local_authority"],
+        ),
     ]);
 }
 
@@ -81,8 +84,14 @@ fn speaker_behind() {
         ("Four people died, said police.", &["police=state:Four people died,"]),
         ("Four people died, the district head said.", &["district head=local_authority:Four people died,"]),
         ("Four people died, according to witnesses.", &["witnesses=witness:Four people died,"]),
-        ("According to the governor, four people died.", &["governor=local_authority:According to the governor, four people died."]),
-        ("Four people, police said, died in Beya.", &["police=state:Four people, police said, died in Beya."]),
+        (
+            "According to the governor, four people died.",
+            &["governor=local_authority:According to the governor, four people died."],
+        ),
+        (
+            "Four people, police said, died in Beya.",
+            &["police=state:Four people, police said, died in Beya."],
+        ),
         ("\"Four died,\" said Col. Juan Perez.", &["Col. Juan Perez=state"]),
         ("\"Four died. Two fled,\" said the mayor.", &["mayor=local_authority:\"Four died. Two fled,\""]),
     ]);
@@ -101,13 +110,22 @@ fn clauses() {
         ),
         (
             "The army denied that it shelled the camp, but residents said two houses burned.",
-            &["army=state/denied:The army denied that it shelled the camp", "residents=witness:residents said two houses burned."],
+            &[
+                "army=state/denied:The army denied that it shelled the camp",
+                "residents=witness:residents said two houses burned.",
+            ],
         ),
         (
             "The mayor said four died, while the rebels claimed ten dead.",
-            &["mayor=local_authority:The mayor said four died", "rebels=armed_group/claimed:the rebels claimed ten dead."],
+            &[
+                "mayor=local_authority:The mayor said four died",
+                "rebels=armed_group/claimed:the rebels claimed ten dead.",
+            ],
         ),
-        ("Gunmen fled, the mayor said. Police put the toll at 11.", &["mayor=local_authority:Gunmen fled,", "Police=state:Police put the toll at 11."]),
+        (
+            "Gunmen fled, the mayor said. Police put the toll at 11.",
+            &["mayor=local_authority:Gunmen fled,", "Police=state:Police put the toll at 11."],
+        ),
     ]);
 }
 
@@ -152,7 +170,18 @@ fn no_voice() {
 
 #[test]
 fn any_text_is_read() {
-    for text in ["said", "said said", "according to", ", said", "\"", "\"said", "told", "the toll", "; ; said police", "claimed by"] {
+    for text in [
+        "said",
+        "said said",
+        "according to",
+        ", said",
+        "\"",
+        "\"said",
+        "told",
+        "the toll",
+        "; ; said police",
+        "claimed by",
+    ] {
         check_reads(text);
     }
 }

@@ -1,0 +1,284 @@
+//! Codes of a bare actor phrase ("an American contractor"): country and PLOVER sectors, as coders
+//! of event data give them. Beside what the noun phrase tells it knows who held which office when
+//! (section `officials`) and the sectors of many common nouns (section `sectors`).
+//!
+//! Both are tables of sorted lines, looked up by binary search where they lie: they cost nothing
+//! until they are asked.
+
+use super::{ActorMention, Data, fold};
+use crate::{
+    Date, Error, Report, Resources,
+    mention::place,
+    text::{self, Casing, Document, TokenId},
+};
+use std::ops::Range;
+
+/// Country and sectors of an actor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Codes {
+    /// ISO 3166-1 alpha-3; `IGO` for an international organisation, `EUR` for the European Union.
+    pub country: String,
+    /// PLOVER's primary and secondary sector.
+    pub sectors: Vec<String>,
+}
+
+/// The day up to which the table of officials was kept. "Today" in a question means this day.
+pub const AS_OF: Date = jiff::civil::date(2023, 6, 30);
+
+/// Sorted lines of key, tab and value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lines(&'static str);
+
+impl Lines {
+    pub(super) fn section(name: &'static str) -> Result<Lines, Error> {
+        let bytes = casus_data::section(name)?;
+        std::str::from_utf8(bytes).map(Lines).map_err(|cause| Error::data(name, cause.to_string()))
+    }
+
+    /// The value of a key.
+    pub(super) fn get(self, key: &str) -> Option<&'static str> {
+        let text = self.0;
+        let (mut low, mut high) = (0, text.len());
+        while low < high {
+            // The line that holds the middle. Lines are short, so the search for its ends is too.
+            let bytes = text.as_bytes();
+            let newline = |byte: &u8| *byte == b'\n';
+            let middle = (low + high) / 2;
+            let start = bytes[low..middle].iter().rposition(newline).map_or(low, |at| low + at + 1);
+            let end = bytes[start..high].iter().position(newline).map_or(high, |at| start + at);
+            let (found, value) = text[start..end].split_once('\t')?;
+            match found.cmp(key) {
+                std::cmp::Ordering::Equal => return Some(value),
+                std::cmp::Ordering::Less => low = end + 1,
+                std::cmp::Ordering::Greater => high = start,
+            }
+        }
+        None
+    }
+}
+
+/// Codes a phrase as of a day; None where it names no actor. `context` is text from its
+/// neighbourhood that may tell the country ("the PRI" in a report of Mexico).
+pub fn code(resources: &Resources, phrase: &str, context: &str, day: Date) -> Option<Codes> {
+    let report = Report {
+        id: "phrase".to_owned(),
+        text: if context.is_empty() {
+            phrase.trim().to_owned()
+        } else {
+            format!("{}\n\n{context}", phrase.trim())
+        },
+        published: Some(day),
+        language: Some("en".to_owned()),
+        ..Report::default()
+    };
+    let document = text::segment(resources, &report);
+    let data = &resources.mention.actor;
+    let end =
+        document.tokens.partition_point(|token| (token.span.start as usize) < phrase.trim().len()) as TokenId;
+    let actors = super::find(data, &document, &[]);
+    let coder = Coder { data, document: &document, day: day.to_string(), end };
+    let mut codes = coder.codes(&actors)?;
+    if codes.country.is_empty() {
+        let country = coder.country_named().or_else(|| coder.country_of_place(resources, &actors));
+        if let Some(country) = country {
+            codes.country = country;
+        }
+    }
+    (codes != Codes::default()).then_some(codes)
+}
+
+struct Coder<'a> {
+    data: &'a Data,
+    document: &'a Document<'a>,
+    day: String,
+    end: TokenId,
+}
+
+impl Coder<'_> {
+    fn codes(&self, actors: &[ActorMention]) -> Option<Codes> {
+        if let Some(codes) = self.official() {
+            return Some(codes);
+        }
+        let main = self.main(actors);
+        let mut codes = main.map(|actor| self.of_mention(actor)).unwrap_or_default();
+        let noun = self.noun(main);
+        let unsure = codes.sectors.is_empty() || matches!(codes.sectors[0].as_str(), "UNK" | "CVL");
+        if let Some(noun) = noun
+            && (unsure || main.is_some_and(|actor| actor.register.is_none()))
+        {
+            codes.sectors = noun;
+        }
+        if codes.sectors.is_empty() && main.is_none() {
+            codes.sectors = self.metonym();
+        }
+        // A person of whom nothing is known but the name has no code.
+        let bare = main.is_some_and(|actor| actor.proper.is_some() && actor.class == "unknown");
+        if bare
+            && codes.country.is_empty()
+            && codes.sectors.iter().all(|sector| sector == "CVL" || sector == "UNK")
+        {
+            return None;
+        }
+        let named = self.country_named().is_some();
+        (codes != Codes::default() || named || main.is_none()).then_some(codes)
+    }
+
+    /// The first actor that is not a possessor.
+    fn main<'m>(&self, actors: &'m [ActorMention]) -> Option<&'m ActorMention> {
+        let inside = || actors.iter().filter(|actor| actor.tokens.end <= self.end);
+        let owner = |actor: &ActorMention| {
+            actor.tokens.end < self.end && matches!(self.document.norm(actor.tokens.end), "'s" | "'")
+        };
+        inside().find(|actor| !owner(actor)).or_else(|| inside().next())
+    }
+
+    fn of_mention(&self, actor: &ActorMention) -> Codes {
+        let mut sectors = actor.sectors.clone();
+        let country = if sectors.first().is_some_and(|sector| sector == "IGO") {
+            sectors.remove(0);
+            if actor.register.as_deref() == Some("int-eu") {
+                sectors.push("GOV".to_owned());
+                "EUR".to_owned()
+            } else {
+                "IGO".to_owned()
+            }
+        } else {
+            self.iso3(actor.country.as_deref())
+        };
+        if actor.attributes.iter().any(|attribute| attribute == "former") {
+            sectors = vec!["ELI".to_owned()];
+        }
+        Codes { country, sectors }
+    }
+
+    fn iso3(&self, iso2: Option<&str>) -> String {
+        iso2.and_then(|iso2| self.data.iso3(iso2)).unwrap_or_default().to_owned()
+    }
+
+    /// Folded words of a token range, as the tables' keys are.
+    fn key(&self, tokens: Range<TokenId>) -> String {
+        let mut key = String::new();
+        for token in tokens {
+            let before = key.len();
+            fold(self.document.norm(token), &mut key);
+            if key.len() > before && before > 0 {
+                key.insert(before, ' ');
+            }
+        }
+        key
+    }
+
+    /// The person who holds or held an office, by the longest name of the phrase.
+    fn official(&self) -> Option<Codes> {
+        for length in (1..=5.min(self.end)).rev() {
+            for start in 0..=self.end - length {
+                let key = self.key(start..start + length);
+                // A surname alone must be all that the phrase says.
+                if length == 1 && (self.end > 1 || key.len() < 5) {
+                    continue;
+                }
+                if let Some(terms) = self.data.officials.get(&key)
+                    && let Some(codes) = self.term(terms)
+                {
+                    return Some(codes);
+                }
+            }
+        }
+        None
+    }
+
+    /// `AFGGOV 20011222-20140929;AFGELI` as of the day: the latest term that covers it, else what
+    /// the person is outside of all terms, else a former holder of the office.
+    fn term(&self, terms: &str) -> Option<Codes> {
+        let day: String = self.day.chars().filter(char::is_ascii_digit).collect();
+        let (mut held, mut otherwise) = (None, None);
+        for term in terms.split(';') {
+            match term.split_once(' ') {
+                Some((code, dates)) => {
+                    let (from, to) = dates.split_once('-').unwrap_or((dates, ""));
+                    if (from.is_empty() || from <= day.as_str()) && (to.is_empty() || day.as_str() <= to) {
+                        held = Some(code);
+                    } else {
+                        otherwise = otherwise.or(Some((code, true)));
+                    }
+                }
+                None => otherwise = Some((term, false)),
+            }
+        }
+        let (code, former) = held.map(|code| (code, false)).or(otherwise)?;
+        let (country, sectors) = code.split_at_checked(3)?;
+        let mut sectors: Vec<String> =
+            sectors.as_bytes().chunks(3).map(|code| String::from_utf8_lossy(code).into_owned()).collect();
+        if former {
+            sectors = vec!["ELI".to_owned()];
+        }
+        Some(Codes { country: country.to_owned(), sectors })
+    }
+
+    /// The sector of the common noun that the phrase is about: the longest that ends it, before any
+    /// "of" or "in".
+    fn noun(&self, main: Option<&ActorMention>) -> Option<Vec<String>> {
+        let end = (0..self.end)
+            .find(|token| {
+                *token > 0
+                    && matches!(
+                        self.document.norm(*token),
+                        "of" | "in" | "from" | "at" | "to" | "for" | "," | "who" | "with"
+                    )
+            })
+            .unwrap_or(self.end);
+        let upto = match main.filter(|main| main.proper.is_none()) {
+            Some(main) if main.tokens.end <= end => main.tokens.end,
+            _ => end,
+        };
+        let whole = self.ending(0..self.end);
+        whole.or_else(|| self.ending(0..upto)).map(split_codes)
+    }
+
+    fn ending(&self, tokens: Range<TokenId>) -> Option<&'static str> {
+        let start = tokens.start.max(tokens.end.saturating_sub(6));
+        (start..tokens.end).find_map(|start| self.data.sectors.get(&self.key(start..tokens.end)))
+    }
+
+    /// "TEHRAN", "Kabul" as a dateline's or speaker's government; another place is its people.
+    fn metonym(&self) -> Vec<String> {
+        let upper = self.document.casing == Casing::Upper
+            || self.document.words(&(0..self.end)).chars().all(|c| !c.is_lowercase());
+        let country = self.data.country_of(self.document.words(&(0..self.end)));
+        match (country, upper) {
+            (Some(_), _) => Vec::new(),
+            (None, true) if self.data.is_capital(self.document.words(&(0..self.end))) => {
+                vec!["GOV".to_owned()]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The country that the phrase names anywhere.
+    fn country_named(&self) -> Option<String> {
+        for length in (1..=4.min(self.end)).rev() {
+            for start in 0..=self.end - length {
+                let words = self.document.words(&(start..start + length));
+                if words.starts_with(char::is_lowercase) {
+                    continue;
+                }
+                if let Some(country) = self.data.country_of(words) {
+                    return Some(self.iso3(Some(country)));
+                }
+            }
+        }
+        None
+    }
+
+    fn country_of_place(&self, resources: &Resources, actors: &[ActorMention]) -> Option<String> {
+        let places = place::find(&resources.mention.place, self.document, &[], &[]);
+        let _ = actors;
+        let place = places.iter().find(|place| place.tokens.end <= self.end)?;
+        let country = place.candidates.first()?.country.as_deref();
+        Some(self.iso3(country)).filter(|code| !code.is_empty())
+    }
+}
+
+fn split_codes(code: &str) -> Vec<String> {
+    code.as_bytes().chunks(3).map(|code| String::from_utf8_lossy(code).into_owned()).collect()
+}
