@@ -244,10 +244,11 @@ pub(super) struct Expr {
     pub(super) unit: Option<Unit>,
     /// In hundredths.
     pub(super) amount: Option<i32>,
-    /// "a few", "several".
+    /// "a few", "several", a bare plural: more than one, and no one knows how many.
     pub(super) vague: bool,
+    /// "about", "around".
     pub(super) approximate: bool,
-    /// "more than", "less than": an amount with an open end.
+    /// Days from the anchor ("yesterday": -1).
     pub(super) shift: Option<i32>,
     pub(super) direction: Option<Direction>,
     /// Month and day as month * 100 + day, or 1 and 2 for Easter and Good Friday.
@@ -304,9 +305,7 @@ impl Expr {
         for capture in found.captures.iter().filter(|capture| capture.extent == extent) {
             expr.take(data, *capture)?;
         }
-        // A night between two days: the word stands before the first of them only.
-        let year_rules = expr.reckoning == Reckoning::Gregorian;
-        if let (Some(month), Some(day), true) = (expr.month, expr.day, year_rules) {
+        if let (Some(month), Some(day), Reckoning::Gregorian) = (expr.month, expr.day, expr.reckoning) {
             let longest = match month {
                 2 => 29,
                 4 | 6 | 9 | 11 => 30,
@@ -366,7 +365,7 @@ impl Expr {
             // "the first nine months of the year": the length is in months.
         } else if symbol == class.unit || symbol == class.units {
             self.unit = Unit::from_value(value);
-            // "for months": more than one, and no one knows how many.
+            // "for months"
             self.vague |= symbol == class.units && self.amount.is_none() && self.unit != Some(Unit::Weekend);
         } else if symbol == class.few || symbol == class.many {
             self.vague = true;
@@ -426,7 +425,7 @@ impl Expr {
         Some(())
     }
 
-    /// Whether nothing but a calendar month, or nothing but a weekday and so on, is named.
+    /// Whether the words name a day, be it by its weekday alone.
     pub(super) fn names_day(&self) -> bool {
         self.day.is_some() || self.weekday.is_some() || self.shift.is_some() || self.holiday.is_some()
     }

@@ -235,9 +235,16 @@ pub(super) struct Pieces<'d> {
 }
 
 impl<'d> Pieces<'d> {
-    pub(super) fn new(data: &Data, grammar: &Grammar, document: &'d Document<'_>) -> Pieces<'d> {
-        let mut all = Vec::with_capacity(document.tokens.len() + document.tokens.len() / 8);
-        for (index, token) in document.tokens.iter().enumerate() {
+    /// Reads the tokens up to `until`.
+    pub(super) fn new(
+        data: &Data,
+        grammar: &Grammar,
+        document: &'d Document<'_>,
+        until: TokenId,
+    ) -> Pieces<'d> {
+        let tokens = &document.tokens[..document.tokens.len().min(until as usize)];
+        let mut all = Vec::with_capacity(tokens.len() + tokens.len() / 8);
+        for (index, token) in tokens.iter().enumerate() {
             let norm = document.norm(index as TokenId);
             if norm.is_empty() {
                 continue;

@@ -83,7 +83,7 @@ pub fn find(data: &Data, document: &Document<'_>) -> Vec<TimeMention> {
     if document.tokens.is_empty() {
         return Vec::new();
     }
-    let found = Found::new(data, document);
+    let found = Found::new(data, document, document.tokens.len() as u32);
     let published = published_from(&found, document);
     resolve(&found, document, published)
 }
@@ -91,12 +91,17 @@ pub fn find(data: &Data, document: &Document<'_>) -> Vec<TimeMention> {
 /// The day the report counts as published: as given, or read from its dateline or its first lines.
 /// Never a guess: a date without a year is none.
 pub fn published(data: &Data, document: &Document<'_>) -> Option<Date> {
-    document.report.published.or_else(|| {
-        if document.tokens.is_empty() { None } else { published_from(&Found::new(data, document), document) }
-    })
+    if document.report.published.is_some() || document.tokens.is_empty() {
+        return document.report.published;
+    }
+    // Only the head can tell, so only the head is read.
+    let title = document.title.and_then(|title| document.blocks.get(title as usize));
+    let title = title.map_or(0, |title| title.tokens.end).min(8 * HEAD_TOKENS);
+    let dateline = document.dateline.as_ref().map_or(0, |dateline| dateline.tokens.end);
+    published_from(&Found::new(data, document, HEAD_TOKENS.max(title).max(dateline)), document)
 }
 
-/// The matches of a document, before anyone asks when "now" is.
+/// The matches of a document up to a token, before anyone asks when "now" is.
 struct Found<'a, 'd> {
     data: &'a Data,
     grammar: &'a lexicon::Grammar,
@@ -105,9 +110,9 @@ struct Found<'a, 'd> {
 }
 
 impl<'a, 'd> Found<'a, 'd> {
-    fn new(data: &'a Data, document: &'d Document<'_>) -> Found<'a, 'd> {
+    fn new(data: &'a Data, document: &'d Document<'_>, until: TokenId) -> Found<'a, 'd> {
         let grammar = data.grammar(document);
-        let pieces = Pieces::new(data, grammar, document);
+        let pieces = Pieces::new(data, grammar, document, until);
         let mut matches = Vec::new();
         let scene = Scene { data, grammar, document, pieces: &pieces };
         walk::walk(grammar, &pieces, |found| guard::allows(&scene, found), |found| matches.push(found));
@@ -416,8 +421,10 @@ fn interval(parts: &[(Resolved, Range<usize>)]) -> Option<Resolved> {
     }
     let mut whole = first.clone();
     whole.bounds = Some((start, end));
-    whole.grain = Grain::Range;
-    whole.extent = Extent::Unknown;
+    // "the night of 11-12 March" is one night, some time of which it happened.
+    let one_night = first.part.is_some() && calendar::days_between(start, end) <= 1;
+    (whole.grain, whole.extent) =
+        if one_night { (Grain::Day, Extent::Point) } else { (Grain::Range, Extent::Unknown) };
     whole.alternatives.clear();
     if last.basis == Basis::YearInferred {
         whole.basis = Basis::YearInferred;

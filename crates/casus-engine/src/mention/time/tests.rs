@@ -92,7 +92,7 @@ fn records_have_the_interval_that_the_words_leave() {
             "On the night of 11-12 March a shop burned.",
             "2024-03-14",
             "the night of 11",
-            "2024-03-11..2024-03-12 range",
+            "2024-03-11..2024-03-12 day",
         ),
         ("The market is shut since 3 March.", "2021-03-17", "3 March", "2021-03-03..2021-03-17 day"),
         ("They left before 3 March.", "2021-03-17", "3 March", "-..2021-03-02 day"),
