@@ -79,7 +79,7 @@ pub fn code(resources: &Resources, phrase: &str, context: &str, day: Date) -> Op
     let coder = Coder { data, document: &document, day: day.to_string(), end };
     let mut codes = coder.codes(&actors)?;
     if codes.country.is_empty() {
-        let country = coder.country_named().or_else(|| coder.country_of_place(resources, &actors));
+        let country = coder.country_named().or_else(|| coder.country_of_place(resources));
         if let Some(country) = country {
             codes.country = country;
         }
@@ -104,7 +104,7 @@ impl Coder<'_> {
         let noun = self.noun(main);
         let unsure = codes.sectors.is_empty() || matches!(codes.sectors[0].as_str(), "UNK" | "CVL");
         if let Some(noun) = noun
-            && (unsure || main.is_some_and(|actor| actor.register.is_none()))
+            && (unsure || main.is_some_and(|actor| actor.register.is_none() && !is_former(actor)))
         {
             codes.sectors = noun;
         }
@@ -134,18 +134,16 @@ impl Coder<'_> {
 
     fn of_mention(&self, actor: &ActorMention) -> Codes {
         let mut sectors = actor.sectors.clone();
-        let country = if sectors.first().is_some_and(|sector| sector == "IGO") {
+        let country = if actor.register.as_deref() == Some("int-eu") {
+            sectors = vec!["GOV".to_owned()];
+            "EUR".to_owned()
+        } else if sectors.first().is_some_and(|sector| sector == "IGO") {
             sectors.remove(0);
-            if actor.register.as_deref() == Some("int-eu") {
-                sectors.push("GOV".to_owned());
-                "EUR".to_owned()
-            } else {
-                "IGO".to_owned()
-            }
+            "IGO".to_owned()
         } else {
             self.iso3(actor.country.as_deref())
         };
-        if actor.attributes.iter().any(|attribute| attribute == "former") {
+        if is_former(actor) {
             sectors = vec!["ELI".to_owned()];
         }
         Codes { country, sectors }
@@ -256,7 +254,7 @@ impl Coder<'_> {
 
     /// The country that the phrase names anywhere.
     fn country_named(&self) -> Option<String> {
-        for length in (1..=4.min(self.end)).rev() {
+        for length in (1..=6.min(self.end)).rev() {
             for start in 0..=self.end - length {
                 let words = self.document.words(&(start..start + length));
                 if words.starts_with(char::is_lowercase) {
@@ -270,13 +268,17 @@ impl Coder<'_> {
         None
     }
 
-    fn country_of_place(&self, resources: &Resources, actors: &[ActorMention]) -> Option<String> {
+    fn country_of_place(&self, resources: &Resources) -> Option<String> {
+        // Without the actors: a place inside an actor's name ("Kyiv police") tells its country here.
         let places = place::find(&resources.mention.place, self.document, &[], &[]);
-        let _ = actors;
         let place = places.iter().find(|place| place.tokens.end <= self.end)?;
         let country = place.candidates.first()?.country.as_deref();
         Some(self.iso3(country)).filter(|code| !code.is_empty())
     }
+}
+
+fn is_former(actor: &ActorMention) -> bool {
+    actor.attributes.iter().any(|attribute| attribute == "former")
 }
 
 fn split_codes(code: &str) -> Vec<String> {

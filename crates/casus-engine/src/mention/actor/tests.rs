@@ -285,6 +285,35 @@ fn the_register() {
     }
 }
 
+/// Phrase, day, country and sectors.
+#[test]
+fn codes_of_phrases() {
+    let cases = [
+        ("Kenyan police", "2020-01-01", "KEN", "COP"),
+        ("Peru's Ministry of Health", "2020-01-01", "PER", "GOV"),
+        ("Angola", "2020-01-01", "AGO", ""),
+        ("the National Action Party", "2020-01-01", "MEX", "PTY"),
+        ("the World Food Programme", "2020-01-01", "IGO", ""),
+        // Who holds an office on the day, and who has left it.
+        ("Tony Blair", "2003-01-01", "GBR", "GOV"),
+        ("Tony Blair", "2015-01-01", "GBR", "ELI"),
+        ("President Jimmy Morales", "2018-01-01", "GTM", "GOV"),
+        ("the Taliban", "1999-01-01", "AFG", "GOV"),
+        ("the Taliban", "2010-01-01", "AFG", "REB"),
+        // A name that nobody knows has no code.
+        ("Ana Lopez", "2020-01-01", "", ""),
+    ];
+    for (phrase, day, country, sectors) in cases {
+        let day = day.parse().expect("a day");
+        let codes = super::code(CASUS.resources(), phrase, "", day).unwrap_or_default();
+        assert_eq!(
+            (codes.country.as_str(), codes.sectors.join(",").as_str()),
+            (country, sectors),
+            "{phrase}"
+        );
+    }
+}
+
 #[test]
 fn any_text_is_read() {
     for text in [
