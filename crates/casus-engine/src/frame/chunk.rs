@@ -95,6 +95,9 @@ pub struct Chunk {
     pub modal: Option<TokenId>,
     /// Verb groups: in the perfect ("had attacked").
     pub perfect: bool,
+    /// Number of the part of its sentence: parts are split at colons, semicolons and dashes, and brackets
+    /// hold a part of their own.
+    pub part: u32,
 }
 
 impl Chunk {
@@ -112,6 +115,7 @@ impl Chunk {
             negated: false,
             modal: None,
             perfect: false,
+            part: 0,
         }
     }
 
@@ -180,7 +184,28 @@ pub fn chunk(document: &Document<'_>, mentions: &Mentions, cover: &Cover, senten
         at = next.tokens.end;
         chunks.push(next);
     }
+    number_parts(document, &mut chunks);
     chunks
+}
+
+fn number_parts(document: &Document<'_>, chunks: &mut [Chunk]) {
+    let (mut part, mut last, mut open) = (0, 0, Vec::new());
+    for chunk in chunks.iter_mut() {
+        if chunk.kind == ChunkKind::Break {
+            match document.norm(chunk.head) {
+                "(" | "[" => open.push(part),
+                ")" | "]" => {
+                    part = open.pop().unwrap_or(part);
+                    chunk.part = part;
+                    continue;
+                }
+                _ => {}
+            }
+            last += 1;
+            part = last;
+        }
+        chunk.part = part;
+    }
 }
 
 struct Reader<'a> {

@@ -7,7 +7,12 @@
 
 use crate::{
     Error, Resources,
-    mention::{Mentions, count::CountKind, place::Use},
+    Function, PlaceKind, PlaceRelation,
+    mention::{
+        Mentions,
+        count::CountKind,
+        place::{PlaceMention, Use},
+    },
     text::{Document, TokenId},
 };
 use std::ops::Range;
@@ -138,6 +143,16 @@ pub struct Frames {
     pub frames: Vec<Frame>,
     /// Chunks of each sentence.
     pub chunks: Vec<Vec<Chunk>>,
+    /// Names that no gazetteer holds, put in a place's role by their clause ("strikes on Tarna"). They go on behind the
+    /// list of place mentions: see [`Frames::place`].
+    pub sites: Vec<PlaceMention>,
+}
+
+impl Frames {
+    /// A place by its number: one of the mentions', or behind them one of the sites.
+    pub fn place<'a>(&'a self, mentions: &'a Mentions, index: usize) -> &'a PlaceMention {
+        mentions.places.get(index).unwrap_or_else(|| &self.sites[index - mentions.places.len()])
+    }
 }
 
 /// Finds all frames.
@@ -155,7 +170,11 @@ pub fn find(resources: &Resources, document: &Document<'_>, mentions: &Mentions)
             clause: Clause { document, chunks: &chunks },
             sentence: number as u32,
         };
+        let first = frames.frames.len();
         finder.find(&mut frames.frames);
+        for frame in &mut frames.frames[first..] {
+            finder.sites(frame, &mut frames.sites);
+        }
         frames.chunks.push(chunks);
     }
     frames
@@ -298,6 +317,61 @@ impl Finder<'_> {
             }
         }
         frames[first..].sort_by_key(|frame| (frame.tokens.start, frame.tokens.end));
+    }
+
+    /// Unknown names in a place's role become sites.
+    fn sites(&self, frame: &mut Frame, sites: &mut Vec<PlaceMention>) {
+        let trigger = self.lexicon.trigger(frame.trigger);
+        let from_afar = matches!(trigger.family, crate::Family::AirStrike | crate::Family::Shelling) || trigger.id == "attack";
+        for argument in &mut frame.arguments {
+            let function = match argument.role {
+                ArgumentRole::Origin => Function::Origin,
+                ArgumentRole::Destination => Function::Destination,
+                ArgumentRole::Recipient if from_afar && argument.rule == "target phrase" => Function::Site,
+                _ => continue,
+            };
+            let nominal = &mut argument.nominal;
+            if nominal.place.is_some() || nominal.weapon.is_some() {
+                continue;
+            }
+            let road = matches!(self.document.norm(nominal.head), "road" | "highway" | "route");
+            if let Some(hyphen) = nominal.core.clone().find(|&t| road && self.document.norm(t) == "-") {
+                let ends = [(nominal.core.start..hyphen, Function::EndA), (hyphen + 1..nominal.head, Function::EndB)];
+                for (tokens, function) in ends.into_iter().filter(|(tokens, _)| !tokens.is_empty()) {
+                    sites.push(self.site(tokens, nominal.core.clone(), function, PlaceRelation::Along));
+                }
+                nominal.place = Some(self.mentions.places.len() + sites.len() - 1);
+                continue;
+            }
+            let proper = matches!(
+                self.document.tokens[nominal.head as usize].tag,
+                crate::text::Tag::Proper | crate::text::Tag::ProperPlural
+            );
+            if !proper || nominal.actor.is_some() || nominal.count.is_some() {
+                continue;
+            }
+            sites.push(self.site(nominal.core.clone(), nominal.core.clone(), function, PlaceRelation::At));
+            nominal.place = Some(self.mentions.places.len() + sites.len() - 1);
+        }
+    }
+
+    fn site(&self, tokens: Range<TokenId>, stated: Range<TokenId>, function: Function, relation: PlaceRelation) -> PlaceMention {
+        PlaceMention {
+            span: self.document.span(&tokens),
+            tokens,
+            stated,
+            usage: Use::Place,
+            relation,
+            function,
+            distance_km: None,
+            bearing: None,
+            kind: PlaceKind::Unknown,
+            within: Vec::new(),
+            detail: None,
+            candidates: Vec::new(),
+            admin: [None, None],
+            confidence: 0.3,
+        }
     }
 
     fn chunk(&self, at: ChunkId) -> &Chunk {
@@ -551,7 +625,10 @@ impl Finder<'_> {
         match trigger.pattern {
             Pattern::Transitive if passive => self.add(arguments, Recipient, &subject, "subject of passive"),
             Pattern::Transitive => {
-                if means(&subject) {
+                let burns = trigger.effect.is_some() && objects.is_empty() && subject.iter().any(|&n| self.is_thing(n));
+                if burns {
+                    self.add(arguments, Recipient, &subject, "things that burn");
+                } else if means(&subject) {
                     self.add(arguments, Instrument, &subject, "subject is a means");
                 } else {
                     self.add(arguments, Actor, &subject, "subject");
@@ -600,7 +677,8 @@ impl Finder<'_> {
             Pattern::UndergoerActor => self.add(arguments, Actor, &subject, "subject"),
             Pattern::Taken => {
                 let theme = if passive { &subject } else { &objects };
-                if !theme.iter().any(|&n| self.is_unarmed_person(n)) || chunk.modal.is_some() {
+                let things = passive && theme.iter().any(|&n| self.is_thing(n) && self.nominal(n).weapon.is_some());
+                if !things && !theme.iter().any(|&n| self.is_unarmed_person(n)) || chunk.modal.is_some() {
                     return false;
                 }
                 self.add(arguments, Recipient, theme, "persons taken");
@@ -630,9 +708,9 @@ impl Finder<'_> {
                 roles_from_phrases = false;
             }
             Pattern::Motion => {
-                let movers =
-                    if passive || !objects.is_empty() && subject.is_empty() { &objects } else { &subject };
-                let movers = if trigger.pattern == Pattern::Motion && passive { &subject } else { movers };
+                // "fighting displaced 300 families", but "300 families fled".
+                let moved = ["displac", "uproot", "evacuat"].iter().any(|stem| self.document.norm(chunk.head).starts_with(stem));
+                let movers = if moved && !passive { &objects } else { &subject };
                 if !movers.iter().any(|&n| self.is_displaceable(n)) {
                     return false;
                 }
@@ -728,6 +806,9 @@ impl Finder<'_> {
             {
                 return;
             }
+            if start > 0 && matches!(self.norm_before(start), "heart" | "panic" | "asthma" | "verbal" | "personal") {
+                return;
+            }
             let trigger = self.lexicon.trigger(entry.trigger);
             let mut frame = Frame {
                 trigger: entry.trigger,
@@ -749,12 +830,44 @@ impl Finder<'_> {
                 rule: "noun",
             };
             self.noun_arguments(at, trigger, &mut frame);
-            let again = self.repeated(at, trigger, &mut frame);
+            let again = self.repeated(at, trigger, &mut frame).or_else(|| self.turns_violent(at, &mut frame));
             frames.push(frame);
             frames.extend(again);
             return;
         }
         self.counted_state(at, frames);
+    }
+
+    fn norm_before(&self, token: TokenId) -> &str {
+        self.document.norm(token.saturating_sub(1))
+    }
+
+    /// "a march turned violent": the protest happened, and a riot grew from it.
+    fn turns_violent(&self, at: ChunkId, frame: &mut Frame) -> Option<Frame> {
+        let verb = at + 1;
+        let turned = self.clause.kind(verb) == Some(ChunkKind::Verb)
+            && matches!(self.clause.word(verb), "turned" | "turns" | "became" | "grew" | "descended" | "degenerated");
+        let state = (verb + 1..self.clause.chunks.len().min(verb + 4))
+            .find(|&i| matches!(self.clause.word(i), "violent" | "riot" | "violence" | "riots" | "deadly"))?;
+        let riot = self.lexicon.noun("riot").first()?.trigger;
+        if !turned || self.lexicon.trigger(frame.trigger).family != crate::Family::Protest {
+            return None;
+        }
+        frame.weak = false;
+        frame.rule = "a protest that turns";
+        let head = self.chunk(state).head;
+        Some(Frame {
+            trigger: riot,
+            tokens: self.chunk(verb).tokens.start..head + 1,
+            head,
+            chunk: verb,
+            nominal: false,
+            count: None,
+            weak: false,
+            arguments: frame.arguments.iter().filter(|a| a.role == ArgumentRole::Actor).cloned().collect(),
+            rule: "a protest that turns",
+            ..frame.clone()
+        })
     }
 
     /// "six strikes on Tarna, and two on Gol": a bare number with a preposition of the noun tells the noun again.
@@ -982,8 +1095,12 @@ impl Finder<'_> {
         let before =
             (0..at).rev().find(|&i| !matches!(self.chunk(i).kind, ChunkKind::Adverb | ChunkKind::Aside));
         let Some(before) = before else { return };
+        // "were killed and wounded": the verb before the "and" has the subject.
+        let joined = self.chunk(before).kind == ChunkKind::Conjunction && before > 0;
+        let before = if joined { before - 1 } else { before };
         let noun = match self.chunk(before).kind {
-            ChunkKind::Noun => Some(before),
+            // "20 of them dead"
+            ChunkKind::Noun | ChunkKind::Pronoun => Some(self.clause.head_of_phrase(before)),
             ChunkKind::Verb => self.clause.subject(before).first().copied(),
             _ => None,
         };
@@ -1035,6 +1152,15 @@ impl Finder<'_> {
                 && entries
                     .iter()
                     .any(|e| e.rest.is_empty() && self.lexicon.trigger(e.trigger).kind != Kind::Effect)
+        }
+    }
+
+    fn is_thing(&self, at: ChunkId) -> bool {
+        use crate::ParticipantKind::{Facility, Infrastructure, Vehicle};
+        let nominal = self.nominal(at);
+        match nominal.actor {
+            Some(actor) => matches!(self.mentions.actors[actor].kind, Facility | Infrastructure | Vehicle),
+            None => nominal.weapon.is_some_and(|w| self.mentions.weapons[w].item.is_some()),
         }
     }
 

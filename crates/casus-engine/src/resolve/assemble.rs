@@ -81,8 +81,14 @@ struct Assembler<'a> {
 
 /// The words around a cluster's trigger that are its own, and those that lead all clusters of the part.
 struct Region {
-    own: Range<TokenId>,
-    lead: Range<TokenId>,
+    own: Stretch,
+    lead: Stretch,
+}
+
+/// Tokens, all of them or only those of one part of a sentence.
+struct Stretch {
+    tokens: Range<TokenId>,
+    part: Option<(u32, u32)>,
 }
 
 /// How many sentences back an event without place or time of its own may reach.
@@ -157,16 +163,33 @@ impl Assembler<'_> {
     /// next, and the words before the first of them, which lead all.
     fn region(&self, clusters: &[Draft], index: usize) -> Region {
         let main = clusters[index].frames[0];
-        let part = self.part_tokens(main);
+        let whole = self.part_tokens(main);
         let number = self.part(main);
         let peers: Vec<&Draft> = clusters.iter().filter(|c| self.part(c.frames[0]) == number).collect();
-        let start = self.start(&clusters[index]).max(part.start);
-        let first = peers.iter().map(|c| self.start(c)).min().unwrap_or(start).max(part.start);
-        let next = peers.iter().map(|c| self.start(c)).filter(|&s| s > start).min().unwrap_or(part.end);
-        if peers.len() == 1 {
-            return Region { own: part.clone(), lead: part.start..part.start };
-        }
-        Region { own: start..next.clamp(start, part.end.max(start)), lead: part.start..first }
+        let starts: Vec<TokenId> = peers.iter().map(|c| self.own_start(c, &peers)).collect();
+        let start = self.own_start(&clusters[index], &peers).max(whole.tokens.start);
+        let first = starts.iter().copied().min().unwrap_or(start).max(whole.tokens.start);
+        let next = starts.iter().copied().filter(|&s| s > start).min().unwrap_or(whole.tokens.end);
+        let lead = if peers.len() == 1 { whole.tokens.start..whole.tokens.start } else { whole.tokens.start..first };
+        let own = if peers.len() == 1 { whole.tokens.clone() } else { start..next.clamp(start, whole.tokens.end.max(start)) };
+        Region { own: Stretch { tokens: own, part: whole.part }, lead: Stretch { tokens: lead, part: whole.part } }
+    }
+
+    /// Where a cluster's words begin, leaving out arguments that another cluster has too.
+    fn own_start(&self, cluster: &Draft, peers: &[&Draft]) -> TokenId {
+        let shared = |a: &Argument| {
+            peers.iter().any(|peer| {
+                !std::ptr::eq(*peer, cluster)
+                    && peer.frames != cluster.frames
+                    && peer.frames.iter().any(|&f| self.frame(f).arguments.iter().any(|b| b.nominal.tokens == a.nominal.tokens))
+            })
+        };
+        let tokens = cluster.frames.iter().flat_map(|&f| {
+            let frame = self.frame(f);
+            let own = frame.arguments.iter().filter(|a| !shared(a)).map(|a| a.nominal.tokens.start);
+            own.chain([frame.tokens.start]).collect::<Vec<_>>()
+        });
+        tokens.min().unwrap_or(0)
     }
 
     fn frame(&self, index: usize) -> &Frame {
@@ -206,6 +229,7 @@ impl Assembler<'_> {
         let frame = self.frame(index);
         let trigger = self.lexicon.trigger(frame.trigger);
         if self.fates[index] == Fate::Act
+            && !self.answers(draft.family, index)
             && trigger.kind == Kind::Act
             && (draft.effect_only || rank(trigger.family) < rank(draft.family))
         {
@@ -230,6 +254,9 @@ impl Assembler<'_> {
             if first.modality != frame.modality && !(frame.nominal || first.nominal) {
                 return false;
             }
+            if self.answers(cluster.family, index) {
+                return true;
+            }
             let family = trigger.family == cluster.family || alike(trigger.family, cluster.family);
             if !family {
                 return false;
@@ -244,6 +271,20 @@ impl Assembler<'_> {
             });
             shared_noun || !self.rival_recipients(cluster, index)
         })
+    }
+
+    /// Whether the frame tells how a protest was met, or what a riot did: police that fire, shops that burn.
+    fn answers(&self, family: Family, index: usize) -> bool {
+        let frame = self.frame(index);
+        let trigger = self.lexicon.trigger(frame.trigger);
+        let state = self.actors(&[index]).iter().any(|a| {
+            a.nominal.actor.is_some_and(|i| self.mentions.actors[i].class.starts_with("state_"))
+        });
+        match family {
+            Family::Riot => state && trigger.family == Family::Attack || matches!(trigger.family, Family::PropertyDestruction | Family::Looting),
+            Family::Protest => state && trigger.id == "open_fire",
+            _ => false,
+        }
     }
 
     /// Whether both sides name persons or things that are struck, and none of them is the same.
@@ -296,14 +337,26 @@ impl Assembler<'_> {
         clusters.iter().rfind(|c| first_token(c) < start).and_then(position)
     }
 
-    /// Tokens of the frame's part of its sentence.
-    fn part_tokens(&self, index: usize) -> Range<TokenId> {
+    /// The chunks of the frame's part of its sentence, from first to last; a bracket inside is no part of it.
+    fn part_tokens(&self, index: usize) -> Stretch {
         let frame = self.frame(index);
         let chunks = &self.frames.chunks[frame.sentence as usize];
-        let is_break = |i: usize| chunks[i].kind == crate::frame::chunk::ChunkKind::Break;
-        let first = (0..frame.chunk).rev().find(|&i| is_break(i)).map_or(0, |i| i + 1);
-        let last = (frame.chunk..chunks.len()).find(|&i| is_break(i)).unwrap_or(chunks.len());
-        chunks[first].tokens.start..chunks[last - 1].tokens.end
+        let part = chunks[frame.chunk].part;
+        let mut mine = chunks.iter().filter(|chunk| chunk.part == part);
+        let start = mine.next().map_or(frame.tokens.start, |chunk| chunk.tokens.start);
+        let end = mine.next_back().map_or(frame.tokens.end, |chunk| chunk.tokens.end).max(frame.tokens.end);
+        Stretch { tokens: start..end, part: Some((frame.sentence, part)) }
+    }
+
+    /// Whether a token range lies in a stretch, and in its part of the sentence.
+    fn lies_in(&self, range: &Range<TokenId>, stretch: &Stretch) -> bool {
+        stretch.tokens.start <= range.start
+            && range.end <= stretch.tokens.end
+            && stretch.part.is_none_or(|(sentence, part)| {
+                let chunks = &self.frames.chunks[sentence as usize];
+                let at = chunks.partition_point(|chunk| chunk.tokens.end <= range.start);
+                chunks.get(at).is_some_and(|chunk| chunk.part == part)
+            })
     }
 
     fn own_place_or_time(&self, index: usize) -> bool {
@@ -312,18 +365,20 @@ impl Assembler<'_> {
     }
 
     /// The time that a stretch of text gives its event: the one nearest to the trigger.
-    fn time_within(&self, tokens: &Range<TokenId>, near: Option<TokenId>) -> Option<usize> {
+    fn time_within(&self, stretch: &Stretch, near: Option<TokenId>) -> Option<usize> {
         let usable = |t: &crate::mention::time::TimeMention| {
             t.when.as_ref().is_some_and(|w| w.earliest.is_some() || w.latest.is_some())
                 && matches!(t.kind, TimexKind::Date | TimexKind::Time)
                 && !matches!(t.value.as_str(), "PRESENT_REF" | "FUTURE_REF")
+                // "the third since March" does not tell when the third was.
+                && t.when.as_ref().is_none_or(|w| w.modifier != Some(crate::Modifier::Since) || near.is_none())
         };
         let inside = self
             .mentions
             .times
             .iter()
             .enumerate()
-            .filter(|(_, t)| tokens.start <= t.tokens.start && t.tokens.end <= tokens.end && usable(t));
+            .filter(|(_, t)| self.lies_in(&t.tokens, stretch) && usable(t));
         match near {
             None => inside.map(|(i, _)| i).next(),
             Some(near) => {
@@ -332,22 +387,14 @@ impl Assembler<'_> {
         }
     }
 
-    fn places_within(&self, tokens: &Range<TokenId>) -> Vec<usize> {
-        let mut found: Vec<usize> = self
-            .mentions
-            .places
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| {
-                p.usage == Use::Place && tokens.start <= p.tokens.start && p.tokens.end <= tokens.end
-            })
-            .map(|(i, _)| i)
-            .collect();
-        let parents: Vec<usize> = found
-            .iter()
-            .flat_map(|&i| self.mentions.places[i].within.iter().map(|&parent| parent as usize))
-            .collect();
+    fn places_within(&self, stretch: &Stretch) -> Vec<usize> {
+        let all = self.mentions.places.iter().chain(&self.frames.sites).enumerate();
+        let mut found: Vec<usize> =
+            all.filter(|(_, p)| p.usage == Use::Place && self.lies_in(&p.tokens, stretch)).map(|(i, _)| i).collect();
+        let parents: Vec<usize> =
+            found.iter().flat_map(|&i| self.place(i).within.iter().map(|&parent| parent as usize)).collect();
         found.retain(|i| !parents.contains(i));
+        found.sort_by_key(|&i| self.place(i).tokens.start);
         found
     }
 
@@ -356,7 +403,8 @@ impl Assembler<'_> {
         let main =
             cluster.frames.iter().copied().find(|&f| self.fates[f] == Fate::Act).unwrap_or(cluster.frames[0]);
         let near = self.frame(main).tokens.start;
-        let sentence = self.document.sentences[self.frame(main).sentence as usize].tokens.clone();
+        let tokens = self.document.sentences[self.frame(main).sentence as usize].tokens.clone();
+        let sentence = Stretch { tokens, part: None };
         let stretches = [&region.own, &region.lead, &sentence];
         cluster.time = stretches.into_iter().find_map(|r| self.time_within(r, Some(near)));
         cluster.places = stretches
@@ -412,8 +460,8 @@ impl Assembler<'_> {
         };
         let mut sites: Vec<usize> = vec![cluster.places[0]];
         for &place in &cluster.places[1..] {
-            let before = &self.mentions.places[*sites.last().unwrap_or(&place)];
-            let mention = &self.mentions.places[place];
+            let before = self.place(*sites.last().unwrap_or(&place));
+            let mention = self.place(place);
             let gap = before.tokens.end..mention.stated.start.max(before.tokens.end);
             let site = mention.function == Function::Site && before.function == Function::Site;
             if !site || gap.is_empty() || gap.len() > 4 || !gap.clone().all(list_word) {
@@ -591,7 +639,7 @@ impl Assembler<'_> {
     }
 
     fn same_place(&self, a: usize, b: usize) -> bool {
-        let (pa, pb) = (&self.mentions.places[a], &self.mentions.places[b]);
+        let (pa, pb) = (self.place(a), self.place(b));
         let within = |x: &crate::mention::place::PlaceMention, y: usize| {
             x.within.iter().any(|&i| self.name(i as usize) == self.name(y))
         };
@@ -615,7 +663,11 @@ impl Assembler<'_> {
     }
 
     fn name(&self, place: usize) -> String {
-        self.document.slice(self.mentions.places[place].span).to_lowercase()
+        self.document.slice(self.place(place).span).to_lowercase()
+    }
+
+    fn place(&self, index: usize) -> &crate::mention::place::PlaceMention {
+        self.frames.place(self.mentions, index)
     }
 
     fn merge(&mut self, index: usize, cluster: Draft) {
@@ -638,13 +690,14 @@ impl Assembler<'_> {
 
     /// Time and place from the heading, else from what the paragraph was telling.
     fn inherit(&self, cluster: &mut Draft) {
-        let heading = cluster.heading.map(|h| self.document.blocks[h as usize].tokens.clone());
+        let heading =
+            cluster.heading.map(|h| Stretch { tokens: self.document.blocks[h as usize].tokens.clone(), part: None });
         if cluster.time.is_none() {
-            cluster.time = heading.as_ref().and_then(|tokens| self.time_within(tokens, None));
+            cluster.time = heading.as_ref().and_then(|stretch| self.time_within(stretch, None));
             cluster.time_inherited = cluster.time.is_some();
         }
         if cluster.places.is_empty() {
-            cluster.places = heading.as_ref().map_or_else(Vec::new, |tokens| self.places_within(tokens));
+            cluster.places = heading.as_ref().map_or_else(Vec::new, |stretch| self.places_within(stretch));
             cluster.places_inherited = !cluster.places.is_empty();
         }
         let Some(now) = self.now else { return };

@@ -62,13 +62,17 @@ impl<'a> Filler<'a> {
         if !draft.share {
             self.losses(&frames, &parts, &mut voices, &mut losses, &mut materiel);
         }
+        if self.own_side(&frames) {
+            voices.list[0].side = Some(Side::A);
+        }
         let mut family = self.family(draft, &frames, &weapons, &parts);
         let both = [Side::A, Side::B].iter().all(|&side| {
             losses
                 .iter()
                 .any(|l| l.who.side == side && armed(&l.who.class) && l.outcome != [LossOutcome::Captured])
         });
-        if both && matches!(family, Family::Attack | Family::TerritoryChange) {
+        let held = frames.iter().any(|f| self.lexicon.trigger(f.trigger).pattern == Pattern::Hold);
+        if (both || held) && matches!(family, Family::Attack | Family::TerritoryChange) {
             family = Family::ArmedClash;
         }
         let two_sided = both || family == Family::ArmedClash;
@@ -168,7 +172,7 @@ impl<'a> Filler<'a> {
             .places
             .iter()
             .map(|&p| {
-                let mut place = place::to_where(&self.mentions.places[p], self.document, self.mentions);
+                let mut place = place::to_where(self.frames.place(self.mentions, p), self.document, self.mentions);
                 for (role, function) in [
                     (ArgumentRole::Origin, crate::Function::Origin),
                     (ArgumentRole::Destination, crate::Function::Destination),
@@ -188,6 +192,13 @@ impl<'a> Filler<'a> {
             places.retain(|p| !matches!(p.function, crate::Function::Origin | crate::Function::Destination));
         }
         places
+    }
+
+    /// "our units attacked", "we struck": the report speaks for the acting side.
+    fn own_side(self, frames: &[&Frame]) -> bool {
+        frames.iter().flat_map(|f| &f.arguments).filter(|a| a.role == ArgumentRole::Actor).any(|a| {
+            a.nominal.tokens.clone().any(|t| self.document.norm(t) == "our") || self.document.norm(a.nominal.head) == "we"
+        })
     }
 
     fn outcome_fits(self, outcome: Outcome, family: Family) -> bool {
@@ -302,7 +313,7 @@ impl<'a> Filler<'a> {
         if !matches!(family, Family::Protest | Family::Riot) {
             return None;
         }
-        let fired = frames.iter().any(|f| self.lexicon.trigger(f.trigger).id == "open_fire");
+        let fired = frames.iter().any(|f| matches!(self.lexicon.trigger(f.trigger).id.as_str(), "open_fire" | "shoot"));
         fired.then_some(crate::Response::LethalForce)
     }
 
@@ -371,6 +382,7 @@ impl<'a> Filler<'a> {
             let mut last: Option<usize> = None;
             for argument in &frame.arguments {
                 let role = match argument.role {
+                    ArgumentRole::Actor if trigger.pattern == Pattern::Hold => Role::Recipient,
                     ArgumentRole::Actor => {
                         actors += 1;
                         // "the army and the rebels clashed": two sides.
@@ -399,7 +411,7 @@ impl<'a> Filler<'a> {
                     });
                 }
                 // The one that is arrested fights on the other side only by the text's word: the arresting force is the actor.
-                let voice = voices.at(self, frame.head);
+                let voice = voices.of_act(self, frame);
                 participant.attributions.push(Attribution {
                     status: if self.suspected(argument, frame) {
                         AttributionStatus::Suspected
@@ -653,10 +665,21 @@ impl<'a> Filler<'a> {
             },
             count,
             unit: mention.map_or(Unit::Persons, |m| m.unit),
-            cause: Cause::Direct,
+            cause: if self.natural(frame) { Cause::Indirect } else { Cause::Direct },
             voices: vec![voice],
             evidence: vec![self.document.span(&nominal.tokens)],
         }
+    }
+
+    /// "died of a heart attack"
+    fn natural(self, frame: &Frame) -> bool {
+        let end = (frame.tokens.end + 5).min(self.document.sentences[frame.sentence as usize].tokens.end);
+        (frame.tokens.end..end).any(|t| {
+            matches!(
+                self.document.norm(t),
+                "heart" | "thirst" | "hunger" | "cold" | "exposure" | "exhaustion" | "stroke" | "shock" | "disease" | "cholera"
+            )
+        })
     }
 
     /// The loser's side: the actor's own people are on side a.
@@ -799,7 +822,7 @@ impl<'a> Filler<'a> {
                     MaterielOutcome::Recovered
                 }
             }
-            (Pattern::Taken, _) => MaterielOutcome::Captured,
+            (Pattern::Taken | Pattern::Ground, _) => MaterielOutcome::Captured,
             (_, Some(_)) if trigger.id == "burn" => MaterielOutcome::Burned,
             (_, Some(_)) if trigger.id == "down" => MaterielOutcome::Downed,
             (_, Some(effect)) => effect,
@@ -911,7 +934,11 @@ impl Voices {
             return known;
         }
         let mention = &filler.mentions.voices[index];
-        let words = filler.document.words(&mention.speaker);
+        // The name keeps its article: "the district head".
+        let before = mention.speaker.start.saturating_sub(1);
+        let article = mention.speaker.start > 0 && matches!(filler.document.norm(before), "the" | "a" | "an");
+        let speaker = if article { before..mention.speaker.end } else { mention.speaker.clone() };
+        let words = filler.document.words(&speaker);
         let register = mention.actor.and_then(|a| filler.mentions.actors[a as usize].register.clone());
         let same = self.list.iter().position(|v| {
             v.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(words))
@@ -942,8 +969,21 @@ impl Voices {
         number
     }
 
+    /// The voice that tells an action. A speaker named after the words ("…, the district head said") vouches for the
+    /// figures; the report tells the action itself, unless the words are a claim or a denial.
+    fn of_act(&mut self, filler: Filler<'_>, frame: &Frame) -> (u32, AttributionStatus) {
+        let behind = filler
+            .mentions
+            .voices
+            .iter()
+            .filter(|v| v.governs.contains(&frame.head) && !v.claims_responsibility)
+            .min_by_key(|v| v.governs.len())
+            .is_some_and(|v| v.speaker.start > frame.head && v.stance == AttributionStatus::Stated);
+        if behind { (0, AttributionStatus::Stated) } else { self.at(filler, frame.head) }
+    }
+
     fn of_frames(&mut self, filler: Filler<'_>, frames: &[&Frame]) -> Vec<u32> {
-        let mut voices: Vec<u32> = frames.iter().map(|f| self.at(filler, f.head).0).collect();
+        let mut voices: Vec<u32> = frames.iter().map(|f| self.of_act(filler, f).0).collect();
         voices.sort_unstable();
         voices.dedup();
         voices

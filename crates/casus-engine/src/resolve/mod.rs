@@ -116,7 +116,12 @@ fn relate(
             })
             .collect()
     };
-    for later in 0..drafts.len() {
+    for later in 1..drafts.len() {
+        // A protest that turns riot.
+        if events[later].action.family == Family::Riot && events[later - 1].action.family == Family::Protest {
+            let event = events[later - 1].id.clone();
+            events[later].relations.push(Relation { kind: RelationKind::GrewFrom, event });
+        }
         if events[later].action.family != Family::Release {
             continue;
         }

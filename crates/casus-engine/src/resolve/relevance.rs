@@ -5,7 +5,7 @@
 use crate::{
     ParticipantKind,
     frame::{
-        ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, chunk::ChunkKind, chunk::Determiner,
+        ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
     mention::{Mentions, count::CountKind, place::Use},
     text::Document,
@@ -148,6 +148,16 @@ impl Judge<'_> {
             return Fate::Dropped("not_conflict");
         }
         let evidence = self.evidence(frame);
+        if frame.rule == "a protest that turns" {
+            return Fate::Act;
+        }
+        if trigger.pattern == Pattern::Taken && !self.strong(frame) {
+            // "a vehicle taken": a thing that an action of the same sentence took.
+            let with_act = self.frames.frames.iter().any(|other| {
+                other.sentence == frame.sentence && !other.weak && self.lexicon.trigger(other.trigger).kind == Kind::Act
+            });
+            return if with_act { Fate::Effect } else { Fate::Dropped("weak") };
+        }
         if frame.modality == Modality::Negated && trigger.loss.is_empty() {
             return Fate::Dropped("negated");
         }
@@ -164,6 +174,9 @@ impl Judge<'_> {
             let definite = matches!(frame.determiner, Determiner::Definite | Determiner::Possessive);
             if definite && !frame.plural && evidence < 2 {
                 return Fate::Pointer;
+            }
+            if frame.count.is_some() && frame.arguments.iter().any(|a| a.nominal.place.is_some()) {
+                return Fate::Act;
             }
             if evidence == 0 {
                 // "arrested while preparing an attack"
@@ -272,7 +285,7 @@ impl Judge<'_> {
     }
 }
 
-/// Number of the part of its sentence that a chunk lies in: parts are split at colons, semicolons and dashes.
+/// Number of the part of its sentence that a chunk lies in.
 pub fn part(frames: &Frames, sentence: u32, chunk: usize) -> u32 {
-    frames.chunks[sentence as usize][..chunk].iter().filter(|c| c.kind == ChunkKind::Break).count() as u32
+    frames.chunks[sentence as usize][chunk].part
 }
