@@ -6,8 +6,7 @@
 //! This module must not know what other sentences say.
 
 use crate::{
-    Error, Resources,
-    Function, PlaceKind, PlaceRelation,
+    Error, Function, PlaceKind, PlaceRelation, Resources,
     mention::{
         Mentions,
         count::CountKind,
@@ -174,6 +173,7 @@ pub fn find(resources: &Resources, document: &Document<'_>, mentions: &Mentions)
         finder.find(&mut frames.frames);
         for frame in &mut frames.frames[first..] {
             finder.sites(frame, &mut frames.sites);
+            finder.sites_beside(frame, &mut frames.sites);
         }
         frames.chunks.push(chunks);
     }
@@ -322,7 +322,8 @@ impl Finder<'_> {
     /// Unknown names in a place's role become sites.
     fn sites(&self, frame: &mut Frame, sites: &mut Vec<PlaceMention>) {
         let trigger = self.lexicon.trigger(frame.trigger);
-        let from_afar = matches!(trigger.family, crate::Family::AirStrike | crate::Family::Shelling) || trigger.id == "attack";
+        let from_afar = matches!(trigger.family, crate::Family::AirStrike | crate::Family::Shelling)
+            || trigger.id == "attack";
         for argument in &mut frame.arguments {
             let function = match argument.role {
                 ArgumentRole::Origin => Function::Origin,
@@ -331,12 +332,15 @@ impl Finder<'_> {
                 _ => continue,
             };
             let nominal = &mut argument.nominal;
-            if nominal.place.is_some() || nominal.weapon.is_some() {
+            if nominal.place.is_some() {
                 continue;
             }
             let road = matches!(self.document.norm(nominal.head), "road" | "highway" | "route");
             if let Some(hyphen) = nominal.core.clone().find(|&t| road && self.document.norm(t) == "-") {
-                let ends = [(nominal.core.start..hyphen, Function::EndA), (hyphen + 1..nominal.head, Function::EndB)];
+                let ends = [
+                    (nominal.core.start..hyphen, Function::EndA),
+                    (hyphen + 1..nominal.head, Function::EndB),
+                ];
                 for (tokens, function) in ends.into_iter().filter(|(tokens, _)| !tokens.is_empty()) {
                     sites.push(self.site(tokens, nominal.core.clone(), function, PlaceRelation::Along));
                 }
@@ -347,7 +351,7 @@ impl Finder<'_> {
                 self.document.tokens[nominal.head as usize].tag,
                 crate::text::Tag::Proper | crate::text::Tag::ProperPlural
             );
-            if !proper || nominal.actor.is_some() || nominal.count.is_some() {
+            if !proper || nominal.actor.is_some() || nominal.count.is_some() || nominal.weapon.is_some() {
                 continue;
             }
             sites.push(self.site(nominal.core.clone(), nominal.core.clone(), function, PlaceRelation::At));
@@ -355,7 +359,46 @@ impl Finder<'_> {
         }
     }
 
-    fn site(&self, tokens: Range<TokenId>, stated: Range<TokenId>, function: Function, relation: PlaceRelation) -> PlaceMention {
+    /// "the post at Hadda": a name behind "at", "near" or "outside" that no other mention claims.
+    fn sites_beside(&self, frame: &Frame, sites: &mut Vec<PlaceMention>) {
+        for phrase in self.clause.phrases(frame.chunk) {
+            let relation = match self.clause.word(phrase.preposition) {
+                "at" => PlaceRelation::At,
+                "near" | "outside" => PlaceRelation::Near,
+                _ => continue,
+            };
+            for noun in phrase.nouns {
+                let nominal = self.nominal(noun);
+                let name = nominal.core.clone().all(|t| {
+                    let token = &self.document.tokens[t as usize];
+                    token.tag == crate::text::Tag::Proper && token.shape == crate::text::Shape::Title
+                });
+                let claimed = nominal.core.clone().any(|t| {
+                    let t = t as usize;
+                    self.index.actor[t].is_some()
+                        || self.index.place[t].is_some()
+                        || self.index.weapon[t].is_some()
+                });
+                let known = sites.iter().any(|site| site.tokens == nominal.core)
+                    || self
+                        .mentions
+                        .places
+                        .iter()
+                        .any(|p| p.tokens.start < nominal.core.end && nominal.core.start < p.tokens.end);
+                if name && !claimed && !known && nominal.count.is_none() {
+                    sites.push(self.site(nominal.core.clone(), nominal.core, Function::Site, relation));
+                }
+            }
+        }
+    }
+
+    fn site(
+        &self,
+        tokens: Range<TokenId>,
+        stated: Range<TokenId>,
+        function: Function,
+        relation: PlaceRelation,
+    ) -> PlaceMention {
         PlaceMention {
             span: self.document.span(&tokens),
             tokens,
@@ -625,7 +668,9 @@ impl Finder<'_> {
         match trigger.pattern {
             Pattern::Transitive if passive => self.add(arguments, Recipient, &subject, "subject of passive"),
             Pattern::Transitive => {
-                let burns = trigger.effect.is_some() && objects.is_empty() && subject.iter().any(|&n| self.is_thing(n));
+                let burns = trigger.effect.is_some()
+                    && objects.is_empty()
+                    && subject.iter().any(|&n| self.is_thing(n));
                 if burns {
                     self.add(arguments, Recipient, &subject, "things that burn");
                 } else if means(&subject) {
@@ -677,7 +722,8 @@ impl Finder<'_> {
             Pattern::UndergoerActor => self.add(arguments, Actor, &subject, "subject"),
             Pattern::Taken => {
                 let theme = if passive { &subject } else { &objects };
-                let things = passive && theme.iter().any(|&n| self.is_thing(n) && self.nominal(n).weapon.is_some());
+                let things =
+                    passive && theme.iter().any(|&n| self.is_thing(n) && self.nominal(n).weapon.is_some());
                 if !things && !theme.iter().any(|&n| self.is_unarmed_person(n)) || chunk.modal.is_some() {
                     return false;
                 }
@@ -709,7 +755,9 @@ impl Finder<'_> {
             }
             Pattern::Motion => {
                 // "fighting displaced 300 families", but "300 families fled".
-                let moved = ["displac", "uproot", "evacuat"].iter().any(|stem| self.document.norm(chunk.head).starts_with(stem));
+                let moved = ["displac", "uproot", "evacuat"]
+                    .iter()
+                    .any(|stem| self.document.norm(chunk.head).starts_with(stem));
                 let movers = if moved && !passive { &objects } else { &subject };
                 if !movers.iter().any(|&n| self.is_displaceable(n)) {
                     return false;
@@ -806,7 +854,9 @@ impl Finder<'_> {
             {
                 return;
             }
-            if start > 0 && matches!(self.norm_before(start), "heart" | "panic" | "asthma" | "verbal" | "personal") {
+            if start > 0
+                && matches!(self.norm_before(start), "heart" | "panic" | "asthma" | "verbal" | "personal")
+            {
                 return;
             }
             let trigger = self.lexicon.trigger(entry.trigger);
@@ -846,7 +896,10 @@ impl Finder<'_> {
     fn turns_violent(&self, at: ChunkId, frame: &mut Frame) -> Option<Frame> {
         let verb = at + 1;
         let turned = self.clause.kind(verb) == Some(ChunkKind::Verb)
-            && matches!(self.clause.word(verb), "turned" | "turns" | "became" | "grew" | "descended" | "degenerated");
+            && matches!(
+                self.clause.word(verb),
+                "turned" | "turns" | "became" | "grew" | "descended" | "degenerated"
+            );
         let state = (verb + 1..self.clause.chunks.len().min(verb + 4))
             .find(|&i| matches!(self.clause.word(i), "violent" | "riot" | "violence" | "riots" | "deadly"))?;
         let riot = self.lexicon.noun("riot").first()?.trigger;

@@ -32,6 +32,8 @@ pub struct Draft {
     pub told: Told,
     /// Whether it is a total.
     pub aggregate: bool,
+    /// Whether it is a total only because its sites are listed; it owns those alone.
+    pub listed: bool,
     /// Whether it is one site of a list: the total keeps the figures.
     pub share: bool,
     /// Index of the aggregate that owns it, among the drafts.
@@ -170,9 +172,17 @@ impl Assembler<'_> {
         let start = self.own_start(&clusters[index], &peers).max(whole.tokens.start);
         let first = starts.iter().copied().min().unwrap_or(start).max(whole.tokens.start);
         let next = starts.iter().copied().filter(|&s| s > start).min().unwrap_or(whole.tokens.end);
-        let lead = if peers.len() == 1 { whole.tokens.start..whole.tokens.start } else { whole.tokens.start..first };
-        let own = if peers.len() == 1 { whole.tokens.clone() } else { start..next.clamp(start, whole.tokens.end.max(start)) };
-        Region { own: Stretch { tokens: own, part: whole.part }, lead: Stretch { tokens: lead, part: whole.part } }
+        let lead =
+            if peers.len() == 1 { whole.tokens.start..whole.tokens.start } else { whole.tokens.start..first };
+        let own = if peers.len() == 1 {
+            whole.tokens.clone()
+        } else {
+            start..next.clamp(start, whole.tokens.end.max(start))
+        };
+        Region {
+            own: Stretch { tokens: own, part: whole.part },
+            lead: Stretch { tokens: lead, part: whole.part },
+        }
     }
 
     /// Where a cluster's words begin, leaving out arguments that another cluster has too.
@@ -181,7 +191,9 @@ impl Assembler<'_> {
             peers.iter().any(|peer| {
                 !std::ptr::eq(*peer, cluster)
                     && peer.frames != cluster.frames
-                    && peer.frames.iter().any(|&f| self.frame(f).arguments.iter().any(|b| b.nominal.tokens == a.nominal.tokens))
+                    && peer.frames.iter().any(|&f| {
+                        self.frame(f).arguments.iter().any(|b| b.nominal.tokens == a.nominal.tokens)
+                    })
             })
         };
         let tokens = cluster.frames.iter().flat_map(|&f| {
@@ -217,6 +229,7 @@ impl Assembler<'_> {
             told: Told::News,
             aggregate: false,
             share: false,
+            listed: false,
             owner: None,
             heading: if owner.kind == BlockKind::Heading { Some(block) } else { owner.heading },
             block,
@@ -277,11 +290,15 @@ impl Assembler<'_> {
     fn answers(&self, family: Family, index: usize) -> bool {
         let frame = self.frame(index);
         let trigger = self.lexicon.trigger(frame.trigger);
-        let state = self.actors(&[index]).iter().any(|a| {
-            a.nominal.actor.is_some_and(|i| self.mentions.actors[i].class.starts_with("state_"))
-        });
+        let state = self
+            .actors(&[index])
+            .iter()
+            .any(|a| a.nominal.actor.is_some_and(|i| self.mentions.actors[i].class.starts_with("state_")));
         match family {
-            Family::Riot => state && trigger.family == Family::Attack || matches!(trigger.family, Family::PropertyDestruction | Family::Looting),
+            Family::Riot => {
+                state && trigger.family == Family::Attack
+                    || matches!(trigger.family, Family::PropertyDestruction | Family::Looting)
+            }
             Family::Protest => state && trigger.id == "open_fire",
             _ => false,
         }
@@ -389,8 +406,10 @@ impl Assembler<'_> {
 
     fn places_within(&self, stretch: &Stretch) -> Vec<usize> {
         let all = self.mentions.places.iter().chain(&self.frames.sites).enumerate();
-        let mut found: Vec<usize> =
-            all.filter(|(_, p)| p.usage == Use::Place && self.lies_in(&p.tokens, stretch)).map(|(i, _)| i).collect();
+        let mut found: Vec<usize> = all
+            .filter(|(_, p)| p.usage == Use::Place && self.lies_in(&p.tokens, stretch))
+            .map(|(i, _)| i)
+            .collect();
         let parents: Vec<usize> =
             found.iter().flat_map(|&i| self.place(i).within.iter().map(|&parent| parent as usize)).collect();
         found.retain(|i| !parents.contains(i));
@@ -432,6 +451,7 @@ impl Assembler<'_> {
         let sites = self.listed_sites(&cluster);
         if sites.len() > 1 {
             cluster.aggregate = true;
+            cluster.listed = true;
         }
         let total = self.drafts.len();
         self.drafts.push(cluster);
@@ -439,6 +459,7 @@ impl Assembler<'_> {
         for site in sites {
             let mut child = self.drafts[total].clone();
             child.aggregate = false;
+            child.listed = false;
             child.share = true;
             child.owner = Some(total);
             child.places = vec![site];
@@ -505,7 +526,7 @@ impl Assembler<'_> {
             .take_while(|&t| t <= first.tokens.start + 1)
             .any(|t| ANOTHER.contains(&self.document.norm(t)));
         let own_time = cluster.time.is_some();
-        let own_place = !cluster.places.is_empty();
+        let own_place = !self.sited(cluster).is_empty();
         let candidates = (0..self.drafts.len()).rev().take(12);
         for index in candidates {
             let draft = &self.drafts[index];
@@ -613,10 +634,11 @@ impl Assembler<'_> {
         {
             return false;
         }
-        if !draft.places.is_empty()
-            && !cluster.places.is_empty()
+        let (theirs, mine) = (self.sited(draft), self.sited(cluster));
+        if !theirs.is_empty()
+            && !mine.is_empty()
             && !draft.places_inherited
-            && !draft.places.iter().any(|&a| cluster.places.iter().any(|&b| self.same_place(a, b)))
+            && !theirs.iter().any(|&a| mine.iter().any(|&b| self.same_place(a, b)))
         {
             return false;
         }
@@ -670,6 +692,19 @@ impl Assembler<'_> {
         self.frames.place(self.mentions, index)
     }
 
+    /// Places where it happened, leaving out where people came from or went.
+    fn sited(&self, draft: &Draft) -> Vec<usize> {
+        let moved = |p: usize| {
+            let tokens = &self.place(p).tokens;
+            draft.frames.iter().flat_map(|&f| &self.frame(f).arguments).any(|a| {
+                matches!(a.role, ArgumentRole::Origin | ArgumentRole::Destination)
+                    && a.nominal.tokens.start <= tokens.start
+                    && tokens.end <= a.nominal.tokens.end
+            })
+        };
+        draft.places.iter().copied().filter(|&p| !moved(p)).collect()
+    }
+
     fn merge(&mut self, index: usize, cluster: Draft) {
         let mut draft = std::mem::replace(&mut self.drafts[index], cluster.clone());
         for &frame in &cluster.frames {
@@ -690,8 +725,9 @@ impl Assembler<'_> {
 
     /// Time and place from the heading, else from what the paragraph was telling.
     fn inherit(&self, cluster: &mut Draft) {
-        let heading =
-            cluster.heading.map(|h| Stretch { tokens: self.document.blocks[h as usize].tokens.clone(), part: None });
+        let heading = cluster
+            .heading
+            .map(|h| Stretch { tokens: self.document.blocks[h as usize].tokens.clone(), part: None });
         if cluster.time.is_none() {
             cluster.time = heading.as_ref().and_then(|stretch| self.time_within(stretch, None));
             cluster.time_inherited = cluster.time.is_some();
@@ -725,16 +761,18 @@ impl Assembler<'_> {
         if cluster.aggregate || cluster.told == Told::Background {
             return None;
         }
-        self.drafts.iter().enumerate().rev().find(|(_, d)| d.aggregate).and_then(|(index, owner)| {
-            let same_section = owner.heading == cluster.heading
-                && cluster.block.saturating_sub(owner.block) <= 2
-                || owner.heading.is_none() && self.frame(owner.frames[0]).sentence <= 3;
-            let within = match (owner.time, cluster.time) {
-                (Some(a), Some(b)) => !self.apart(a, b),
-                _ => true,
-            };
-            (same_section && within).then_some(index)
-        })
+        self.drafts.iter().enumerate().rev().find(|(_, d)| d.aggregate && !d.listed).and_then(
+            |(index, owner)| {
+                let same_section = owner.heading == cluster.heading
+                    && cluster.block.saturating_sub(owner.block) <= 2
+                    || owner.heading.is_none() && self.frame(owner.frames[0]).sentence <= 3;
+                let within = match (owner.time, cluster.time) {
+                    (Some(a), Some(b)) => !self.apart(a, b),
+                    _ => true,
+                };
+                (same_section && within).then_some(index)
+            },
+        )
     }
 }
 
@@ -764,6 +802,7 @@ pub(super) fn rank(family: Family) -> u8 {
         Family::Abduction | Family::Release | Family::Escape | Family::SexualViolence | Family::Torture => 5,
         Family::Attack => 7,
         Family::Arrest => 8,
+        Family::Displacement => 9,
         _ => 6,
     }
 }

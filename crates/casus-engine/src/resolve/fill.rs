@@ -172,7 +172,8 @@ impl<'a> Filler<'a> {
             .places
             .iter()
             .map(|&p| {
-                let mut place = place::to_where(self.frames.place(self.mentions, p), self.document, self.mentions);
+                let mut place =
+                    place::to_where(self.frames.place(self.mentions, p), self.document, self.mentions);
                 for (role, function) in [
                     (ArgumentRole::Origin, crate::Function::Origin),
                     (ArgumentRole::Destination, crate::Function::Destination),
@@ -197,7 +198,8 @@ impl<'a> Filler<'a> {
     /// "our units attacked", "we struck": the report speaks for the acting side.
     fn own_side(self, frames: &[&Frame]) -> bool {
         frames.iter().flat_map(|f| &f.arguments).filter(|a| a.role == ArgumentRole::Actor).any(|a| {
-            a.nominal.tokens.clone().any(|t| self.document.norm(t) == "our") || self.document.norm(a.nominal.head) == "we"
+            a.nominal.tokens.clone().any(|t| self.document.norm(t) == "our")
+                || self.document.norm(a.nominal.head) == "we"
         })
     }
 
@@ -313,7 +315,9 @@ impl<'a> Filler<'a> {
         if !matches!(family, Family::Protest | Family::Riot) {
             return None;
         }
-        let fired = frames.iter().any(|f| matches!(self.lexicon.trigger(f.trigger).id.as_str(), "open_fire" | "shoot"));
+        let fired = frames
+            .iter()
+            .any(|f| matches!(self.lexicon.trigger(f.trigger).id.as_str(), "open_fire" | "shoot"));
         fired.then_some(crate::Response::LethalForce)
     }
 
@@ -677,7 +681,16 @@ impl<'a> Filler<'a> {
         (frame.tokens.end..end).any(|t| {
             matches!(
                 self.document.norm(t),
-                "heart" | "thirst" | "hunger" | "cold" | "exposure" | "exhaustion" | "stroke" | "shock" | "disease" | "cholera"
+                "heart"
+                    | "thirst"
+                    | "hunger"
+                    | "cold"
+                    | "exposure"
+                    | "exhaustion"
+                    | "stroke"
+                    | "shock"
+                    | "disease"
+                    | "cholera"
             )
         })
     }

@@ -4,9 +4,7 @@
 
 use crate::{
     ParticipantKind,
-    frame::{
-        ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
-    },
+    frame::{ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner},
     mention::{Mentions, count::CountKind, place::Use},
     text::Document,
 };
@@ -100,6 +98,11 @@ const OTHER_HARM: &[&str] = &[
     "cyclone",
     "smoking",
     "overdose",
+    "cylinder",
+    "boiler",
+    "stove",
+    "firework",
+    "fireworks",
 ];
 
 /// Classes that carry arms.
@@ -151,12 +154,21 @@ impl Judge<'_> {
         if frame.rule == "a protest that turns" {
             return Fate::Act;
         }
-        if trigger.pattern == Pattern::Taken && !self.strong(frame) {
-            // "a vehicle taken": a thing that an action of the same sentence took.
+        let thing =
+            frame.arguments.iter().any(|a| a.role == ArgumentRole::Recipient && self.is_thing(&a.nominal));
+        if (trigger.pattern == Pattern::Taken || frame.weak && !frame.nominal && thing) && !self.strong(frame)
+        {
+            // "a vehicle taken", "shops burned": things that an action of the same sentence took or harmed.
             let with_act = self.frames.frames.iter().any(|other| {
-                other.sentence == frame.sentence && !other.weak && self.lexicon.trigger(other.trigger).kind == Kind::Act
+                other.sentence == frame.sentence
+                    && !other.weak
+                    && self.lexicon.trigger(other.trigger).kind == Kind::Act
             });
-            return if with_act { Fate::Effect } else { Fate::Dropped("weak") };
+            return match (with_act, trigger.kind) {
+                (false, _) => Fate::Dropped("weak"),
+                (true, Kind::Act) if trigger.pattern != Pattern::Taken => Fate::Act,
+                (true, _) => Fate::Effect,
+            };
         }
         if frame.modality == Modality::Negated && trigger.loss.is_empty() {
             return Fate::Dropped("negated");
@@ -202,6 +214,17 @@ impl Judge<'_> {
         } else if evidence == 0 && frame.arguments.is_empty() {
             return Fate::Dropped("generic");
         }
+        // "killed off the match": nobody was.
+        let harmed = frame.arguments.iter().any(|a| {
+            matches!(a.role, ArgumentRole::Recipient | ArgumentRole::Included)
+                && (self.solid(&a.nominal)
+                    || a.nominal.pronoun
+                    || self.named(&a.nominal)
+                    || a.nominal.determiner == Determiner::Negative)
+        });
+        if trigger.kind == Kind::Effect && !trigger.loss.is_empty() && !frame.nominal && !harmed {
+            return Fate::Dropped("generic");
+        }
         if trigger.kind == Kind::Effect { Fate::Effect } else { Fate::Act }
     }
 
@@ -216,6 +239,21 @@ impl Judge<'_> {
     /// Whether a nominal is someone or something, not a pronoun or an abstract noun.
     fn solid(&self, nominal: &Nominal) -> bool {
         nominal.actor.is_some() || nominal.weapon.is_some() || nominal.count.is_some()
+    }
+
+    fn named(&self, nominal: &Nominal) -> bool {
+        matches!(
+            self.document.tokens[nominal.head as usize].tag,
+            crate::text::Tag::Proper | crate::text::Tag::ProperPlural
+        )
+    }
+
+    fn is_thing(&self, nominal: &Nominal) -> bool {
+        use ParticipantKind::{Facility, Infrastructure, Vehicle};
+        match nominal.actor {
+            Some(actor) => matches!(self.mentions.actors[actor].kind, Facility | Infrastructure | Vehicle),
+            None => nominal.weapon.is_some_and(|w| self.mentions.weapons[w].item.is_some()),
+        }
     }
 
     /// Whether an armed side, a weapon or persons that suffer stand beside a weak word.
