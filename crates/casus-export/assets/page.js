@@ -52,7 +52,9 @@
     return report;
   });
   const all = reports.flatMap((report) => report.events);
-  const byId = new Map(all.map((event) => [event.record.id, event]));
+  // Relations stay within a report; a text that was read twice has the same ids twice.
+  reports.forEach((report) => { report.byId = new Map(report.events.map((event) => [event.record.id, event])); });
+  const related = (event, id) => event.report.byId.get(id);
   const define = (list, code) => (page.codes[list] || {})[code] || null;
 
   function haystack(event) {
@@ -260,15 +262,16 @@
     return text ? [h("div", {}, text, territory ? says(record, territory.voices) : "")] : [];
   }
 
-  function relationRows({ record }) {
+  function relationRows(event) {
+    const { record, report } = event;
     const link = (relation, lead) => {
-      const other = byId.get(relation.id);
+      const other = related(event, relation.id);
       if (!other) return h("div", {}, `${lead} ${relation.id}`);
       const name = `${other.view.title}${other.view.place ? ` · ${other.view.place}` : ""}`;
       return h("div", {}, `${lead} `, h("button", { type: "button", class: "small", on: { click: (e) => { e.stopPropagation(); select(other); } } }, bdi(name)));
     };
-    const owned = record.scope === "aggregate" ? all.filter((event) => event.record.relations.some((r) => r.kind === "part_of" && r.event === record.id)) : [];
-    return [...record.relations.map((r) => link({ id: r.event }, words(r.kind))), ...owned.map((event) => link({ id: event.record.id }, "owns"))];
+    const owned = record.scope === "aggregate" ? report.events.filter((part) => part.record.relations.some((r) => r.kind === "part_of" && r.event === record.id)) : [];
+    return [...record.relations.map((r) => link({ id: r.event }, words(r.kind))), ...owned.map((part) => link({ id: part.record.id }, "owns"))];
   }
 
   function details(event) {
@@ -552,12 +555,12 @@
 
   function losses() {
     const kept = new Set(shown);
-    const whole = (event) => event.record.relations.filter((r) => r.kind === "part_of").map((r) => byId.get(r.event)).find((other) => kept.has(other));
+    const whole = (event) => event.record.relations.filter((r) => r.kind === "part_of").map((r) => related(event, r.event)).find((other) => kept.has(other));
     const covered = (event, name) => {
       for (let up = whole(event), hops = 0; up && hops < 9; up = whole(up), hops++) if (up.view.tally[name]) return true;
       return false;
     };
-    const retold = (event) => event.record.relations.some((r) => (r.kind === "same_as" || r.kind === "rival_account_of") && kept.has(byId.get(r.event)) && byId.get(r.event).at < event.at);
+    const retold = (event) => event.record.relations.some((r) => (r.kind === "same_as" || r.kind === "rival_account_of") && kept.has(related(event, r.event)) && related(event, r.event).at < event.at);
     const rows = LOSSES.map(([name, label]) => {
       let value = null, low = null, high = 0;
       shown.filter((event) => event.view.tally[name] && event.record.told === "news" && event.record.status !== "denied" && !covered(event, name) && !retold(event)).forEach((event) => {
