@@ -246,7 +246,7 @@ fn columns(out: &mut String) {
     line(out, "\n## Columns\n");
     line(
         out,
-        "CSV, Parquet and the properties of GeoJSON. CSV is UTF-8 with a byte order mark and CRLF; text that a spreadsheet would take for a formula has an apostrophe in front. GeoJSON leaves out columns of JSON, has a feature for each place of an event, and numbers these in the property",
+        "CSV, Parquet and the properties of GeoJSON. Text stands on one line. CSV is UTF-8 with a byte order mark and CRLF; text that a spreadsheet would take for a formula has an apostrophe in front. GeoJSON leaves out columns of JSON, has a feature for each place of an event, and numbers these in the property",
     );
     line(out, &format!("`{}`: to add up events there, take the features where it is 1.\n", geojson::NUMBER));
     out.push_str(RULES);

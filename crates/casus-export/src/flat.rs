@@ -146,8 +146,15 @@ pub(crate) struct Column {
 }
 
 impl Column {
+    /// The value in a row. Text is put on one line, as names may be broken over lines in a report;
+    /// only the report's own text is kept as it is.
     pub(crate) fn get(&self, row: &Row<'_>) -> Cell {
-        (self.get)(row)
+        match (self.get)(row) {
+            Cell::Text(text) if self.kind == Type::Text && self.name != TEXT_COLUMN => {
+                Cell::Text(crate::neutral::line(&text))
+            }
+            cell => cell,
+        }
     }
 }
 
