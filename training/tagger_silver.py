@@ -7,7 +7,7 @@ tags openly licensed reports in mixed case; casus then learns them with and with
     python training/tagger_silver.py DATA OUT.conllu DEV.conllu
     cargo xtask train-tagger --ewt DATA/treebanks/ewt --also OUT.conllu --silver-dev DEV.conllu
 
-DATA is the folder described in docs/EVALUATION.md. Only the weights that come of it are kept.
+DATA is the folder of the data sets, which CASUS_EVAL_DATA names for the evaluation. Only the weights that come of it are kept.
 """
 
 import glob

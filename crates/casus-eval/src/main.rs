@@ -7,6 +7,7 @@
 //! casus-eval show-one --task TASK ID  one document: gold beside predicted
 //! casus-eval diff A B                 two result folders, prediction files or binaries
 //! casus-eval bench --input DOCS.jsonl throughput, memory and start-up: writes results/speed.csv
+//! casus-eval text                     words, tags, sentences on a treebank: writes results/text.csv
 //! ```
 //!
 //! A prediction reads a data set's own JSON Lines and writes what the scorer of the task reads.
@@ -26,6 +27,7 @@ mod score;
 mod sets;
 mod show;
 mod tasks;
+mod text;
 
 use anyhow::{Context, Result};
 use casus_engine::Casus;
@@ -94,6 +96,8 @@ enum Command {
     Diff(diff::Diff),
     /// Measure throughput, memory and start-up.
     Bench(bench::Bench),
+    /// Measure words, parts of speech and sentences on a treebank.
+    Text(text::Text),
 }
 
 /// Which sets to score, and where they are.
@@ -127,6 +131,7 @@ fn main() -> Result<ExitCode> {
         Command::ShowOne { task, data, id } => show::show(task, data.as_deref(), &id)?,
         Command::Diff(diff) => diff.run()?,
         Command::Bench(bench) => bench.run()?,
+        Command::Text(text) => text.run()?,
     }
     Ok(ExitCode::SUCCESS)
 }
