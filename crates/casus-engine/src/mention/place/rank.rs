@@ -2,7 +2,7 @@
 //!
 //! A candidate's score is a sum of a few features with weights set by hand on development texts:
 //! size, exactness of the name, kind told, parents named, the countries and divisions that the
-//! document is about, other places near it. Two rounds: the second knows what the first found.
+//! document is about, other places near it. Several rounds: each knows what the one before found.
 
 use super::{
     Use,
@@ -47,6 +47,12 @@ const UNSURE: f32 = 0.5;
 /// More meanings than these are not looked at; they are the smallest places of a common name.
 const MOST: usize = 600;
 
+/// Times that all names are ranked, each knowing what the one before found.
+const ROUNDS: usize = 4;
+
+/// Points of other names that a candidate is held against; a text with more is about all of them.
+const POINTS: usize = 160;
+
 /// Candidates of one hit, best first, with their probabilities among each other.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ranked {
@@ -65,7 +71,17 @@ impl Ranked {
 struct About<'h> {
     total: Weights,
     own: FxHashMap<&'h str, Weights>,
-    points: Vec<(f64, f64, u32)>,
+    points: Vec<Point<'h>>,
+}
+
+/// A place that some name may mean.
+struct Point<'h> {
+    key: &'h str,
+    lat: f64,
+    lon: f64,
+    index: u32,
+    admin2: Option<u32>,
+    weight: f32,
 }
 
 #[derive(Default)]
@@ -94,9 +110,16 @@ impl<'h> About<'h> {
         let place = gazetteer.place(entry.place());
         self.total.add(&place, weight);
         self.own.entry(key).or_default().add(&place, weight);
-        let local = !matches!(place.kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Region);
-        if local && weight > 0.5 && self.points.len() < 200 {
-            self.points.push((place.lat, place.lon, entry.place()));
+    }
+
+    /// Notes what a name may mean, for names near it.
+    fn point(&mut self, gazetteer: &Gazetteer, key: &'h str, entry: Entry, weight: f32) {
+        let place = gazetteer.place(entry.place());
+        if matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Admin2 | PlaceKind::Quarter)
+            && self.points.len() < POINTS
+        {
+            let Place { lat, lon, admin2, .. } = place;
+            self.points.push(Point { key, lat, lon, index: entry.place(), admin2, weight });
         }
     }
 
@@ -161,19 +184,35 @@ pub(super) fn rank(
     for (index, hit) in hits.iter().enumerate() {
         order.entry(&hit.key).or_default().push(index);
     }
-    for round in 0..3 {
+    for round in 0..ROUNDS {
+        // A name without kind and parents of its own means the same wherever it stands.
+        let mut plain: FxHashMap<(&str, Use), Ranked> = FxHashMap::default();
         for index in 0..hits.len() {
+            let hit = &hits[index];
+            let alone = within[index].is_empty() && kinds[index].is_none();
+            if let Some(done) = plain.get(&(hit.key.as_str(), hit.usage)).filter(|_| alone) {
+                ranked[index] = done.clone();
+                continue;
+            }
             ranked[index] = score(gazetteer, hits, kinds, within, &ranked, &about, index);
+            if alone {
+                plain.insert((&hit.key, hit.usage), ranked[index].clone());
+            }
         }
         one_sense(hits, kinds, within, &mut ranked, &order);
-        if round < 2 {
+        if round + 1 < ROUNDS {
             about = About::default();
             let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
             for (hit, ranked) in hits.iter().zip(&ranked) {
+                let again = seen.entry(&hit.key).or_default();
+                *again += 1;
                 if let Some((entry, probability)) = ranked.best() {
-                    let again = seen.entry(&hit.key).or_default();
-                    *again += 1;
                     about.add(gazetteer, &hit.key, entry, probability / (*again as f32).sqrt());
+                }
+                if *again == 1 {
+                    for &(entry, probability) in ranked.candidates.iter().take(4) {
+                        about.point(gazetteer, &hit.key, entry, probability.sqrt());
+                    }
                 }
             }
         }
@@ -253,7 +292,7 @@ fn score(
         let (country, division) = about.shares(&hit.key, &place);
         score += weight::ABOUT_COUNTRY * country + weight::ABOUT_ADMIN1 * division;
         if place.kind == PlaceKind::PopulatedPlace || place.kind == PlaceKind::Admin2 {
-            score += near(&place, entry.place(), about);
+            score += near(&place, &hit.key, entry.place(), about);
         }
         scored.push((entry, score));
     }
@@ -271,20 +310,24 @@ fn score(
     Ranked { candidates: scored }
 }
 
-/// Support by other places of the document that lie near.
-fn near(place: &Place<'_>, index: u32, about: &About<'_>) -> f32 {
+/// Support by what other names may mean: places that lie near, or in the same district.
+fn near(place: &Place<'_>, key: &str, index: u32, about: &About<'_>) -> f32 {
     let mut best = 0.0_f32;
-    for &(lat, lon, other) in &about.points {
-        if other == index || (lat - place.lat).abs() > 2.0 {
+    for point in &about.points {
+        let far = (point.lat - place.lat).abs() > 2.0 || point.weight * weight::NEAR * 2.0 <= best;
+        if far || point.key == key || point.index == index {
             continue;
         }
-        let km = distance_km((lat, lon), (place.lat, place.lon));
-        if km < 60.0 {
-            return weight::NEAR;
+        let km = distance_km((point.lat, point.lon), (place.lat, place.lon));
+        let mut support = match km {
+            ..60.0 => weight::NEAR,
+            ..200.0 => weight::NEARISH,
+            _ => continue,
+        };
+        if place.admin2.is_some() && place.admin2 == point.admin2 {
+            support += weight::NEAR;
         }
-        if km < 200.0 {
-            best = weight::NEARISH;
-        }
+        best = best.max(support * point.weight);
     }
     best
 }

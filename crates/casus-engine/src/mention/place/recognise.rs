@@ -15,7 +15,7 @@ use super::{
     lexicon::{Lexicon, Word, flag},
 };
 use crate::{
-    PlaceKind, Span,
+    ParticipantKind, PlaceKind, Span,
     mention::{actor::ActorMention, time::TimeMention},
     text::{BlockKind, Casing, Document, Tag, TokenId, TokenKind},
 };
@@ -526,7 +526,8 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
             hit.odds += 2.0;
             hit.framed = true;
         } else if small && before.is(flag::MIDDLING) {
-            hit.odds += 1.2;
+            let moved = view.previous(id).is_some_and(|verb| view.word(verb).is(flag::MOTION));
+            hit.odds += if moved { 3.0 } else { 1.2 };
             hit.framed = true;
         } else if small && (view.norm(id) == "of" || before.is(flag::MOTION)) {
             hit.odds += 0.8;
@@ -869,6 +870,7 @@ fn in_actors(view: &View<'_, '_>, hits: &mut [Hit], actors: &[ActorMention]) {
             && hit.tokens.end <= actor.tokens.end
             && hit.usage != Use::Demonym
             && actor.tokens != hit.tokens
+            && matches!(actor.kind, ParticipantKind::Group | ParticipantKind::Person)
         {
             // `police in Beya`: the name may be the actor's place, not a part of its name.
             let framed = view.previous(hit.tokens.start).is_some_and(|id| view.word(id).is(flag::STRONG));

@@ -128,3 +128,22 @@ fn hostile_texts_break_nothing() {
     read(&"north of ".repeat(5_000));
     read(&"San ".repeat(5_000));
 }
+
+/// The cases that `data/patterns/en/place.toml` carries.
+#[test]
+fn patterns_read_their_cases() {
+    let words: casus_data::tables::PlaceWords = casus_data::table("place_words").expect("the section opens");
+    assert!(words.case.len() >= 20);
+    let mut wrong = Vec::new();
+    for case in words.case {
+        let found: Vec<String> = read(&case.text)
+            .into_iter()
+            .filter(|(mention, _)| mention.usage != Use::InName)
+            .map(|(_, place)| place.name)
+            .collect();
+        if found != case.find {
+            wrong.push(format!("{}\n  expected {:?}, found {found:?}", case.text, case.find));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
