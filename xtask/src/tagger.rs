@@ -264,8 +264,8 @@ fn learn(train: &[Sentence], known: &BTreeMap<String, Known>, args: &Args) -> BT
 /// Calls `each` with every token that needs deciding and the two tags before it.
 fn walk(items: &[Item], mut each: impl FnMut(usize, u8, u8) -> Tag) {
     let (mut before, mut last) = (31, 31);
-    for at in 0..items.len() {
-        let tag = items[at].fixed.or(items[at].known.only).unwrap_or_else(|| each(at, last, before));
+    for (at, item) in items.iter().enumerate() {
+        let tag = item.fixed.or(item.known.only).unwrap_or_else(|| each(at, last, before));
         (before, last) = (last, tag as u8);
     }
 }

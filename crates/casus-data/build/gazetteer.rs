@@ -137,9 +137,9 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
             admin1: admin1.to_owned(),
             admin2: admin2.to_owned(),
             kind: kind_of(kind)?,
-            mark: u8::from(marks.contains('c')) * mark::CAPITAL
-                | u8::from(marks.contains('m')) * mark::MEAN
-                | u8::from(wof) * mark::WOF,
+            mark: (u8::from(marks.contains('c')) * mark::CAPITAL)
+                | (u8::from(marks.contains('m')) * mark::MEAN)
+                | (u8::from(wof) * mark::WOF),
         });
         // The name of a pair of regions would swallow lists: `Australia and New Zealand`.
         if kind != "region" || !name.contains(" and ") {
@@ -243,7 +243,7 @@ fn pack(builder: &Builder, codes: &HashMap<String, usize>) -> Result<Vec<u8>, Bo
         debug_assert_eq!(records.len() - start, field::MARK + 1);
         let mut name = place.name.as_str();
         while name.len() > 255 {
-            name = &name[..name.floor_char_boundary(255)];
+            name = name.char_indices().next_back().map_or("", |(last, _)| &name[..last]);
         }
         names.push(name.len() as u8);
         names.extend(name.bytes());

@@ -49,10 +49,10 @@ fn relevant(event: &Event, published: Option<Date>) -> bool {
     if incident_type(event).is_none() || event.scope == Scope::Aggregate || event.status == Status::Denied {
         return false;
     }
-    if let (Some(published), Some(latest)) = (published, event.when.as_ref().and_then(|w| w.latest)) {
-        if (published - latest).get_days() > RECENT_DAYS {
-            return false;
-        }
+    if let (Some(published), Some(latest)) = (published, event.when.as_ref().and_then(|w| w.latest))
+        && (published - latest).get_days() > RECENT_DAYS
+    {
+        return false;
     }
     if event.told == Told::Background && event.when.as_ref().is_none_or(|w| w.latest.is_none()) {
         return false;

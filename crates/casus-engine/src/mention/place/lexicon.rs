@@ -124,7 +124,7 @@ impl Lexicon {
     /// Whether a folded word is also a common word or a person's name: the bits of [`flag`].
     pub(super) fn classes(&self, fold: &str) -> u32 {
         let bits = self.classes.get(fold).map_or(0, |value| value.value() as u32);
-        (bits & 1) * flag::COMMON | (bits >> 1 & 1) * flag::GIVEN | (bits >> 2 & 1) * flag::SURNAME
+        ((bits & 1) * flag::COMMON) | ((bits >> 1 & 1) * flag::GIVEN) | ((bits >> 2 & 1) * flag::SURNAME)
     }
 }
 

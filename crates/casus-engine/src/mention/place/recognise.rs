@@ -693,7 +693,7 @@ fn run(view: &View<'_, '_>, at: TokenId, most: u32) -> TokenId {
         let article = !view.cap(here) && view.is_word(here) && here == at;
         if view.cap(here) || article {
             end = here + 1;
-        } else if !joins && !(here > at && view.is_hyphen(here - 1) && view.is_word(here)) {
+        } else if !(joins || here > at && view.is_hyphen(here - 1) && view.is_word(here)) {
             break;
         }
         id = view.next(here);
@@ -744,13 +744,12 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
     }
     let mut kind = None;
     let mut kind_token = None;
-    if let Some(next) = view.next(end - 1).filter(|&next| view.document.space_before(next)) {
-        if let Some(told) = view.word(next).kind.filter(|_| !view.cap(next))
-            && !matches!(told, PlaceKind::Region | PlaceKind::Border)
-        {
-            kind = Some(told);
-            kind_token = Some(next);
-        }
+    if let Some(next) = view.next(end - 1).filter(|&next| view.document.space_before(next))
+        && let Some(told) = view.word(next).kind.filter(|_| !view.cap(next))
+        && !matches!(told, PlaceKind::Region | PlaceKind::Border)
+    {
+        kind = Some(told);
+        kind_token = Some(next);
     }
     let previous = view.previous(at);
     if kind.is_none()
