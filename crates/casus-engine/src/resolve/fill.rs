@@ -635,7 +635,9 @@ impl<'a> Filler<'a> {
         let actor = nominal.actor.map(|a| &self.mentions.actors[a]);
         let mention = nominal.count.map(|c| &self.mentions.counts[c]);
         let stated = self.document.words(&nominal.tokens);
-        let negated = frame.modality == Modality::Negated || nominal.determiner == Determiner::Negative;
+        let negated = frame.modality == Modality::Negated
+            || nominal.determiner == Determiner::Negative
+            || self.shares_negation(frame, nominal);
         let count = match mention {
             _ if negated => Count::new(Operator::NoneStated, 0, stated),
             Some(mention) => mention.count.clone(),
@@ -692,6 +694,17 @@ impl<'a> Filler<'a> {
                     | "disease"
                     | "cholera"
             )
+        })
+    }
+
+    /// "no women or children": the negation reaches over the conjunction.
+    fn shares_negation(self, frame: &Frame, nominal: &Nominal) -> bool {
+        let start = nominal.tokens.start;
+        frame.arguments.iter().any(|a| {
+            a.nominal.determiner == Determiner::Negative
+                && a.nominal.tokens.end < start
+                && start - a.nominal.tokens.end <= 2
+                && matches!(self.document.norm(start - 1), "or" | "nor")
         })
     }
 

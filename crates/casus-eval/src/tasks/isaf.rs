@@ -25,7 +25,11 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let totals = Totals::of(&events, &traced.document);
     let Totals { killed, captured, leaders_killed, leaders_captured } = totals;
     let lower = text.to_lowercase();
-    let airstrike = events.iter().any(|e| e.action.family == Family::AirStrike);
+    let airstrike = events.iter().any(|e| {
+        e.action.family == Family::AirStrike
+            || e.action.also.contains(&Family::AirStrike)
+            || e.action.weapons.iter().any(|w| w.kind == "aerial_bomb")
+    });
     let group = [
         "haqqani",
         "taliban",
@@ -52,7 +56,7 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
         .find_map(|c| (c.kind == PlaceKind::Admin1).then(|| c.name.clone()))
         .or_else(|| events.iter().flat_map(|e| &e.places).find_map(|p| p.admin1.clone()))
         .map(|name| province_name(&name));
-    let event_type = if airstrike {
+    let event_type = if airstrike && captured == 0 {
         "airstrike"
     } else if killed > 0 && captured > 0 {
         "captureandkill"
@@ -180,8 +184,10 @@ impl Totals {
                 };
                 let count = minimum(&loss.count);
                 // The releases count the other side; rows of one figure are accounts of one quantity.
-                let own =
-                    matches!(loss.who.class.as_str(), "state_military" | "state_police" | "foreign_military");
+                let own = matches!(
+                    loss.who.class.as_str(),
+                    "state_military" | "state_police" | "state_other" | "foreign_military"
+                );
                 let bystander = loss.who.attributes.iter().any(|a| a == "women" || a == "children");
                 if count == 0 || own || bystander || figures.contains(&(loss.figure, outcome)) {
                     continue;
