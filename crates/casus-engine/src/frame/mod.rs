@@ -148,6 +148,13 @@ pub struct Frames {
 }
 
 impl Frames {
+    /// The frames of one sentence: they stand in text order.
+    pub fn of_sentence(&self, sentence: u32) -> &[Frame] {
+        let first = self.frames.partition_point(|frame| frame.sentence < sentence);
+        let behind = self.frames.partition_point(|frame| frame.sentence <= sentence);
+        &self.frames[first..behind]
+    }
+
     /// A place by its number: one of the mentions', or behind them one of the sites.
     pub fn place<'a>(&'a self, mentions: &'a Mentions, index: usize) -> &'a PlaceMention {
         mentions.places.get(index).unwrap_or_else(|| &self.sites[index - mentions.places.len()])
@@ -185,12 +192,15 @@ struct Index {
     actor: Vec<Option<u32>>,
     weapon: Vec<Option<u32>>,
     place: Vec<Option<u32>>,
+    /// Whether a place name of any use covers the token.
+    named: Vec<bool>,
 }
 
 impl Index {
     fn new(document: &Document<'_>, mentions: &Mentions) -> Index {
         let none = || vec![None; document.tokens.len()];
-        let mut index = Index { actor: none(), weapon: none(), place: none() };
+        let mut index =
+            Index { actor: none(), weapon: none(), place: none(), named: vec![false; document.tokens.len()] };
         for (number, actor) in mentions.actors.iter().enumerate() {
             for token in actor.tokens.clone() {
                 index.actor[token as usize] = Some(number as u32);
@@ -202,6 +212,9 @@ impl Index {
             }
         }
         for (number, place) in mentions.places.iter().enumerate() {
+            for token in place.tokens.clone() {
+                index.named[token as usize] = true;
+            }
             if place.usage == Use::Place {
                 for token in place.tokens.clone() {
                     index.place[token as usize] = Some(number as u32);
@@ -379,12 +392,8 @@ impl Finder<'_> {
                         || self.index.place[t].is_some()
                         || self.index.weapon[t].is_some()
                 });
-                let known = sites.iter().any(|site| site.tokens == nominal.core)
-                    || self
-                        .mentions
-                        .places
-                        .iter()
-                        .any(|p| p.tokens.start < nominal.core.end && nominal.core.start < p.tokens.end);
+                let known = sites.iter().rev().take(8).any(|site| site.tokens == nominal.core)
+                    || self.index.named[nominal.head as usize];
                 if name && !claimed && !known && nominal.count.is_none() {
                     sites.push(self.site(nominal.core.clone(), nominal.core, Function::Site, relation));
                 }

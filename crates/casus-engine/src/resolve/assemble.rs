@@ -56,8 +56,16 @@ pub fn assemble(
     frames: &Frames,
     fates: &[Fate],
 ) -> Vec<Draft> {
-    let mut assembler =
-        Assembler { lexicon, document, mentions, frames, fates, drafts: Vec::new(), now: None };
+    let mut assembler = Assembler {
+        lexicon,
+        document,
+        mentions,
+        frames,
+        fates,
+        drafts: Vec::new(),
+        totals: Vec::new(),
+        now: None,
+    };
     let mut at = 0;
     while at < frames.frames.len() {
         let sentence = frames.frames[at].sentence;
@@ -77,6 +85,8 @@ struct Assembler<'a> {
     frames: &'a Frames,
     fates: &'a [Fate],
     drafts: Vec<Draft>,
+    /// The totals among the drafts.
+    totals: Vec<usize>,
     /// The draft the narrative is at.
     now: Option<usize>,
 }
@@ -92,6 +102,9 @@ struct Stretch {
     tokens: Range<TokenId>,
     part: Option<(u32, u32)>,
 }
+
+/// A draft of so many triggers takes no more: a report does not tell one event that often, and the work stays linear.
+const LARGEST: usize = 64;
 
 /// How many sentences back an event without place or time of its own may reach.
 const REACH: u32 = 3;
@@ -390,11 +403,14 @@ impl Assembler<'_> {
                 // "the third since March" does not tell when the third was.
                 && t.when.as_ref().is_none_or(|w| w.modifier != Some(crate::Modifier::Since) || near.is_none())
         };
+        let first = self.mentions.times.partition_point(|t| t.tokens.start < stretch.tokens.start);
         let inside = self
             .mentions
             .times
             .iter()
             .enumerate()
+            .skip(first)
+            .take_while(|(_, t)| t.tokens.start < stretch.tokens.end)
             .filter(|(_, t)| self.lies_in(&t.tokens, stretch) && usable(t));
         match near {
             None => inside.map(|(i, _)| i).next(),
@@ -405,7 +421,18 @@ impl Assembler<'_> {
     }
 
     fn places_within(&self, stretch: &Stretch) -> Vec<usize> {
-        let all = self.mentions.places.iter().chain(&self.frames.sites).enumerate();
+        let (places, sites) = (&self.mentions.places, &self.frames.sites);
+        let first = places.partition_point(|p| p.tokens.start < stretch.tokens.start);
+        let named =
+            places.iter().enumerate().skip(first).take_while(|(_, p)| p.tokens.start < stretch.tokens.end);
+        // Sites stand in order of their sentences.
+        let sentence =
+            self.document.sentence_of(stretch.tokens.start.min(self.document.tokens.len() as u32 - 1));
+        let open = self.document.sentences[sentence as usize].tokens.start;
+        let behind = self.document.sentences[sentence as usize].tokens.end.max(stretch.tokens.end);
+        let first = sites.partition_point(|p| p.tokens.start < open);
+        let unnamed = sites.iter().enumerate().skip(first).take_while(|(_, p)| p.tokens.start < behind);
+        let all = named.chain(unnamed.map(|(i, p)| (places.len() + i, p)));
         let mut found: Vec<usize> = all
             .filter(|(_, p)| p.usage == Use::Place && self.lies_in(&p.tokens, stretch))
             .map(|(i, _)| i)
@@ -454,6 +481,9 @@ impl Assembler<'_> {
             cluster.listed = true;
         }
         let total = self.drafts.len();
+        if cluster.aggregate && !cluster.listed {
+            self.totals.push(total);
+        }
         self.drafts.push(cluster);
         self.now = Some(total);
         for site in sites {
@@ -530,7 +560,7 @@ impl Assembler<'_> {
         let candidates = (0..self.drafts.len()).rev().take(12);
         for index in candidates {
             let draft = &self.drafts[index];
-            if draft.aggregate || !self.compatible(draft, cluster) {
+            if draft.aggregate || draft.frames.len() > LARGEST || !self.compatible(draft, cluster) {
                 continue;
             }
             let distance = first.sentence.saturating_sub(draft.last);
@@ -761,18 +791,16 @@ impl Assembler<'_> {
         if cluster.aggregate || cluster.told == Told::Background {
             return None;
         }
-        self.drafts.iter().enumerate().rev().find(|(_, d)| d.aggregate && !d.listed).and_then(
-            |(index, owner)| {
-                let same_section = owner.heading == cluster.heading
-                    && cluster.block.saturating_sub(owner.block) <= 2
-                    || owner.heading.is_none() && self.frame(owner.frames[0]).sentence <= 3;
-                let within = match (owner.time, cluster.time) {
-                    (Some(a), Some(b)) => !self.apart(a, b),
-                    _ => true,
-                };
-                (same_section && within).then_some(index)
-            },
-        )
+        self.totals.last().map(|&index| (index, &self.drafts[index])).and_then(|(index, owner)| {
+            let same_section = owner.heading == cluster.heading
+                && cluster.block.saturating_sub(owner.block) <= 2
+                || owner.heading.is_none() && self.frame(owner.frames[0]).sentence <= 3;
+            let within = match (owner.time, cluster.time) {
+                (Some(a), Some(b)) => !self.apart(a, b),
+                _ => true,
+            };
+            (same_section && within).then_some(index)
+        })
     }
 }
 

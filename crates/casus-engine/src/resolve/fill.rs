@@ -44,6 +44,21 @@ pub(super) struct Filler<'a> {
     pub(super) document: &'a Document<'a>,
     pub(super) mentions: &'a Mentions,
     pub(super) frames: &'a Frames,
+    /// Indices of the voices that govern words of each sentence.
+    pub(super) voices: &'a [Vec<u32>],
+}
+
+/// For each sentence the voices that govern words of it.
+pub(super) fn voices_by_sentence(document: &Document<'_>, mentions: &Mentions) -> Vec<Vec<u32>> {
+    let mut voices = vec![Vec::new(); document.sentences.len()];
+    for (index, voice) in mentions.voices.iter().enumerate().filter(|(_, v)| !v.governs.is_empty()) {
+        let (first, last) =
+            (document.sentence_of(voice.governs.start), document.sentence_of(voice.governs.end - 1));
+        for sentence in &mut voices[first as usize..=last as usize] {
+            sentence.push(index as u32);
+        }
+    }
+    voices
 }
 
 /// A participant with the argument it came from.
@@ -155,6 +170,16 @@ impl<'a> Filler<'a> {
             voices_of_event,
             confidence,
         }
+    }
+
+    /// The voice that vouches for a token most closely.
+    fn innermost(self, token: TokenId) -> Option<usize> {
+        let voice = |&index: &u32| &self.mentions.voices[index as usize];
+        self.voices[self.document.sentence_of(token) as usize]
+            .iter()
+            .filter(|index| voice(index).governs.contains(&token) && !voice(index).claims_responsibility)
+            .min_by_key(|index| voice(index).governs.len())
+            .map(|&index| index as usize)
     }
 
     fn when(self, mut when: When, draft: &Draft) -> When {
@@ -328,11 +353,9 @@ impl<'a> Filler<'a> {
                 self.add_weapon(argument.nominal.weapon, &mut found);
             }
             // "car bomb attack": the means stands before the noun, or the trigger tells it.
-            for (index, weapon) in self.mentions.weapons.iter().enumerate() {
-                let sentence = &self.document.sentences[frame.sentence as usize].tokens;
-                if weapon.tokens.start < sentence.start {
-                    continue;
-                }
+            let sentence = &self.document.sentences[frame.sentence as usize].tokens;
+            let first = self.mentions.weapons.partition_point(|w| w.tokens.start < sentence.start);
+            for (index, weapon) in self.mentions.weapons.iter().enumerate().skip(first) {
                 if weapon.tokens.start >= sentence.end {
                     break;
                 }
@@ -942,16 +965,9 @@ impl Voices {
 
     /// The voice that vouches for a token, and its stance; the innermost where several do.
     fn at(&mut self, filler: Filler<'_>, token: TokenId) -> (u32, AttributionStatus) {
-        let found = filler
-            .mentions
-            .voices
-            .iter()
-            .enumerate()
-            .filter(|(_, v)| v.governs.contains(&token) && !v.claims_responsibility)
-            .min_by_key(|(_, v)| v.governs.len());
-        match found {
+        match filler.innermost(token) {
             None => (0, AttributionStatus::Stated),
-            Some((index, mention)) => (self.add(filler, index), mention.stance),
+            Some(index) => (self.add(filler, index), filler.mentions.voices[index].stance),
         }
     }
 
@@ -999,11 +1015,8 @@ impl Voices {
     /// figures; the report tells the action itself, unless the words are a claim or a denial.
     fn of_act(&mut self, filler: Filler<'_>, frame: &Frame) -> (u32, AttributionStatus) {
         let behind = filler
-            .mentions
-            .voices
-            .iter()
-            .filter(|v| v.governs.contains(&frame.head) && !v.claims_responsibility)
-            .min_by_key(|v| v.governs.len())
+            .innermost(frame.head)
+            .map(|index| &filler.mentions.voices[index])
             .is_some_and(|v| v.speaker.start > frame.head && v.stance == AttributionStatus::Stated);
         if behind { (0, AttributionStatus::Stated) } else { self.at(filler, frame.head) }
     }

@@ -40,7 +40,8 @@ pub fn resolve(
     let lexicon = &resources.frame.lexicon;
     let fates = relevance::judge(lexicon, document, mentions, frames);
     let drafts = assemble::assemble(lexicon, document, mentions, frames, &fates);
-    let filler = fill::Filler { lexicon, document, mentions, frames };
+    let voices = fill::voices_by_sentence(document, mentions);
+    let filler = fill::Filler { lexicon, document, mentions, frames, voices: &voices };
     let report = report_ref(resources, document);
     let made_by = MadeBy {
         casus: env!("CARGO_PKG_VERSION").to_owned(),

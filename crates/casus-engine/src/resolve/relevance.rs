@@ -194,7 +194,7 @@ impl Judge<'_> {
                 // "arrested while preparing an attack"
                 let broken_up =
                     matches!(frame.modality, Modality::Planned | Modality::Foiled | Modality::Attempted)
-                        && self.frames.frames.iter().any(|f| {
+                        && self.frames.of_sentence(frame.sentence).iter().any(|f| {
                             f.sentence == frame.sentence
                                 && self.lexicon.trigger(f.trigger).loss == [crate::LossOutcome::Captured]
                         });
@@ -302,24 +302,24 @@ impl Judge<'_> {
         if !named {
             return false;
         }
-        !self.frames.frames.iter().any(|other| {
-            other.sentence == frame.sentence
-                && other.arguments.iter().any(|a| {
-                    a.nominal.actor.is_some_and(|i| armed(&self.mentions.actors[i].class))
-                        || a.nominal.weapon.is_some_and(|w| self.mentions.weapons[w].weapon.is_some())
-                })
-                || other.sentence == frame.sentence
-                    && self.lexicon.trigger(other.trigger).kind == Kind::Act
-                    && !other.weak
-                    && other.modality == Modality::Fact
+        !self.frames.of_sentence(frame.sentence).iter().any(|other| {
+            let by_force = other.arguments.iter().any(|a| {
+                a.nominal.actor.is_some_and(|i| armed(&self.mentions.actors[i].class))
+                    || a.nominal.weapon.is_some_and(|w| self.mentions.weapons[w].weapon.is_some())
+            });
+            let act = self.lexicon.trigger(other.trigger).kind == Kind::Act;
+            by_force || act && !other.weak && other.modality == Modality::Fact
         })
     }
 
     fn has_time_or_place(&self, frame: &Frame) -> bool {
         let tokens = &self.document.sentences[frame.sentence as usize].tokens;
-        let within = |range: &std::ops::Range<u32>| tokens.start <= range.start && range.end <= tokens.end;
-        self.mentions.times.iter().any(|t| t.when.is_some() && within(&t.tokens))
-            || self.mentions.places.iter().any(|p| p.usage == Use::Place && within(&p.tokens))
+        let times =
+            &self.mentions.times[self.mentions.times.partition_point(|t| t.tokens.start < tokens.start)..];
+        let places =
+            &self.mentions.places[self.mentions.places.partition_point(|p| p.tokens.start < tokens.start)..];
+        times.iter().take_while(|t| t.tokens.start < tokens.end).any(|t| t.when.is_some())
+            || places.iter().take_while(|p| p.tokens.start < tokens.end).any(|p| p.usage == Use::Place)
     }
 }
 
