@@ -89,7 +89,8 @@ impl Casus {
         let frames = frame::find(&self.resources, &document, &mentions);
         let resolve::Resolved { reading, fates, drafts } =
             resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames);
-        Traced { document, mentions, frames, fates, drafts, reading }
+        let published = mention::time::published(&self.resources.mention.time, &document);
+        Traced { document, published, mentions, frames, fates, drafts, reading }
     }
 }
 
@@ -98,6 +99,8 @@ impl Casus {
 pub struct Traced<'r> {
     /// Sentences and tokens.
     pub document: text::Document<'r>,
+    /// The day the report counts as published: as given, or as the text tells.
+    pub published: Option<Date>,
     /// Times, places, actors, counts, weapons, voices.
     pub mentions: mention::Mentions,
     /// Triggers with their roles.

@@ -14,11 +14,9 @@ use serde_json::{Value, json};
 pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let id = document["id"].as_str().context("no id")?;
     let text = document["text"].as_str().context("no text")?;
-    let report =
-        Report { id: id.to_owned(), text: text.to_owned(), published: published(text), ..Report::default() };
+    let report = Report { id: id.to_owned(), text: text.to_owned(), ..Report::default() };
     let traced = casus.read_traced(&report);
-    let published =
-        report.published.or_else(|| traced.reading.events.first().and_then(|e| e.report.published));
+    let published = traced.published;
     let events: Vec<&Event> =
         traced.reading.events.iter().filter(|event| is_news(event, published)).collect();
     let start = start(&traced, &events, published);
@@ -241,30 +239,6 @@ fn is_again(earlier: &Counted, next: &Counted, words: &str) -> bool {
     }
     let vague = next.vague && (earlier.vague || !next.leader && earlier.count > 2);
     definite || part || vague || next.open || next.count == earlier.count && next.leader == earlier.leader
-}
-
-/// The day of a release. Its dateline gives month and day; the year stands there too, or in the release
-/// number (`2010-10-CA-065`). Releases with neither are those of the winter 2011/12.
-fn published(text: &str) -> Option<Date> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let head: String = text.chars().take(800).collect();
-    let words: Vec<&str> = head.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let number = |word: &str| word.parse::<i16>().ok();
-    let year = |word: &str| number(word).filter(|y| (2001..=2030).contains(y));
-    let day = |at: usize| {
-        let month = words[at].get(..3)?.to_lowercase();
-        let month = MONTHS.iter().position(|m| *m == month)? as i8 + 1;
-        let day = number(words.get(at + 1)?).filter(|d| (1..=31).contains(d))? as i8;
-        Some((words.get(at + 2).and_then(|w| year(w)), month, day))
-    };
-    // The dateline, else the first date, in the title or the text.
-    let (stated, month, day) = (1..words.len())
-        .find_map(|at| (words[at - 1] == "Afghanistan").then(|| day(at)).flatten())
-        .or_else(|| (0..words.len()).find_map(day))?;
-    let numbered = words.windows(2).find_map(|pair| number(pair[1]).and(year(pair[0])));
-    let year = stated.or(numbered).unwrap_or(if month == 12 { 2011 } else { 2012 });
-    Date::new(year, month, day).ok()
 }
 
 /// The data set's minimum for a count: "several" and bare plurals are 3, "numerous" 4.

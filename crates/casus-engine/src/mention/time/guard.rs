@@ -197,8 +197,23 @@ fn month_word_agrees(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool 
         "march" if matches!(previous, "to" | "and" | "or" | "this" | "that") && !title => false,
         "march" if matches!(next, "on" | "by" | "for" | "through" | "against") && previous != "in" => false,
         "march" if matches!(previous, "that" | "this") => title && scene.document.casing == Casing::Mixed,
+        // "a March raid", "the May attack": written with a capital between an article and its noun.
+        _ if attributive(scene, token, previous) => true,
         _ => led && title && (scene.document.casing != Casing::Mixed || tag_agrees(scene, token)),
     }
+}
+
+/// A capital month word between an article and a common noun, where case tells.
+fn attributive(scene: &Scene<'_, '_>, token: u32, previous: &str) -> bool {
+    let noun = scene
+        .document
+        .tokens
+        .get(token as usize + 1)
+        .is_some_and(|t| matches!(t.tag, Tag::Noun | Tag::NounPlural));
+    scene.document.casing == Casing::Mixed
+        && scene.document.tokens[token as usize].shape == Shape::Title
+        && matches!(previous, "a" | "the")
+        && noun
 }
 
 /// Whether the tagger leaves room for a name.
