@@ -1163,7 +1163,15 @@ impl Finder<'_> {
         let noun = match self.chunk(before).kind {
             // "20 of them dead"
             ChunkKind::Noun | ChunkKind::Pronoun => Some(self.clause.head_of_phrase(before)),
-            ChunkKind::Verb => self.clause.subject(before).first().copied(),
+            // "were dead", "were killed and wounded": the subject; "shot dead a guard", "left dead": what follows.
+            ChunkKind::Verb => {
+                let verb = self.chunk(before);
+                let of_subject = joined
+                    || verb.voice == Voice::Passive
+                    || verb.head == verb.tokens.start && self.copula(verb.head);
+                let following = (self.clause.kind(at + 1) == Some(ChunkKind::Noun)).then_some(at + 1);
+                if of_subject { self.clause.subject(before).first().copied() } else { following }
+            }
             _ => None,
         };
         let Some(noun) = noun else { return };
@@ -1172,6 +1180,13 @@ impl Finder<'_> {
             return;
         }
         frames.push(self.state_frame(at, chunk.head, entry.trigger, nominal));
+    }
+
+    fn copula(&self, verb: TokenId) -> bool {
+        matches!(
+            self.document.norm(verb),
+            "is" | "are" | "was" | "were" | "be" | "been" | "lay" | "lie" | "lies" | "remained"
+        )
     }
 
     fn state_frame(&self, at: ChunkId, head: TokenId, trigger: TriggerId, nominal: Nominal) -> Frame {

@@ -6,7 +6,11 @@ use super::relevance::{Fate, part};
 use crate::{
     Family, Function, Told,
     frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, chunk::Determiner},
-    mention::{Mentions, place::Use, time::TimexKind},
+    mention::{
+        Mentions,
+        place::Use,
+        time::{TimeMention, TimexKind},
+    },
     text::{BlockKind, Document, TokenId},
 };
 use std::ops::Range;
@@ -95,12 +99,16 @@ struct Assembler<'a> {
 struct Region {
     own: Stretch,
     lead: Stretch,
+    /// Parts of the sentence that other clusters are told in.
+    taken: Vec<u32>,
 }
 
 /// Tokens, all of them or only those of one part of a sentence.
 struct Stretch {
     tokens: Range<TokenId>,
-    part: Option<(u32, u32)>,
+    part: Option<u32>,
+    /// Parts of its sentence that are left out.
+    without: Vec<u32>,
 }
 
 /// A draft of so many triggers takes no more: a report does not tell one event that often, and the work stays linear.
@@ -192,10 +200,9 @@ impl Assembler<'_> {
         } else {
             start..next.clamp(start, whole.tokens.end.max(start))
         };
-        Region {
-            own: Stretch { tokens: own, part: whole.part },
-            lead: Stretch { tokens: lead, part: whole.part },
-        }
+        let stretch = |tokens| Stretch { tokens, part: whole.part, without: Vec::new() };
+        let taken = clusters.iter().map(|c| self.part(c.frames[0])).filter(|&part| part != number).collect();
+        Region { own: stretch(own), lead: stretch(lead), taken }
     }
 
     /// Where a cluster's words begin, leaving out arguments that another cluster has too.
@@ -375,17 +382,20 @@ impl Assembler<'_> {
         let mut mine = chunks.iter().filter(|chunk| chunk.part == part);
         let start = mine.next().map_or(frame.tokens.start, |chunk| chunk.tokens.start);
         let end = mine.next_back().map_or(frame.tokens.end, |chunk| chunk.tokens.end).max(frame.tokens.end);
-        Stretch { tokens: start..end, part: Some((frame.sentence, part)) }
+        Stretch { tokens: start..end, part: Some(part), without: Vec::new() }
     }
 
     /// Whether a token range lies in a stretch, and in its part of the sentence.
     fn lies_in(&self, range: &Range<TokenId>, stretch: &Stretch) -> bool {
         stretch.tokens.start <= range.start
             && range.end <= stretch.tokens.end
-            && stretch.part.is_none_or(|(sentence, part)| {
-                let chunks = &self.frames.chunks[sentence as usize];
+            && (stretch.part.is_none() && stretch.without.is_empty() || {
+                let chunks = &self.frames.chunks[self.document.sentence_of(range.start) as usize];
                 let at = chunks.partition_point(|chunk| chunk.tokens.end <= range.start);
-                chunks.get(at).is_some_and(|chunk| chunk.part == part)
+                chunks.get(at).is_some_and(|chunk| {
+                    stretch.part.is_none_or(|part| chunk.part == part)
+                        && !stretch.without.contains(&chunk.part)
+                })
             })
     }
 
@@ -396,7 +406,7 @@ impl Assembler<'_> {
 
     /// The time that a stretch of text gives its event: the one nearest to the trigger.
     fn time_within(&self, stretch: &Stretch, near: Option<TokenId>) -> Option<usize> {
-        let usable = |t: &crate::mention::time::TimeMention| {
+        let usable = |t: &TimeMention| {
             t.when.as_ref().is_some_and(|w| w.earliest.is_some() || w.latest.is_some())
                 && matches!(t.kind, TimexKind::Date | TimexKind::Time)
                 && !matches!(t.value.as_str(), "PRESENT_REF" | "FUTURE_REF")
@@ -415,7 +425,15 @@ impl Assembler<'_> {
         match near {
             None => inside.map(|(i, _)| i).next(),
             Some(near) => {
-                inside.min_by_key(|(_, t)| (near.abs_diff(t.tokens.start), t.tokens.start)).map(|(i, _)| i)
+                // "confirmed today the capture on 14 June": a bare "today" is as often when it was said.
+                let said = |t: &TimeMention| {
+                    t.when.as_ref().is_some_and(|w| {
+                        matches!(w.stated.to_ascii_lowercase().as_str(), "today" | "tonight")
+                    })
+                };
+                inside
+                    .min_by_key(|(_, t)| (said(t), near.abs_diff(t.tokens.start), t.tokens.start))
+                    .map(|(i, _)| i)
             }
         }
     }
@@ -450,9 +468,17 @@ impl Assembler<'_> {
             cluster.frames.iter().copied().find(|&f| self.fates[f] == Fate::Act).unwrap_or(cluster.frames[0]);
         let near = self.frame(main).tokens.start;
         let tokens = self.document.sentences[self.frame(main).sentence as usize].tokens.clone();
-        let sentence = Stretch { tokens, part: None };
+        let sentence = Stretch { tokens, part: None, without: region.taken.clone() };
         let stretches = [&region.own, &region.lead, &sentence];
-        cluster.time = stretches.into_iter().find_map(|r| self.time_within(r, Some(near)));
+        let perfect = cluster.frames.iter().any(|&f| {
+            let frame = self.frame(f);
+            self.frames.chunks[frame.sentence as usize][frame.chunk].perfect
+        });
+        cluster.time = stretches
+            .into_iter()
+            .find_map(|r| self.time_within(r, Some(near)))
+            // "had fled since April"
+            .or_else(|| if perfect { self.time_within(&sentence, None) } else { None });
         cluster.places = stretches
             .into_iter()
             .map(|r| self.places_within(r))
@@ -755,9 +781,11 @@ impl Assembler<'_> {
 
     /// Time and place from the heading, else from what the paragraph was telling.
     fn inherit(&self, cluster: &mut Draft) {
-        let heading = cluster
-            .heading
-            .map(|h| Stretch { tokens: self.document.blocks[h as usize].tokens.clone(), part: None });
+        let heading = cluster.heading.map(|h| Stretch {
+            tokens: self.document.blocks[h as usize].tokens.clone(),
+            part: None,
+            without: Vec::new(),
+        });
         if cluster.time.is_none() {
             cluster.time = heading.as_ref().and_then(|stretch| self.time_within(stretch, None));
             cluster.time_inherited = cluster.time.is_some();
