@@ -7,7 +7,7 @@ use crate::{Error, Family, LossOutcome, MaterielOutcome, Outcome, Status};
 use casus_data::tables;
 use rustc_hash::FxHashMap;
 
-/// Index of a trigger in [`Lexicon::triggers`].
+/// Index of a trigger in `Lexicon::triggers`.
 pub type TriggerId = u16;
 
 /// Whether a trigger makes an event.

@@ -1,8 +1,8 @@
 //! Places: names found in context, with ranked entries of the gazetteer.
 //!
-//! [`find`] walks once over the tokens ([`recognise`]), reads how things lie to the names ([`relate`])
-//! and orders what each name could mean by the evidence of the whole document ([`rank`]);
-//! [`to_where`] turns a mention into the record's [`Where`].
+//! [`find`] walks once over the tokens (`recognise`), reads how things lie to the names (`relate`)
+//! and orders what each name could mean by the evidence of the whole document (`rank`);
+//! [`to_where`] turns a mention into the record's `Where`.
 //!
 //! ```
 //! # use casus_engine::{Casus, Report};

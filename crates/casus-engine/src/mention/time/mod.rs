@@ -1,7 +1,7 @@
 //! Times: recognised, and resolved against a document-level tracker of what "now" is.
 //!
 //! Words and patterns are data (`data/patterns/<lang>/time*.toml`, `data/calendars/`). The walk finds what they
-//! match, [`expr`] reads what the words say, and the [`tracker`] what that means at this point of the
+//! match, `expr` reads what the words say, and the `tracker` what that means at this point of the
 //! document. TIMEX3 types, values and extents for whoever compares taggers; the record's `When` for
 //! everyone else.
 //!
