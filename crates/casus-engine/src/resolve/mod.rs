@@ -156,9 +156,14 @@ fn report_ref(resources: &Resources, document: &Document<'_>) -> ReportRef {
         sha256: report.sha256.clone(),
         text_sha256: hex(&Sha256::digest(report.text.as_bytes())),
         title: report.title.clone().or_else(|| {
-            document
-                .title
-                .map(|block| document.words(&document.blocks[block as usize].tokens).trim().to_owned())
+            document.title.map(|block| {
+                document
+                    .words(&document.blocks[block as usize].tokens)
+                    .trim()
+                    .trim_start_matches('#')
+                    .trim_start()
+                    .to_owned()
+            })
         }),
         publisher: report.publisher.clone(),
         published: time::published(&resources.mention.time, document),
