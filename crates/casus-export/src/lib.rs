@@ -25,6 +25,7 @@ mod codebook;
 mod csv;
 mod evidence;
 mod flat;
+pub mod geo_precision;
 mod geojson;
 mod html;
 mod jsonl;
