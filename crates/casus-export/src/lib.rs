@@ -31,6 +31,7 @@ mod html;
 mod jsonl;
 mod neutral;
 mod parquet;
+pub mod precision;
 mod schema;
 mod table;
 mod tally;

@@ -36,12 +36,10 @@ mod expr;
 mod guard;
 mod lexicon;
 mod tracker;
-mod ucdp;
 mod value;
 mod walk;
 
 pub use lexicon::Data;
-pub use ucdp::ucdp_precision;
 
 /// TIMEX3 type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
