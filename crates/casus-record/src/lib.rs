@@ -1,4 +1,5 @@
-//! The conflict event record: what casus reads ([`Report`]) and what it writes ([`Event`]).
+//! The conflict event record: what casus reads ([`Report`]) and what it writes ([`Event`], and [`Incident`] over many
+//! reports).
 //!
 //! Types only. Every value that was read from text carries the spans it rests on, uncertainty is
 //! part of the type, and the doc comment of a field is its one definition: the JSON Schema and the
@@ -15,6 +16,7 @@
 mod action;
 mod count;
 mod event;
+mod incident;
 mod offsets;
 mod place;
 mod report;
@@ -30,6 +32,10 @@ pub use event::{
     Attribution, AttributionStatus, Cause, Effect, Event, Loser, Loss, LossOutcome, MadeBy, Materiel,
     MaterielOutcome, Note, Participant, ParticipantKind, Relation, RelationKind, ReportRef, Role, SCHEMA,
     Scope, Side, Told, Unit,
+};
+pub use incident::{
+    Agreement, Bounds, Claim, ClaimValue, ClaimVoice, Grade, INCIDENT_SCHEMA, Incident, PartyAccount, Review,
+    ReviewDecision, loss_field,
 };
 pub use jiff::civil::Date;
 pub use offsets::{Offsets, convert_event};
