@@ -208,6 +208,33 @@ impl<'a> Clause<'a> {
         None
     }
 
+    /// "six were killed and two women abducted": a past form behind "and NOUN", without an object, goes on with
+    /// the passive before it. (The tagger cannot tell a past form from its participle.)
+    pub(super) fn goes_on_passive(&self, verb: ChunkId) -> bool {
+        self.goes_on_passive_within(verb, 4)
+    }
+
+    /// `depth` bounds the list ("six were killed, five wounded and two abducted").
+    fn goes_on_passive_within(&self, verb: ChunkId, depth: usize) -> bool {
+        let chunk = &self.chunks[verb];
+        let bare = chunk.tokens.len() == 1 && matches!(chunk.voice, Voice::Active | Voice::BareParticiple);
+        if !bare || !self.objects(verb).is_empty() {
+            return false;
+        }
+        let passes = |kind| matches!(kind, ChunkKind::Adverb | ChunkKind::Adjective | ChunkKind::Aside);
+        let Some(noun) = (0..verb).rev().find(|&i| !passes(self.chunks[i].kind)) else { return false };
+        let noun = self.head_of_phrase(noun);
+        if self.chunks[noun].kind != ChunkKind::Noun || noun == 0 {
+            return false;
+        }
+        let joined = matches!(self.chunks[noun - 1].kind, ChunkKind::Conjunction | ChunkKind::Comma);
+        joined
+            && self.verb_before(noun).is_some_and(|earlier| {
+                self.chunks[earlier].voice == Voice::Passive
+                    || depth > 1 && self.goes_on_passive_within(earlier, depth - 1)
+            })
+    }
+
     fn verb_before(&self, at: ChunkId) -> Option<ChunkId> {
         let mut i = at;
         while i > 0 {

@@ -661,8 +661,8 @@ impl Finder<'_> {
         let chunk = self.chunk(at);
         let passive = match chunk.voice {
             Voice::Passive => true,
-            Voice::BareParticiple => self.clause.objects(at).is_empty(),
-            _ => false,
+            Voice::BareParticiple if self.clause.objects(at).is_empty() => true,
+            _ => self.clause.goes_on_passive(at),
         };
         let subject = self.clause.subject(at);
         let mut objects = if passive { Vec::new() } else { self.clause.objects(at) };

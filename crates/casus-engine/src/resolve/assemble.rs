@@ -4,8 +4,8 @@
 
 use super::relevance::{Fate, part};
 use crate::{
-    Family, Function, Told,
-    frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, chunk::Determiner},
+    Family, Function, LossOutcome, Told,
+    frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Pattern, chunk::Determiner},
     mention::{
         Mentions,
         place::Use,
@@ -365,7 +365,14 @@ impl Assembler<'_> {
         if let Some(before) = clusters.iter().filter(in_part).rfind(|c| first_token(c) < start) {
             return position(before);
         }
-        if let Some(after) = clusters.iter().find(in_part) {
+        // "Six were killed and two abducted when men raided": the taking of the two did not kill the six.
+        let kills = self.lexicon.trigger(self.frame(index).trigger).loss.contains(&LossOutcome::Killed);
+        let taken = |cluster: &Draft| {
+            matches!(cluster.family, Family::Abduction | Family::Arrest | Family::Release)
+                && self.rival_recipients(cluster, index)
+        };
+        let in_part_after = clusters.iter().filter(in_part).find(|c| !(kills && taken(c)));
+        if let Some(after) = in_part_after {
             return position(after);
         }
         if self.own_place_or_time(index) {
@@ -484,6 +491,10 @@ impl Assembler<'_> {
             .map(|r| self.places_within(r))
             .find(|found| !found.is_empty())
             .unwrap_or_default();
+        // "A hospital in Gol received nine bodies": where the dead were counted is not where they died.
+        if self.only_tallies(&cluster) && !self.drafts.is_empty() {
+            cluster.places.clear();
+        }
         let recalled = cluster.time.is_some_and(|t| self.mentions.times[t].recalled);
         if recalled {
             cluster.told = Told::Background;
@@ -552,6 +563,13 @@ impl Assembler<'_> {
     fn generic_count(&self, index: usize) -> bool {
         let frame = self.frame(index);
         frame.nominal && frame.count.is_some() && self.lexicon.trigger(frame.trigger).kind == Kind::Generic
+    }
+
+    fn only_tallies(&self, cluster: &Draft) -> bool {
+        cluster.frames.iter().all(|&f| {
+            let pattern = self.lexicon.trigger(self.frame(f).trigger).pattern;
+            matches!(pattern, Pattern::Tally | Pattern::Bodies)
+        })
     }
 
     fn only_pointers(&self, cluster: &Draft) -> bool {
