@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! casus-eval predict --task TASK --input DOCS.jsonl --output PRED.jsonl
+//! casus-eval learn --task isaf --input DOCS.jsonl --output MODEL.json
 //! casus-eval run                      all dev sets: writes results/*.csv, prints a table
 //! casus-eval floors                   all dev sets: fails if a figure is below results/floors.toml
 //! casus-eval show-one --task TASK ID  one document: gold beside predicted
@@ -18,6 +19,7 @@
 //! and succeed.
 
 mod bench;
+mod choice;
 mod diff;
 mod documents;
 mod floors;
@@ -59,6 +61,18 @@ enum Command {
         #[arg(long)]
         input: PathBuf,
         /// Where to write the predictions.
+        #[arg(long)]
+        output: PathBuf,
+    },
+    /// Learn how a data set's coders code, from its coded documents.
+    Learn {
+        /// What to learn.
+        #[arg(long)]
+        task: tasks::Task,
+        /// Coded documents, one JSON object a line.
+        #[arg(long)]
+        input: PathBuf,
+        /// Where to write the model.
         #[arg(long)]
         output: PathBuf,
     },
@@ -114,6 +128,13 @@ struct Choice {
 fn main() -> Result<ExitCode> {
     match Cli::parse().command {
         Command::Predict { task, input, output } => predict(task, &input, &output)?,
+        Command::Learn { task, input, output } => {
+            let documents: Vec<_> =
+                documents::Documents::open(&input)?.map(|document| Ok(document?.1)).collect::<Result<_>>()?;
+            let learned = task.learn(&Casus::embedded()?, &documents)?;
+            std::fs::write(&output, serde_json::to_string_pretty(&learned)? + "\n")
+                .with_context(|| format!("cannot write {}", output.display()))?;
+        }
         Command::Run { choice, results, dry_run } => {
             let Some(outcome) = run::run(&choice)? else { return Ok(ExitCode::SUCCESS) };
             results::print(&outcome);

@@ -36,7 +36,9 @@ pub(crate) fn run(choice: &Choice) -> Result<Option<Vec<Scored>>> {
             writeln!(err, "skipped: {name} is not in {}", data.display())?;
             continue;
         };
-        let predictions = predict_all(&casus, set, &gold).with_context(|| name.clone())?;
+        let predictions =
+            set.task.cross_validated(&casus, &gold).unwrap_or_else(|| predict_all(&casus, set, &gold));
+        let predictions = predictions.with_context(|| name.clone())?;
         let scores = score::score(set.scorer, &gold, &predictions).with_context(|| name.clone())?;
         let predictions = gold
             .iter()

@@ -59,7 +59,7 @@ pub(crate) const SETS: &[Set] = &[
     set(Task::GeoGold, "trnews-dev", &["geo/trnews.dev.jsonl"], Scorer::Geo),
     set(Task::Muc4, "dev", &["muc4/dev.jsonl"], Scorer::Muc { published: false }),
     set(Task::Muc4, "dev-published", &["muc4/dev.jsonl"], Scorer::Muc { published: true }),
-    set(Task::Isaf, "dev", &["isaf/dev.jsonl"], Scorer::Isaf),
+    set(Task::Isaf, "dev-5-fold", &["isaf/dev.jsonl"], Scorer::Isaf),
     set(Task::Actors, "ngec-dev", &["coding/ngec_actor_tests.dev.jsonl"], Scorer::Actors),
 ];
 

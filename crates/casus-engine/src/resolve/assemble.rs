@@ -432,17 +432,34 @@ impl Assembler<'_> {
         match near {
             None => inside.map(|(i, _)| i).next(),
             Some(near) => {
-                // "confirmed today the capture on 14 June": a bare "today" is as often when it was said.
-                let said = |t: &TimeMention| {
-                    t.when.as_ref().is_some_and(|w| {
-                        matches!(w.stated.to_ascii_lowercase().as_str(), "today" | "tonight")
-                    })
-                };
+                let said = |t: &TimeMention| self.of_another(t, near);
                 inside
                     .min_by_key(|(_, t)| (said(t), near.abs_diff(t.tokens.start), t.tokens.start))
                     .map(|(i, _)| i)
             }
         }
+    }
+
+    /// Whether a time beside the trigger at `near` is rather that of other words: of the telling ("confirmed today the
+    /// capture on 14 June"), or of the noun behind it ("the man behind Tuesday's attack was detained").
+    fn of_another(&self, time: &TimeMention, near: TokenId) -> bool {
+        let norm = |token: TokenId| {
+            let inside = (token as usize) < self.document.tokens.len();
+            if inside { self.document.norm(token) } else { "" }
+        };
+        let (before, behind) = (time.tokens.start.checked_sub(1).map_or("", norm), time.tokens.end);
+        let telling = |word: &str| {
+            matches!(
+                word,
+                "confirmed" | "announced" | "said" | "reported" | "acknowledged" | "told" | "confirm"
+            )
+        };
+        let bare = time
+            .when
+            .as_ref()
+            .is_some_and(|w| matches!(w.stated.to_ascii_lowercase().as_str(), "today" | "tonight"));
+        let owner = matches!(norm(behind), "'s" | "’s") && !(behind..behind + 4).contains(&near);
+        bare || telling(before) || telling(norm(behind)) || owner
     }
 
     fn places_within(&self, stretch: &Stretch) -> Vec<usize> {

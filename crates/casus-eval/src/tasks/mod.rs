@@ -3,7 +3,7 @@
 //! A new task is a module, a variant of [`Task`] with its arm in [`Task::predict`], and its sets in
 //! `sets.rs`.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use casus_engine::Casus;
 use clap::ValueEnum;
 use serde_json::Value;
@@ -50,5 +50,20 @@ impl Task {
             Task::Isaf => isaf::predict(casus, document),
             Task::Actors => actors::predict(casus, document),
         }
+    }
+
+    /// Predictions for documents that taught the task's coder, each by one that learned without it; None for a task that
+    /// learns nothing.
+    pub(crate) fn cross_validated(self, casus: &Casus, documents: &[Value]) -> Option<Result<Vec<Value>>> {
+        (self == Task::Isaf).then(|| isaf::cross_validated(casus, documents))
+    }
+
+    /// What the task's coder learns from coded documents, as its model file holds it.
+    ///
+    /// # Errors
+    /// If the task learns nothing.
+    pub(crate) fn learn(self, casus: &Casus, documents: &[Value]) -> Result<Value> {
+        ensure!(self == Task::Isaf, "the task {} learns nothing", self.name());
+        Ok(serde_json::to_value(isaf::learn(casus, documents)?)?)
     }
 }

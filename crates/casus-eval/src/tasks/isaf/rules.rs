@@ -1,28 +1,24 @@
-//! Fields of ISAF press releases from events, by the coding of the data set's paper and notebook:
-//! one row a release, minimum counts, words such as "several" and "multiple" as 3, "numerous" as 4.
+//! Every field by the coding rules of the data set's paper and notebook: one row a release, minimum counts,
+//! words such as "several" and "multiple" as 3, "numerous" as 4.
 //!
 //! What is a convention of this set alone stands here, not in the engine: where a release has its date,
 //! that it tells one operation of the last week, and that a quantity told again counts once.
 
-use anyhow::{Context, Result};
 use casus_engine::{
-    Basis, Casus, Count, Date, Event, Family, LossOutcome, Operator, PlaceKind, Report, Scope, Told, Traced,
-    When, text::Document,
+    Basis, Count, Date, Event, Family, LossOutcome, Operator, PlaceKind, Scope, Told, Traced, When,
+    text::Document,
 };
 use serde_json::{Value, json};
 
-pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
-    let id = document["id"].as_str().context("no id")?;
-    let text = document["text"].as_str().context("no text")?;
-    let report = Report { id: id.to_owned(), text: text.to_owned(), ..Report::default() };
-    let traced = casus.read_traced(&report);
+/// Every field, under the name that the data set gives it.
+pub(super) fn code(traced: &Traced<'_>) -> Value {
     let published = traced.published;
     let events: Vec<&Event> =
         traced.reading.events.iter().filter(|event| is_news(event, published)).collect();
-    let start = start(&traced, &events, published);
+    let start = start(traced, &events, published);
     let totals = Totals::of(&events, &traced.document);
     let Totals { killed, captured, leaders_killed, leaders_captured } = totals;
-    let lower = text.to_lowercase();
+    let lower = traced.document.text().to_lowercase();
     let airstrike = events.iter().any(|e| {
         e.action.family == Family::AirStrike
             || e.action.also.contains(&Family::AirStrike)
@@ -63,9 +59,7 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     } else {
         "detention"
     };
-    Ok(json!({
-        "id": id,
-        "pred": {
+    json!({
             "start_date": start,
             "event_type": [event_type],
             "province": province.into_iter().collect::<Vec<_>>(),
@@ -79,8 +73,7 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
             "noshotsfired": holds_fire(&lower),
             "min_leaders_killed": leaders_killed,
             "min_leaders_captured": leaders_captured,
-        }
-    }))
+    })
 }
 
 /// Phrases of a release whose force fired nothing.
@@ -100,7 +93,7 @@ fn has_target(lower: &str) -> bool {
 
 /// Whether an event is what the release reports: no totals of a campaign, nothing recalled, nothing
 /// older than two weeks, and no find of weapons alone.
-fn is_news(event: &Event, published: Option<Date>) -> bool {
+pub(super) fn is_news(event: &Event, published: Option<Date>) -> bool {
     let latest = event.when.as_ref().and_then(|w| w.latest);
     let old = latest.zip(published).is_some_and(|(latest, published)| days(latest, published) > 14);
     let bare = matches!(
@@ -110,7 +103,7 @@ fn is_news(event: &Event, published: Option<Date>) -> bool {
     event.scope == Scope::Incident && event.told == Told::News && !old && !bare
 }
 
-fn days(from: Date, to: Date) -> i64 {
+pub(super) fn days(from: Date, to: Date) -> i64 {
     to.duration_since(from).as_hours() / 24
 }
 
@@ -242,7 +235,7 @@ fn is_again(earlier: &Counted, next: &Counted, words: &str) -> bool {
 }
 
 /// The data set's minimum for a count: "several" and bare plurals are 3, "numerous" 4.
-fn minimum(count: &Count) -> u64 {
+pub(super) fn minimum(count: &Count) -> u64 {
     match count.operator {
         Operator::Vague if count.word.as_deref() == Some("couple") => 2,
         Operator::Vague if count.word.as_deref() == Some("dozens") => 24,
