@@ -1,6 +1,8 @@
 //! Section `time`: `data/patterns/<lang>/time*.toml` and `data/calendars/*.toml`.
 
-use crate::tables::time::{CLASSES, LITERALS, Language, Month, Pattern, Position, Time, Word, fold};
+use crate::tables::time::{
+    Apostrophe, CLASSES, LITERALS, Language, Month, Options, Pattern, Position, Time, Word, fold, fold_word,
+};
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,11 +15,18 @@ use std::{
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
+    options: Options,
+    #[serde(default)]
     words: BTreeMap<String, BTreeMap<String, i32>>,
     #[serde(default, rename = "macro")]
     macros: BTreeMap<String, String>,
     #[serde(default)]
     pattern: Vec<Rule>,
+    /// Cases are run by the engine's tests.
+    #[serde(default, rename = "yes")]
+    _yes: Vec<String>,
+    #[serde(default, rename = "no")]
+    _no: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -64,20 +73,84 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     let calendars = folder.with_file_name("calendars");
     println!("cargo::rerun-if-changed={}", calendars.display());
     let mut time = Time { languages: Vec::new(), months: months(&calendars)? };
+    let shared = time_files(&folder.join(SHARED))?;
     for language in sorted(folder)? {
-        let files: Vec<PathBuf> = sorted(&language)?
-            .into_iter()
-            .filter(|path| {
-                path.extension().is_some_and(|x| x == "toml")
-                    && path.file_stem().and_then(|x| x.to_str()).is_some_and(|x| x.starts_with("time"))
-            })
-            .collect();
-        if !files.is_empty() {
-            let tag = language.file_name().and_then(|x| x.to_str()).unwrap_or_default();
-            time.languages.push(compile(tag, &files)?);
+        let tag = language.file_name().and_then(|x| x.to_str()).unwrap_or_default();
+        let mut files = time_files(&language)?;
+        if files.is_empty() || tag == SHARED {
+            continue;
         }
+        // English has an order of its own for every pattern.
+        if tag != "en" {
+            files.extend(shared.iter().cloned());
+        }
+        time.languages.push((tag.to_owned(), postcard::to_stdvec(&compile(tag, &files)?)?));
     }
     Ok(postcard::to_stdvec(&time)?)
+}
+
+/// The folder of patterns that name classes only, for all languages that list the words of the classes.
+const SHARED: &str = "shared";
+
+fn time_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut files = sorted(folder)?;
+    files.retain(|path| {
+        path.extension().is_some_and(|x| x == "toml")
+            && path.file_stem().and_then(|x| x.to_str()).is_some_and(|x| x.starts_with("time"))
+    });
+    Ok(files)
+}
+
+/// Adds a phrase as the engine will meet it: cut where words are cut, folded where words are folded; in
+/// Latin and Cyrillic script also without its marks, as hurried writers have it.
+fn add_word(words: &mut BTreeSet<Word>, options: &Options, plain: bool, phrase: &str, symbol: u16, value: i32) {
+    let mut text = String::new();
+    let mut letter_before = false;
+    let mut chars = phrase.chars().peekable();
+    while let Some(c) = chars.next() {
+        let inner = c == '\'' && letter_before && chars.peek().is_some_and(|next| next.is_alphabetic());
+        match options.apostrophe {
+            Apostrophe::Before if inner => text.push_str(" '"),
+            Apostrophe::Behind if inner => text.push_str("' "),
+            _ => text.push(c),
+        }
+        letter_before = c.is_alphabetic();
+    }
+    let mut add = |phrase: String| words.insert(Word { phrase, symbol, value });
+    if options.fold {
+        let mut folded = String::new();
+        fold_word(&text, &mut folded);
+        add(folded);
+        return;
+    }
+    let bare = without_marks(&text);
+    if !plain && bare != text && text.chars().count() > 2 {
+        add(bare);
+    }
+    if !plain && text.starts_with('i') {
+        // What lower-casing makes of a capital dotted I.
+        add(format!("i\u{307}{}", &text[1..]));
+    }
+    add(text);
+}
+
+/// A phrase without accents: what is written where a keyboard has none.
+fn without_marks(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            'à' | 'á' | 'â' | 'ã' => 'a',
+            'ç' => 'c',
+            'è' | 'é' | 'ê' | 'ë' => 'e',
+            'í' | 'î' | 'ï' | 'ı' => 'i',
+            'ñ' => 'n',
+            'ó' | 'ô' | 'õ' | 'ö' => 'o',
+            'ù' | 'ú' | 'û' | 'ü' => 'u',
+            'ğ' => 'g',
+            'ş' => 's',
+            'ё' => 'е',
+            _ => c,
+        })
+        .collect()
 }
 
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
@@ -121,18 +194,34 @@ fn compile(tag: &str, files: &[PathBuf]) -> Result<Language, Box<dyn Error>> {
     let mut literals = BTreeMap::new();
     let mut macros = BTreeMap::new();
     let mut names = BTreeSet::new();
+    let plain = tag == "en";
+    let mut read = Vec::with_capacity(files.len());
     for path in files {
+        let file: File = toml::from_str(&fs::read_to_string(path)?)
+            .map_err(|cause| format!("{}: {cause}", path.display()))?;
+        for (name, body) in &file.macros {
+            // A language may have its own form of a macro that the shared patterns use.
+            macros.entry(name.clone()).or_insert_with(|| body.clone());
+        }
+        read.push((path, file));
+    }
+    if let Some((_, first)) = read.first() {
+        language.options = first.options.clone();
+    }
+    for (path, file) in read {
         let at = |message: String| format!("{}: {message}", path.display());
-        let file: File = toml::from_str(&fs::read_to_string(path)?).map_err(|cause| at(cause.to_string()))?;
         for (class, list) in &file.words {
             let symbol = class_symbol(class).map_err(at)?;
             for (phrase, &value) in list {
-                words.insert(Word { phrase: phrase.clone(), symbol, value });
+                add_word(&mut words, &language.options, plain, phrase, symbol, value);
             }
         }
-        macros.extend(file.macros);
         for rule in file.pattern {
             if !names.insert(rule.name.clone()) {
+                // A language's own pattern stands for the shared one of its name.
+                if path.parent().is_some_and(|folder| folder.ends_with(SHARED)) {
+                    continue;
+                }
                 return Err(at(format!("pattern {:?} twice", rule.name)).into());
             }
             let notation = expand(&rule.notation, &macros).map_err(at)?;
@@ -171,7 +260,9 @@ fn compile(tag: &str, files: &[PathBuf]) -> Result<Language, Box<dyn Error>> {
             });
         }
     }
-    words.extend(literals.into_iter().map(|(phrase, symbol)| Word { phrase, symbol, value: 0 }));
+    for (phrase, symbol) in literals {
+        add_word(&mut words, &language.options, plain, &phrase, symbol, 0);
+    }
     language.words = words.into_iter().collect();
     Ok(language)
 }
@@ -234,7 +325,7 @@ fn tokens(notation: &str) -> Result<Vec<Sign>, String> {
             '\'' => Sign::Word(until('\'')?),
             _ => {
                 let mut end = start + c.len_utf8();
-                while let Some((index, c)) = chars.next_if(|(_, c)| !" ()|?[]{}'".contains(*c)) {
+                while let Some((index, c)) = chars.next_if(|(_, c)| !" ()|?[]{}".contains(*c)) {
                     end = index + c.len_utf8();
                 }
                 Sign::Word(notation[start..end].to_owned())

@@ -24,6 +24,7 @@ mod diff;
 mod documents;
 mod floors;
 mod results;
+mod rule_rows;
 mod run;
 mod score;
 mod sets;

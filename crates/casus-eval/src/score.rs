@@ -1,7 +1,7 @@
 //! Scores predictions: with the Python scorers of `score/`, which are independent of casus and never
 //! changed, and with own ones where a task has none.
 
-use crate::{documents::id, sets::Scorer};
+use crate::{documents::id, rule_rows, sets::Scorer};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::{
@@ -25,6 +25,8 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
     match scorer {
         Scorer::Actors => Ok(share_right(gold, predictions, actor_is_right)),
         Scorer::UcdpTime => Ok(share_right(gold, predictions, dates_are_right)),
+        Scorer::Duckling => Ok(share_of_rows(gold, predictions, rule_rows::duckling)),
+        Scorer::Recognizers => Ok(share_of_rows(gold, predictions, rule_rows::recognizers)),
         Scorer::Time | Scorer::Geo | Scorer::Isaf | Scorer::Muc { .. } => {
             let folder = tempfile::tempdir()?;
             let write = |name: &str, values: &[Value]| -> Result<PathBuf> {
@@ -40,7 +42,9 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
                 Scorer::Geo => scores.geo(),
                 Scorer::Isaf => scores.isaf(),
                 Scorer::Muc { published } => scores.muc(published),
-                Scorer::Actors | Scorer::UcdpTime => Ok(Scores::default()),
+                Scorer::Actors | Scorer::UcdpTime | Scorer::Duckling | Scorer::Recognizers => {
+                    Ok(Scores::default())
+                }
             }
         }
     }
@@ -211,6 +215,21 @@ fn share_right(gold: &[Value], predictions: &[Value], right: fn(&Value, &Value) 
     ];
     let figure = |right: bool| vec![("right".to_owned(), f64::from(u8::from(right)))];
     Scores { summary, rows: rows.into_iter().map(|(id, right)| (id, figure(right))).collect() }
+}
+
+/// As [`share_right`], with the rows that have no time: how many there are, and how many were read as one.
+fn share_of_rows(gold: &[Value], predictions: &[Value], right: fn(&Value, &Value) -> Option<bool>) -> Scores {
+    let mut scores = share_right(gold, predictions, right);
+    let fired: BTreeMap<String, bool> = gold
+        .iter()
+        .zip(predictions)
+        .filter_map(|(gold, prediction)| Some((id(gold).to_owned(), rule_rows::fired(gold, prediction)?)))
+        .collect();
+    scores.summary.push(("without_a_time".to_owned(), fired.len() as f64));
+    scores.summary.push(("fired".to_owned(), fired.values().filter(|fired| **fired).count() as f64));
+    let figure = |fired: bool| vec![("fired".to_owned(), f64::from(u8::from(fired)))];
+    scores.rows.extend(fired.into_iter().map(|(id, fired)| (id, figure(fired))));
+    scores
 }
 
 /// UCDP GED codebook 23.1, appendix 2: start, end and precision must all be right.

@@ -20,6 +20,8 @@ pub(crate) enum Scorer {
     Isaf,
     Actors,
     UcdpTime,
+    Duckling,
+    Recognizers,
 }
 
 /// One set of documents with gold answers.
@@ -32,10 +34,41 @@ pub(crate) struct Set {
     pub(crate) scorer: Scorer,
     /// Documents whose gold contradicts itself or repeats another one's.
     left_out: &'static [&'static str],
+    /// Which documents of the files belong to the set.
+    belongs: fn(&Value) -> bool,
 }
 
 const fn set(task: Task, name: &'static str, files: &'static [&'static str], scorer: Scorer) -> Set {
-    Set { task, name, files, scorer, left_out: &[] }
+    Set { task, name, files, scorer, left_out: &[], belongs: |_| true }
+}
+
+/// A language of Duckling's time corpora.
+const fn duckling(name: &'static str, belongs: fn(&Value) -> bool) -> Set {
+    let files = &["time/duckling_time.jsonl"];
+    Set { task: Task::Duckling, name, files, scorer: Scorer::Duckling, left_out: &[], belongs }
+}
+
+/// The model specification of a language of the Recognizers: whole sentences with what is found in them.
+const fn recognizers(name: &'static str, files: &'static [&'static str]) -> Set {
+    let belongs: fn(&Value) -> bool = |row| row["spec"] == "DateTimeModel";
+    Set { task: Task::Recognizers, name, files, scorer: Scorer::Recognizers, left_out: &[], belongs }
+}
+
+/// Rows of a language, without those that fire only on request.
+fn is_of(row: &Value, language: &str) -> bool {
+    row["lang"] == language && row["section"] != "latentCorpus" && !LEFT_OUT.lines().any(|line| is_row(line, row))
+}
+
+/// The same, dates and periods only: nothing finer than a day.
+fn is_date_of(row: &Value, language: &str) -> bool {
+    is_of(row, language) && !matches!(row["expect"]["grain"].as_str(), Some("hour" | "minute" | "second"))
+}
+
+/// Rows that only a chat would say, with the reason: `id,reason`.
+const LEFT_OUT: &str = include_str!("left_out.csv");
+
+fn is_row(line: &str, row: &Value) -> bool {
+    line.split_once(',').is_some_and(|(id, _)| row["id"] == id)
 }
 
 /// Every dev set, in the order of the results.
@@ -43,12 +76,32 @@ pub(crate) const SETS: &[Set] = &[
     set(Task::Time, "wikiwars-dev", &["time/wikiwars.dev.jsonl"], Scorer::Time),
     set(Task::Time, "wikiwars-all", &["time/wikiwars.train.jsonl", "time/wikiwars.dev.jsonl"], Scorer::Time),
     set(Task::Time, "timebank-dev", &["time/timebank.dev.jsonl"], Scorer::Time),
+    duckling("en", |row| is_of(row, "EN")),
+    duckling("ar-dates", |row| is_date_of(row, "AR")),
+    duckling("es-dates", |row| is_date_of(row, "ES")),
+    duckling("fr-dates", |row| is_date_of(row, "FR")),
+    duckling("pt-dates", |row| is_date_of(row, "PT")),
+    duckling("ru-dates", |row| is_date_of(row, "RU")),
+    duckling("tr-dates", |row| is_date_of(row, "TR")),
+    duckling("uk-dates", |row| is_date_of(row, "UK")),
+    duckling("ar", |row| is_of(row, "AR")),
+    duckling("es", |row| is_of(row, "ES")),
+    duckling("fr", |row| is_of(row, "FR")),
+    duckling("pt", |row| is_of(row, "PT")),
+    duckling("ru", |row| is_of(row, "RU")),
+    duckling("tr", |row| is_of(row, "TR")),
+    duckling("uk", |row| is_of(row, "UK")),
+    recognizers("en", &["time/recognizers_datetime_english.jsonl"]),
+    recognizers("ar", &["time/recognizers_datetime_arabic.jsonl"]),
+    recognizers("es", &["time/recognizers_datetime_spanish.jsonl"]),
+    recognizers("fr", &["time/recognizers_datetime_french.jsonl"]),
     Set {
         task: Task::UcdpTime,
         name: "codebook-23.1",
         files: &["coding/ucdp_time_rules.jsonl"],
         scorer: Scorer::UcdpTime,
         left_out: &["UCDPt:17", "UCDPt:22", "UCDPt:33", "UCDPt:34", "UCDPt:37"],
+        belongs: |_| true,
     },
     set(Task::Geo, "lgl-dev", &["geo/lgl.dev.jsonl"], Scorer::Geo),
     set(Task::Geo, "gwn-dev", &["geo/gwn.dev.jsonl"], Scorer::Geo),
@@ -74,7 +127,7 @@ impl Set {
         for path in paths {
             for document in Documents::open(&path)? {
                 let (_, document) = document?;
-                if !self.left_out.contains(&id(&document)) {
+                if !self.left_out.contains(&id(&document)) && (self.belongs)(&document) {
                     out.push(document);
                 }
             }

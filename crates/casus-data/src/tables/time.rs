@@ -49,7 +49,22 @@ pub const CLASSES: &[&str] = &[
     "noun",
     "future",
     "corresponding",
+    "glue",
+    "yearword",
+    "suffix",
+    "nthmark",
+    "joiner",
+    "led",
+    "upto",
+    "both",
+    "every",
+    "dual",
+    "at",
+    "oclock",
+    "hourlead",
+    "hourword",
     "card",
+    "dayword",
     "day",
     "nn",
     "yy",
@@ -64,13 +79,13 @@ pub const CLASSES: &[&str] = &[
 ];
 
 /// Symbols from here on are single words that patterns name as they are.
-pub const LITERALS: u16 = 64;
+pub const LITERALS: u16 = 96;
 
 /// The whole section.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Time {
-    /// One a language, sorted by tag.
-    pub languages: Vec<Language>,
+    /// Tag and [`Language`] of every language, sorted by tag; each is decoded when a text asks for it.
+    pub languages: Vec<(String, Vec<u8>)>,
     /// Names of months of other calendars, by [`fold`]ed spelling, sorted.
     pub months: Vec<Month>,
 }
@@ -93,12 +108,48 @@ pub struct Month {
 pub struct Language {
     /// BCP 47 tag.
     pub tag: String,
+    /// How its words are cut and compared.
+    pub options: Options,
     /// Words and phrases with their symbols, sorted by phrase.
     pub words: Vec<Word>,
     /// States of the automaton.
     pub positions: Vec<Position>,
     /// The patterns, in the order of the files.
     pub patterns: Vec<Pattern>,
+}
+
+impl Language {
+    /// The language of an entry of [`Time::languages`]; None if the bytes are no language.
+    pub fn decode(bytes: &[u8]) -> Option<Language> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+/// How the words of a language are cut and compared.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// Whether words are compared by [`fold_word`]: scripts with several spellings of one letter.
+    pub fold: bool,
+    /// Where a word is cut at an inner apostrophe.
+    pub apostrophe: Apostrophe,
+    /// Words written together with the next one ("wa-", "bi-"); longest first.
+    pub prefixes: Vec<String>,
+    /// Whether numbers in words may stand for a day ("el cinco de mayo") and a year.
+    pub number_words: bool,
+}
+
+/// Where a word is cut at an inner apostrophe.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Apostrophe {
+    /// Not at all.
+    #[default]
+    Whole,
+    /// Before it, where it sets off an ending: `haziran|'da`.
+    Before,
+    /// Behind it, where it ends an article: `d'|aout`.
+    Behind,
 }
 
 /// A word or phrase and what it means for a class.
@@ -180,5 +231,23 @@ pub fn fold(text: &str, into: &mut String) {
             _ => continue,
         };
         into.push(folded);
+    }
+}
+
+/// Folds a word of a language whose [`Options`] ask for it: Arabic letters without vowel signs, with one
+/// form of alef, ya, kaf and ta marbuta, and without a hamza of their own.
+///
+/// The build script folds the words of the data, the engine those of the text.
+pub fn fold_word(text: &str, into: &mut String) {
+    for c in text.chars() {
+        into.push(match c {
+            'آ' | 'أ' | 'إ' | 'ٱ' => 'ا',
+            'ى' | 'ی' | 'ئ' => 'ي',
+            'ؤ' => 'و',
+            'ک' => 'ك',
+            'ة' | 'ۃ' | 'ہ' => 'ه',
+            'ء' | '\u{64b}'..='\u{65f}' | '\u{640}' | '\u{670}' => continue,
+            _ => c,
+        });
     }
 }

@@ -12,6 +12,7 @@ mod actors;
 mod geo;
 mod isaf;
 mod muc4;
+mod rule_rows;
 mod time;
 mod ucdp_time;
 
@@ -20,6 +21,10 @@ mod ucdp_time;
 pub(crate) enum Task {
     /// Times mentioned, as TIMEX3 (score_time.py).
     Time,
+    /// Rows of Duckling's corpora: a text, a reference day and a time (own scorer).
+    Duckling,
+    /// Rows of the Recognizers' specifications, likewise (own scorer).
+    Recognizers,
     /// Dates and precision of UCDP GED (own scorer).
     UcdpTime,
     /// Places mentioned (score_geo.py).
@@ -43,6 +48,7 @@ impl Task {
     pub(crate) fn predict(self, casus: &Casus, document: &Value) -> Result<Value> {
         match self {
             Task::Time => time::predict(casus, document),
+            Task::Duckling | Task::Recognizers => rule_rows::predict(casus, document),
             Task::UcdpTime => ucdp_time::predict(casus, document),
             Task::Geo => geo::predict(casus, document),
             Task::GeoGold => geo::predict_gold(casus, document),

@@ -67,6 +67,10 @@ pub(super) enum Means {
     Clock,
     /// "1437 AH".
     HijriYear,
+    /// Two numbers: day, month.
+    DayMonth,
+    /// A year or the last two digits of one for its decade: "les années 1980".
+    YearDecade,
 }
 
 impl Means {
@@ -103,6 +107,8 @@ impl Means {
             "range" => Range,
             "clock" => Clock,
             "hijri_year" => HijriYear,
+            "day_month" => DayMonth,
+            "year_decade" => YearDecade,
             _ => return None,
         })
     }
@@ -127,6 +133,9 @@ pub(super) enum Unit {
 }
 
 impl Unit {
+    /// The value of a quarter in class `unit`.
+    pub(super) const QUARTER: i32 = 10;
+
     fn from_value(value: i32) -> Option<Unit> {
         use Unit::*;
         Some(match value {
@@ -139,7 +148,7 @@ impl Unit {
             7 => Year,
             8 => Decade,
             9 => Century,
-            10 => Quarter,
+            Self::QUARTER => Quarter,
             11 => Weekend,
             12 => Fortnight,
             13 => Millennium,
@@ -305,6 +314,23 @@ impl Expr {
         for capture in found.captures.iter().filter(|capture| capture.extent == extent) {
             expr.take(data, *capture)?;
         }
+        match means {
+            Means::DayMonth => {
+                let [day, month] = *expr.numbers.as_slice() else { return None };
+                expr.day = Some(u8::try_from(day).ok().filter(|day| (1..=31).contains(day))?);
+                expr.month = Some(u8::try_from(month).ok().filter(|month| (1..=12).contains(month))?);
+                expr.means = Means::Date;
+            }
+            Means::YearDecade => {
+                let year = expr.year.take()?;
+                expr.decade = Some(if year < -5000 { 190 + (year + 10_000) / 10 } else { year / 10 });
+                expr.means = Means::Date;
+            }
+            Means::Clock => expr.half_of_day(),
+            // "منذ أسبوع", "неделю назад"
+            Means::Offset if expr.amount.is_none() && !expr.vague => expr.amount = Some(100),
+            _ => {}
+        }
         if let (Some(month), Some(day), Reckoning::Gregorian) = (expr.month, expr.day, expr.reckoning) {
             let longest = match month {
                 2 => 29,
@@ -318,6 +344,18 @@ impl Expr {
         Some(expr)
     }
 
+    /// "3 in the afternoon": a part of the day says which of the two hours of that number is meant.
+    fn half_of_day(&mut self) {
+        let (Some(hour @ 0..=12), Some(part)) = (self.hour, self.part) else { return };
+        self.hour = Some(match part {
+            TimeOfDay::Afternoon | TimeOfDay::Evening | TimeOfDay::Dusk if hour < 12 => hour + 12,
+            TimeOfDay::Midday if hour < 6 => hour + 12,
+            TimeOfDay::Night if (6..12).contains(&hour) => hour + 12,
+            TimeOfDay::Night | TimeOfDay::Midnight | TimeOfDay::Dawn | TimeOfDay::Morning if hour == 12 => 0,
+            _ => hour,
+        });
+    }
+
     fn take(&mut self, data: &Data, capture: Capture) -> Option<()> {
         let (class, symbol, value) = (data.classes, capture.symbol, capture.value);
         if symbol == class.month {
@@ -327,8 +365,13 @@ impl Expr {
             self.month = Some((value % 100) as u8);
             self.common_word = value >= 100;
             self.reckoning = if symbol == class.hmonth { Reckoning::Hijri } else { Reckoning::SolarHijri };
-        } else if symbol == class.day || symbol == class.nthnum {
+        } else if symbol == class.day || symbol == class.nthnum || symbol == class.dayword {
             self.day = Some(value as u8);
+        } else if symbol == class.nth && self.means == Means::Clock && self.hour.is_none() {
+            self.hour = Some(u8::try_from(value).ok().filter(|hour| *hour <= 12)?);
+        } else if symbol == class.dual {
+            self.unit = Unit::from_value(value);
+            self.amount = Some(200);
         } else if symbol == class.nth {
             self.nth = Some(value);
             if !matches!(self.means, Means::Century | Means::Quarter | Means::NthWeek) {

@@ -124,6 +124,14 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "recent" => !matches!(next, "years" | "months" | "weeks" | "days"),
         "the_past" => !numeric(next) && !unit_follows(scene, end),
         "future" => !matches!(previous, "whose" | "no") && !unit_follows(scene, end),
+        "ends" => !goes_on(next),
+        "plain_year" => plain_year(scene, expr, found),
+        "quarter_unit" => found
+            .captures
+            .iter()
+            .find(|capture| capture.symbol == scene.data.classes.unit)
+            .is_some_and(|capture| capture.value == Unit::QUARTER),
+        "told_clock" => told_clock(scene, found),
         _ => true,
     }
 }
@@ -667,6 +675,39 @@ fn clock(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
         return false;
     }
     colon && !matches!(previous, "-" | ":" | "chapter" | "verse") || told || dot
+}
+
+/// Whether a word or number follows.
+fn goes_on(next: &str) -> bool {
+    next.chars().next().is_some_and(char::is_alphanumeric)
+}
+
+/// A bare year in a language without a tagger: behind a preposition of time, or where nothing follows that
+/// it could count.
+fn plain_year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let class = scene.data.classes;
+    let pieces = scene.pieces;
+    if expr.year.is_some_and(|year| year > 0 && !(1700..=2100).contains(&year)) {
+        return false;
+    }
+    if is_label(pieces, found.start()) || unit_follows(scene, found.end()) {
+        return false;
+    }
+    let leads = |at: usize| pieces.readings(at).iter().any(|r| r.symbol == class.since || r.symbol == class.r#in);
+    let led = found.captures.first().is_some_and(|lead| lead.extent == 0 && leads(lead.start));
+    let next = found.end();
+    led || !goes_on(pieces.norm(next))
+        || pieces.readings(next).iter().any(|r| r.symbol == class.upto || r.symbol == class.both)
+}
+
+/// Hours and minutes with a sign between them that nothing else has, or that a word tells.
+fn told_clock(scene: &Scene<'_, '_>, found: &Match) -> bool {
+    let class = scene.data.classes;
+    let has = |norm: &str| found.captures.iter().any(|capture| scene.pieces.norm(capture.start) == norm);
+    let told = found.captures.iter().any(|capture| {
+        [class.ampm, class.zone, class.part, class.oclock, class.hourlead, class.hourword].contains(&capture.symbol)
+    });
+    told || has(":") && !matches!(scene.pieces.before(found.start()), "-" | ":")
 }
 
 /// A Hijri month alone: only after a preposition of time or "month of", and not within a name.

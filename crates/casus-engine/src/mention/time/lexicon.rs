@@ -5,8 +5,11 @@ use crate::{
     Error,
     text::{Document, TokenId},
 };
-use casus_data::tables::time::{CLASSES, LITERALS, Language, Month, Pattern, Position, Time, fold};
+use casus_data::tables::time::{
+    Apostrophe, CLASSES, LITERALS, Language, Month, Options, Pattern, Position, Time, fold, fold_word,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::OnceLock;
 
 /// A class of words or numbers: its place in [`CLASSES`].
 pub(super) type Symbol = u16;
@@ -24,7 +27,7 @@ macro_rules! classes {
                     CLASSES.iter().position(|class| *class == name).map(|at| at as Symbol)
                         .ok_or_else(|| Error::data("time", format!("no class {name:?}")))
                 };
-                Ok(Classes { $($field: find(stringify!($field))?),* })
+                Ok(Classes { $($field: find(stringify!($field).trim_start_matches("r#"))?),* })
             }
         }
     };
@@ -62,7 +65,19 @@ classes!(
     since,
     future,
     corresponding,
+    r#in,
+    at,
+    oclock,
+    hourlead,
+    hourword,
+    nthmark,
+    joiner,
+    led,
+    upto,
+    both,
+    dual,
     card,
+    dayword,
     day,
     nn,
     yy,
@@ -84,7 +99,9 @@ pub(super) fn modifier_symbol() -> Symbol {
 /// What the time stage looks up.
 #[derive(Debug)]
 pub struct Data {
-    grammars: Vec<Grammar>,
+    english: Grammar,
+    /// Every other language.
+    others: Vec<Slot>,
     months: Vec<Month>,
     /// First two bytes of every folded spelling of a month: most words are none and are told by this.
     month_starts: FxHashSet<[u8; 2]>,
@@ -92,10 +109,24 @@ pub struct Data {
     pub(super) modifier: Symbol,
 }
 
+/// A language that is opened when the first text in it comes.
+#[derive(Debug)]
+struct Slot {
+    tag: String,
+    bytes: Vec<u8>,
+    grammar: OnceLock<Option<Grammar>>,
+}
+
+impl Slot {
+    fn grammar(&self) -> Option<&Grammar> {
+        self.grammar.get_or_init(|| Grammar::open(Language::decode(&self.bytes)?).ok()).as_ref()
+    }
+}
+
 /// Words and patterns of one language.
 #[derive(Debug)]
 pub(super) struct Grammar {
-    tag: String,
+    options: Options,
     words: FxHashMap<Box<str>, Vec<Entry>>,
     pub(super) positions: Vec<Position>,
     /// Positions at which a match may begin, by symbol.
@@ -114,16 +145,19 @@ struct Entry {
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
         let Time { languages, months } = casus_data::table("time")?;
-        let mut grammars = Vec::with_capacity(languages.len());
-        for language in languages {
-            grammars.push(Grammar::open(language)?);
+        let mut english = None;
+        let mut others = Vec::with_capacity(languages.len());
+        for (tag, bytes) in languages {
+            if tag == "en" {
+                english = Language::decode(&bytes).map(Grammar::open).transpose()?;
+            } else {
+                others.push(Slot { tag, bytes, grammar: OnceLock::new() });
+            }
         }
-        if !grammars.iter().any(|grammar| grammar.tag == "en") {
-            return Err(Error::data("time", "no patterns for English"));
-        }
+        let english = english.ok_or_else(|| Error::data("time", "no patterns for English"))?;
         let month_starts =
             months.iter().filter_map(|month| month.key.as_bytes().first_chunk::<2>().copied()).collect();
-        Ok(Data { grammars, months, month_starts, classes: Classes::find()?, modifier: modifier_symbol() })
+        Ok(Data { english, others, months, month_starts, classes: Classes::find()?, modifier: modifier_symbol() })
     }
 
     /// The name of the pattern that found a mention.
@@ -133,9 +167,14 @@ impl Data {
 
     /// The words and patterns for a document: those of its language, else the English ones.
     pub(super) fn grammar(&self, document: &Document<'_>) -> &Grammar {
-        let tag = document.language.unwrap_or("en");
-        let find = |tag: &str| self.grammars.iter().find(|grammar| grammar.tag == tag);
-        find(tag).or_else(|| find("en")).unwrap_or(&self.grammars[0])
+        let slot = document.language.and_then(|tag| self.others.iter().find(|slot| slot.tag == tag));
+        slot.and_then(Slot::grammar).unwrap_or(&self.english)
+    }
+
+    /// Tags of all languages; those that cannot be opened have none.
+    #[cfg(test)]
+    pub(super) fn languages(&self) -> Vec<&str> {
+        self.others.iter().filter(|slot| slot.grammar().is_some()).map(|slot| slot.tag.as_str()).collect()
     }
 
     /// The longest name of a month of another calendar that begins at a piece: its length in pieces, and
@@ -172,6 +211,12 @@ impl Data {
 }
 
 impl Grammar {
+    /// The value of a single word in a class, and its length.
+    fn word(&self, word: &str, symbol: Symbol) -> Option<(i32, usize)> {
+        let entries = self.words.get(word)?;
+        entries.iter().find(|entry| entry.symbol == symbol && entry.rest.is_empty()).map(|entry| (entry.value, 1))
+    }
+
     fn open(language: Language) -> Result<Grammar, Error> {
         let mut words: FxHashMap<Box<str>, Vec<Entry>> = FxHashMap::default();
         for word in language.words {
@@ -197,7 +242,7 @@ impl Grammar {
             }
         }
         Ok(Grammar {
-            tag: language.tag,
+            options: language.options,
             words,
             positions: language.positions,
             starts,
@@ -234,27 +279,64 @@ pub(super) struct Pieces<'d> {
     starts: Vec<u32>,
 }
 
+/// Normal forms of a document's tokens as its language compares them; nothing for one that compares them
+/// as they are.
+#[derive(Debug, Default)]
+pub(super) struct Folded {
+    text: String,
+    /// For each token, where its form begins; one more at the end.
+    starts: Vec<u32>,
+}
+
+impl Folded {
+    pub(super) fn new(grammar: &Grammar, document: &Document<'_>, until: TokenId) -> Folded {
+        let mut folded = Folded::default();
+        if grammar.options.fold {
+            for token in 0..(document.tokens.len() as TokenId).min(until) {
+                folded.starts.push(folded.text.len() as u32);
+                fold_word(document.norm(token), &mut folded.text);
+            }
+            folded.starts.push(folded.text.len() as u32);
+        }
+        folded
+    }
+
+    fn norm<'a>(&'a self, document: &'a Document<'_>, token: TokenId) -> &'a str {
+        match self.starts.get(token as usize..token as usize + 2) {
+            Some(&[start, end]) => self.text.get(start as usize..end as usize).unwrap_or_default(),
+            _ => document.norm(token),
+        }
+    }
+}
+
 impl<'d> Pieces<'d> {
     /// Reads the tokens up to `until`.
     pub(super) fn new(
         data: &Data,
         grammar: &Grammar,
         document: &'d Document<'_>,
+        folded: &'d Folded,
         until: TokenId,
     ) -> Pieces<'d> {
         let tokens = &document.tokens[..document.tokens.len().min(until as usize)];
         let mut all = Vec::with_capacity(tokens.len() + tokens.len() / 8);
+        let whole_words = grammar.options == Options::default();
         for (index, token) in tokens.iter().enumerate() {
-            let norm = document.norm(index as TokenId);
+            let norm = folded.norm(document, index as TokenId);
             if norm.is_empty() {
                 continue;
             }
             let whole = Piece { token: index as TokenId, start: token.span.start, end: token.span.end, norm };
             // Offsets into the normal form are offsets into the word only if both are equally long.
-            if norm.len() == 1 || norm.len() as u32 != token.span.len() {
+            let as_long = norm.len() as u32 == token.span.len();
+            if norm.len() == 1 {
                 all.push(whole);
+            } else if !whole_words && !norm.as_bytes()[0].is_ascii_digit() {
+                cut_word(grammar, whole, as_long, &mut all);
+            } else if as_long {
+                split(grammar, whole, &mut all);
             } else {
-                split(whole, &mut all);
+                all.push(whole);
             }
         }
         let mut pieces = Pieces { all, readings: Vec::new(), starts: Vec::new() };
@@ -299,7 +381,7 @@ impl<'d> Pieces<'d> {
         };
         let first = norm.as_bytes()[0];
         if first.is_ascii_digit() {
-            self.read_digits(classes, at);
+            self.read_digits(classes, grammar, at);
         }
         // "Jan." and "a.m." carry their dot; the words of the data do not.
         let bare = if norm.len() > 1 { norm.trim_end_matches('.') } else { norm };
@@ -328,7 +410,7 @@ impl<'d> Pieces<'d> {
         }
     }
 
-    fn read_digits(&mut self, classes: Classes, at: usize) {
+    fn read_digits(&mut self, classes: Classes, grammar: &Grammar, at: usize) {
         let norm = self.all[at].norm;
         let digits = norm.bytes().take_while(u8::is_ascii_digit).count();
         let (number, tail) = norm.split_at(digits);
@@ -374,6 +456,11 @@ impl<'d> Pieces<'d> {
                 if value <= 31 {
                     push(classes.nthnum, value);
                 }
+            }
+            // "1er", "15º"
+            _ if (1..=31).contains(&value) && grammar.word(tail, classes.nthmark).is_some() => {
+                push(classes.nth, value);
+                push(classes.nthnum, value);
             }
             "s" if digits == 4 && value % 10 == 0 && (1000..=2090).contains(&value) => {
                 push(classes.decade, value / 10);
@@ -440,12 +527,16 @@ impl<'d> Pieces<'d> {
         });
         if (1..=31).contains(&value) && len <= 3 {
             self.readings.push(Reading { symbol: classes.hh, len: len as u8, value: value.min(25) });
+            if grammar.options.number_words {
+                self.readings.push(Reading { symbol: classes.dayword, len: len as u8, value });
+            }
         }
-        let said_year = self.before(at) == "year" && (1000..2200).contains(&value);
+        let said_year = (1000..2200).contains(&value)
+            && (self.before(at) == "year" || grammar.options.number_words && len > 1);
         if said_year {
             self.readings.push(Reading { symbol: classes.year, len: len as u8, value });
         }
-        if (10..=21).contains(&value) {
+        if (10..=21).contains(&value) && !grammar.options.number_words {
             let (more, rest, nth) = self.number_words(classes, grammar, at + len);
             if more > 0 && !nth && (10..=99).contains(&rest) {
                 let year = value * 100 + rest;
@@ -455,58 +546,142 @@ impl<'d> Pieces<'d> {
     }
 
     /// The longest number in words from a piece: pieces, value, and whether it ends as an ordinal.
+    ///
+    /// Class `digits` says what a word does: its value is added; 100 and 1000 multiply what stands before
+    /// them; -100 and -1000 do, and are numbers alone, too. A `joiner` may stand between the parts; one of
+    /// value 2 also between a unit and the tens behind it ("five and twenty").
     fn number_words(&self, classes: Classes, grammar: &Grammar, start: usize) -> (usize, i32, bool) {
-        let class = |at: usize, symbol| {
-            let entries = grammar.words.get(self.norm(at))?;
-            entries
-                .iter()
-                .find(|entry| entry.symbol == symbol && entry.rest.is_empty())
-                .map(|entry| entry.value)
-        };
         let (mut total, mut group, mut at, mut end) = (0i32, 0i32, start, start);
         // What may still be added to the group: 1 to 9 after tens, anything below hundred after hundred.
-        let mut room = 100;
+        let mut room = 1000;
         while at < start + 12 {
-            let joined = at > start && matches!(self.norm(at), "-" | "and");
-            let word =
-                if joined && (self.norm(at) == "-" || group >= 100 || total > 0) { at + 1 } else { at };
-            if let Some(value) = class(word, classes.digits) {
+            let joiner =
+                if at > start { grammar.word(self.norm(at), classes.joiner).map(|(value, _)| value) } else { None };
+            let may_join = joiner.is_some_and(|joiner| joiner >= 1 || group >= 100 || total > 0);
+            let word = if may_join { at + 1 } else { at };
+            if let Some((value, len)) = self.phrase(grammar, word, classes.digits) {
                 match value {
-                    1000 if group > 0 => {
-                        total = total.saturating_add(group.saturating_mul(1000)).min(2_000_000);
+                    1000 | -1000 if group > 0 || value < 0 && total == 0 => {
+                        total = total.saturating_add(group.max(1).saturating_mul(1000)).min(2_000_000);
                         group = 0;
                         room = 1000;
                     }
-                    100 if (1..100).contains(&group) => {
+                    100 | -100 if (1..10).contains(&group) || value == 100 && (10..100).contains(&group) => {
                         group *= 100;
                         room = 100;
                     }
-                    1..=99 if value < room => {
+                    -100 if group == 0 => {
+                        group = 100;
+                        room = 100;
+                    }
+                    20..=90 if joiner == Some(2) && room == 0 && (1..10).contains(&(group % 100)) => {
                         group += value;
-                        room = if value >= 20 { 10 } else { 0 };
+                    }
+                    1..=99 | 101..=999 if value < room => {
+                        group += value;
+                        room = match value {
+                            100.. => 100,
+                            20.. => 10,
+                            _ => 0,
+                        };
                     }
                     _ => break,
                 }
-                at = word + 1;
+                at = word + len;
                 end = at;
                 continue;
             }
             if word > start
-                && let Some(value) = class(word, classes.nth)
+                && let Some((value, len)) = self.phrase(grammar, word, classes.nth)
                 && value < room
                 && (room == 10 || group >= 100)
             {
-                return (word + 1 - start, total + group + value, true);
+                return (word + len - start, total + group + value, true);
             }
             break;
         }
         (end - start, total + group, false)
     }
+
+    /// The value and length of the longest phrase of a class at a piece.
+    fn phrase(&self, grammar: &Grammar, at: usize, symbol: Symbol) -> Option<(i32, usize)> {
+        let entries = grammar.words.get(self.norm(at))?;
+        entries
+            .iter()
+            .filter(|entry| {
+                entry.symbol == symbol
+                    && entry.rest.iter().enumerate().all(|(step, word)| self.norm(at + 1 + step) == &**word)
+            })
+            .map(|entry| (entry.value, 1 + entry.rest.len()))
+            .max_by_key(|(_, len)| *len)
+    }
+}
+
+/// Cuts a word of a language that writes some words together: prefixes, articles and endings set off by an
+/// apostrophe, letters from digits.
+fn cut_word<'d>(grammar: &Grammar, whole: Piece<'d>, as_long: bool, into: &mut Vec<Piece<'d>>) {
+    let (norm, options) = (whole.norm, &grammar.options);
+    // Where forms differ in length, the parts of a word have its whole span.
+    let part = |from: usize, to: usize| {
+        let (start, end) = if as_long {
+            (whole.start + from as u32, whole.start + to as u32)
+        } else {
+            (whole.start, whole.end)
+        };
+        norm.get(from..to).filter(|norm| !norm.is_empty()).map(|norm| Piece { token: whole.token, start, end, norm })
+    };
+    let known = |word: &str| grammar.words.contains_key(word.trim_end_matches('.'));
+    if known(norm) {
+        into.push(whole);
+        return;
+    }
+    let mut cuts = [0usize; 2];
+    if options.apostrophe != Apostrophe::Whole
+        && let Some(at) = norm.char_indices().skip(1).find(|(_, c)| *c == '\'').map(|(at, _)| at)
+    {
+        cuts[0] = if options.apostrophe == Apostrophe::Before { at } else { at + 1 };
+    } else if let Some(prefix) =
+        options.prefixes.iter().find(|prefix| norm.strip_prefix(prefix.as_str()).is_some_and(known))
+    {
+        cuts[0] = prefix.len();
+    } else if let Some((outer, inner)) = options.prefixes.iter().find_map(|outer| {
+        let rest = norm.strip_prefix(outer.as_str())?;
+        let inner =
+            options.prefixes.iter().find(|prefix| rest.strip_prefix(prefix.as_str()).is_some_and(known))?;
+        Some((outer.len(), inner.len()))
+    }) {
+        cuts = [outer, outer + inner];
+    } else if let Some(at) = norm.find(|c: char| c.is_ascii_digit()) {
+        cuts[0] = at;
+    }
+    let [first, second] = cuts;
+    if first == 0 {
+        into.push(whole);
+        return;
+    }
+    into.extend(part(0, first));
+    if second > first {
+        into.extend(part(first, second));
+        into.extend(part(second, norm.len()));
+    } else {
+        into.extend(part(first, norm.len()));
+    }
 }
 
 /// Splits a token where a time may have an inner border.
-fn split<'d>(whole: Piece<'d>, into: &mut Vec<Piece<'d>>) {
+fn split<'d>(grammar: &Grammar, whole: Piece<'d>, into: &mut Vec<Piece<'d>>) {
     let bytes = whole.norm.as_bytes();
+    if let Some(at) = bytes.iter().position(u8::is_ascii_digit).filter(|at| *at > 0)
+        && bytes[at..].iter().all(u8::is_ascii_digit)
+        && let (Some(word), Some(number)) = (whole.norm.get(..at), whole.norm.get(at..))
+        && grammar.words.contains_key(word)
+    {
+        // "h30" of "15h30", "feb13".
+        let middle = whole.start + at as u32;
+        into.push(Piece { end: middle, norm: word, ..whole });
+        into.push(Piece { start: middle, norm: number, ..whole });
+        return;
+    }
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut from = 0;
     let mut cut = |from: usize, to: usize| {

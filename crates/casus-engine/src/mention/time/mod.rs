@@ -26,7 +26,7 @@ use crate::{
 };
 use expr::{Direction, Expr, Means, Reckoning, Which};
 use guard::Scene;
-use lexicon::Pieces;
+use lexicon::{Folded, Pieces};
 use std::ops::Range;
 use tracker::{Hints, Resolved, Tracker};
 use walk::Match;
@@ -81,7 +81,9 @@ pub fn find(data: &Data, document: &Document<'_>) -> Vec<TimeMention> {
     if document.tokens.is_empty() {
         return Vec::new();
     }
-    let found = Found::new(data, document, document.tokens.len() as u32);
+    let until = document.tokens.len() as u32;
+    let folded = Folded::new(data.grammar(document), document, until);
+    let found = Found::new(data, document, &folded, until);
     let published = published_from(&found, document);
     resolve(&found, document, published)
 }
@@ -96,7 +98,9 @@ pub fn published(data: &Data, document: &Document<'_>) -> Option<Date> {
     let title = document.title.and_then(|title| document.blocks.get(title as usize));
     let title = title.map_or(0, |title| title.tokens.end).min(8 * HEAD_TOKENS);
     let dateline = document.dateline.as_ref().map_or(0, |dateline| dateline.tokens.end);
-    published_from(&Found::new(data, document, HEAD_TOKENS.max(title).max(dateline)), document)
+    let until = HEAD_TOKENS.max(title).max(dateline);
+    let folded = Folded::new(data.grammar(document), document, until);
+    published_from(&Found::new(data, document, &folded, until), document)
 }
 
 /// The matches of a document up to a token, before anyone asks when "now" is.
@@ -108,9 +112,14 @@ struct Found<'a, 'd> {
 }
 
 impl<'a, 'd> Found<'a, 'd> {
-    fn new(data: &'a Data, document: &'d Document<'_>, until: TokenId) -> Found<'a, 'd> {
+    fn new(
+        data: &'a Data,
+        document: &'d Document<'_>,
+        folded: &'d Folded,
+        until: TokenId,
+    ) -> Found<'a, 'd> {
         let grammar = data.grammar(document);
-        let pieces = Pieces::new(data, grammar, document, until);
+        let pieces = Pieces::new(data, grammar, document, folded, until);
         let mut matches = Vec::new();
         let scene = Scene { data, grammar, document, pieces: &pieces };
         walk::walk(grammar, &pieces, |found| guard::allows(&scene, found), |found| matches.push(found));
@@ -346,6 +355,9 @@ fn one_match(
             resolved.kind = TimexKind::Set;
             resolved.extent = Extent::Repeated;
         }
+        if pattern.value == "eve" {
+            resolved.to_eve();
+        }
         // Neither what is to come nor an excursion moves a history on.
         if scope.anchor.is_some() || !(hints.future || scope.excursion) {
             tracker.advance(&resolved, expr.year.is_some() && expr.reckoning == Reckoning::Gregorian);
@@ -580,14 +592,22 @@ fn join(found: &Found<'_, '_>, document: &Document<'_>, mentions: &mut [TimeMent
         one.when = Some(joint.clone());
         other.when = Some(joint);
     } else {
-        let before = document.norm(one.tokens.start.saturating_sub(1));
-        let led = one.tokens.start > 0 && matches!(before, "between" | "from" | "over");
-        let joined = match between {
-            "-" | "\u{2013}" | "\u{2014}" => true,
-            "to" | "until" | "till" | "through" => led || before == "(",
-            "and" => before == "between",
-            _ => false,
+        let class = found.data.classes;
+        let pieces = &found.pieces;
+        let at = pieces.all.partition_point(|piece| piece.start < one.span.start);
+        let before = pieces.before(at);
+        // 1 from, 2 between, 3 over
+        let led = at.checked_sub(1).and_then(|at| pieces.reading(at, class.led)).map(|led| led.value);
+        let gap = pieces.all.partition_point(|piece| piece.start < one.span.end);
+        let fills = |symbol| {
+            pieces.readings(gap).iter().any(|reading| {
+                let behind = pieces.all.get(gap + usize::from(reading.len));
+                reading.symbol == symbol && behind.is_some_and(|piece| piece.start == other.span.start)
+            })
         };
+        let joined = matches!(between, "-" | "\u{2013}" | "\u{2014}")
+            || (led.is_some() || before == "(") && fills(class.upto)
+            || led == Some(2) && fills(class.both);
         let (Some(start), Some(end)) = (first.earliest, second.latest) else { return };
         if !joined || start > end || one.kind == TimexKind::Duration || other.kind == TimexKind::Duration {
             return;
@@ -596,7 +616,7 @@ fn join(found: &Found<'_, '_>, document: &Document<'_>, mentions: &mut [TimeMent
         joint.latest = Some(end);
         joint.modifier = None;
         joint.grain = Grain::Range;
-        joint.extent = if before == "from" { Extent::Lasting } else { Extent::Unknown };
+        joint.extent = if led == Some(1) { Extent::Lasting } else { Extent::Unknown };
         joint.stated = document.slice(evidence).to_owned();
         joint.evidence = vec![evidence];
         one.when = Some(joint.clone());

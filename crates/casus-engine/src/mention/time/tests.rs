@@ -1,7 +1,11 @@
 use super::*;
 use crate::{Casus, Report};
 use serde::Deserialize;
-use std::{fs, path::Path, sync::OnceLock};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 fn casus() -> &'static Casus {
     static CASUS: OnceLock<Casus> = OnceLock::new();
@@ -12,17 +16,33 @@ fn casus() -> &'static Casus {
 const TODAY: &str = "2021-03-17";
 
 fn times(text: &str, published: Option<&str>) -> Vec<TimeMention> {
+    times_in("en", text, published)
+}
+
+fn times_in(language: &str, text: &str, published: Option<&str>) -> Vec<TimeMention> {
     let report = Report {
         text: text.to_owned(),
         published: published.map(|day| day.parse().expect("a date")),
-        language: Some("en".to_owned()),
+        language: Some(language.to_owned()),
         ..Report::default()
     };
     casus().read_traced(&report).mentions.times
 }
 
+#[test]
+fn every_language_opens() {
+    let languages = casus().resources().mention.time.languages();
+    assert_eq!(languages, ["ar", "es", "fr", "pt", "ru", "tr", "uk"]);
+}
+
 #[derive(Deserialize)]
 struct Cases {
+    /// Cases of patterns that the language shares with others.
+    #[serde(default)]
+    yes: Vec<String>,
+    #[serde(default)]
+    no: Vec<String>,
+    #[serde(default)]
     pattern: Vec<Pattern>,
 }
 
@@ -35,33 +55,52 @@ struct Pattern {
     no: Vec<String>,
 }
 
+/// The files of a folder, sorted.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
+    paths.sort();
+    paths
+}
+
 #[test]
 fn every_pattern_matches_its_own_cases() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/patterns/en/time.toml");
-    let file: Cases = toml::from_str(&fs::read_to_string(path).expect("the patterns")).expect("TOML");
-    let mut wrong = String::new();
-    for pattern in &file.pattern {
-        for case in &pattern.yes {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/patterns");
+    let (mut wrong, mut cases) = (String::new(), 0);
+    let mut check = |language: &str, name: &str, yes: &[String], no: &[String]| {
+        cases += yes.len() + no.len();
+        for case in yes {
             let (text, expected) = case.split_once(" => ").expect("words => value");
-            let found = times(text, Some(TODAY));
+            let found = times_in(language, text, Some(TODAY));
             if !found.iter().any(|time| time.value == expected) {
                 let values: Vec<_> =
                     found.iter().map(|time| (&text[time.span.range()], &time.value)).collect();
-                wrong += &format!("\n{}: {text:?} should be {expected}, is {values:?}", pattern.name);
+                wrong += &format!("\n{language} {name}: {text:?} should be {expected}, is {values:?}");
             }
         }
-        for text in &pattern.no {
-            let found = times(text, Some(TODAY));
+        for text in no {
+            let found = times_in(language, text, Some(TODAY));
             if let Some(time) = found.first() {
-                wrong += &format!(
-                    "\n{}: {text:?} should be none, is {:?} {}",
-                    pattern.name,
-                    &text[time.span.range()],
-                    time.value
-                );
+                let words = &text[time.span.range()];
+                wrong += &format!("\n{language} {name}: {text:?} should be none, is {words:?} {}", time.value);
+            }
+        }
+    };
+    for language in files(&folder) {
+        let tag = language.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        for path in files(&language) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if !name.starts_with("time") {
+                continue;
+            }
+            let file: Cases = toml::from_str(&fs::read_to_string(&path).expect("the patterns")).expect("TOML");
+            check(&tag, name, &file.yes, &file.no);
+            for pattern in &file.pattern {
+                check(&tag, &pattern.name, &pattern.yes, &pattern.no);
             }
         }
     }
+    assert!(cases > 300, "only {cases} cases: were the files found?");
     assert!(wrong.is_empty(), "{wrong}");
 }
 

@@ -93,6 +93,17 @@ impl Resolved {
         }
     }
 
+    /// "в ночь на 5 марта": the night that ends on the day named.
+    pub(super) fn to_eve(&mut self) {
+        if let Some((first, last)) = self.bounds {
+            let evening = add_days(first, -1);
+            self.bounds = Some((evening, last));
+            self.value = format!("{}{}", value::day(evening), value::part(TimeOfDay::Night));
+            self.grain = Grain::Day;
+            self.part = Some(TimeOfDay::Night);
+        }
+    }
+
     fn within(mut self, bounds: Option<(Date, Date)>, grain: Grain) -> Resolved {
         self.bounds = bounds;
         self.grain = grain;
@@ -210,6 +221,8 @@ impl Tracker {
             Means::Recent => self.recent(fixed),
             Means::Clock => self.clock(expr, hints)?,
             Means::HijriYear => self.hijri_year(expr)?,
+            // Read as dates.
+            Means::DayMonth | Means::YearDecade => return None,
         };
         if expr.approximate {
             blur(&mut resolved);
