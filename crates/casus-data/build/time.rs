@@ -103,7 +103,14 @@ fn time_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
 
 /// Adds a phrase as the engine will meet it: cut where words are cut, folded where words are folded; in
 /// Latin and Cyrillic script also without its marks, as hurried writers have it.
-fn add_word(words: &mut BTreeSet<Word>, options: &Options, plain: bool, phrase: &str, symbol: u16, value: i32) {
+fn add_word(
+    words: &mut BTreeSet<Word>,
+    options: &Options,
+    plain: bool,
+    phrase: &str,
+    symbol: u16,
+    value: i32,
+) {
     let mut text = String::new();
     let mut letter_before = false;
     let mut chars = phrase.chars().peekable();

@@ -134,7 +134,16 @@ impl<'a> Reading<'a> {
         let anchored = text("basis") == "anchored";
         let modified = !text("modifier").is_empty();
         let loose = modified || anchored || matches!(text("grain"), "season" | "half");
-        Reading { value: text("value"), intervals, earliest, latest, grain: text("grain"), loose, anchored, modified }
+        Reading {
+            value: text("value"),
+            intervals,
+            earliest,
+            latest,
+            grain: text("grain"),
+            loose,
+            anchored,
+            modified,
+        }
     }
 
     /// Day and clock of a time of day.
@@ -157,7 +166,9 @@ impl Row<'_> {
                 } else {
                     let before = start.yesterday().ok();
                     reading.modified
-                        && reading.latest.is_some_and(|day| Some(day) == before || day == start || day == unit)
+                        && reading
+                            .latest
+                            .is_some_and(|day| Some(day) == before || day == start || day == unit)
                 }
             }
             ("instant", "day" | "week" | "month" | "quarter" | "year") => {
@@ -167,18 +178,25 @@ impl Row<'_> {
                     || self.counted(reading, start)
             }
             ("instant", _) => {
-                reading.value == "PRESENT_REF" && self.start.get(..10) == Some(self.reference) && self.grain == "second"
+                reading.value == "PRESENT_REF"
+                    && self.start.get(..10) == Some(self.reference)
+                    && self.grain == "second"
                     || self.same_clock(reading)
                     || self.counted(reading, start)
             }
             ("interval", "hour" | "minute" | "second") => {
                 let end = self.day(self.end).and_then(|day| day.yesterday().ok());
                 let part = self.same_part(reading);
-                part || end.is_some_and(|end| end > start && reading.intervals.iter().any(|one| half(*one, (start, end))))
+                part || end.is_some_and(|end| {
+                    end > start && reading.intervals.iter().any(|one| half(*one, (start, end)))
+                })
             }
             ("interval", _) => {
                 let Some(end) = self.day(self.end).and_then(|day| day.yesterday().ok()) else { return false };
-                reading.intervals.iter().any(|one| *one == (start, end) || reading.loose && half(*one, (start, end)))
+                reading
+                    .intervals
+                    .iter()
+                    .any(|one| *one == (start, end) || reading.loose && half(*one, (start, end)))
             }
             _ => false,
         }
@@ -196,8 +214,12 @@ impl Row<'_> {
             "month" => reading.grain == "year",
             _ => false,
         };
-        let days = self.grain != "second" && self.grain != "minute" || self.start.get(..10) != Some(self.reference);
-        coarser && days && reading.anchored && !reading.value.contains('T')
+        let days =
+            self.grain != "second" && self.grain != "minute" || self.start.get(..10) != Some(self.reference);
+        coarser
+            && days
+            && reading.anchored
+            && !reading.value.contains('T')
             && reading.intervals.iter().any(|(first, last)| (*first..=*last).contains(&start))
     }
 
@@ -207,7 +229,8 @@ impl Row<'_> {
         if clock == "24:00" {
             // The midnight that ends a day.
             let next = self.day(day).and_then(|day| day.tomorrow().ok());
-            return minute == "00:00" && (day.starts_with('X') || next == Some(told) || self.day(day) == Some(told));
+            return minute == "00:00"
+                && (day.starts_with('X') || next == Some(told) || self.day(day) == Some(told));
         }
         let free = day == self.reference;
         let same_day = self.day(day) == Some(told)
@@ -218,7 +241,9 @@ impl Row<'_> {
 
     fn same_part(&self, reading: &Reading<'_>) -> bool {
         let Some((day, part)) = reading.value.split_once('T') else { return false };
-        let Some(hour) = self.start.get(11..13).and_then(|hour| hour.parse::<u8>().ok()) else { return false };
+        let Some(hour) = self.start.get(11..13).and_then(|hour| hour.parse::<u8>().ok()) else {
+            return false;
+        };
         let holds = match part {
             "MO" => (0..=10).contains(&hour),
             "AF" => (11..=16).contains(&hour),
@@ -306,7 +331,11 @@ mod tests {
         // 13 to 15 July; the end of the row is exclusive.
         let days = |to: &str| reading("2013-07-13", "2013-07-13", to, "range", "year_inferred");
         check(row("interval", "2013-07-13T00:00:00", "2013-07-16T00:00:00", "day"), days("2013-07-15"), true);
-        check(row("interval", "2013-07-13T00:00:00", "2013-07-16T00:00:00", "day"), days("2013-07-16"), false);
+        check(
+            row("interval", "2013-07-13T00:00:00", "2013-07-16T00:00:00", "day"),
+            days("2013-07-16"),
+            false,
+        );
         // "the last two weeks": ten of sixteen days are in both.
         let weeks = reading("P2W", "2013-01-29", "2013-02-12", "range", "anchored");
         check(row("interval", "2013-01-28T00:00:00", "2013-02-11T00:00:00", "week"), weeks, true);

@@ -56,7 +56,9 @@ const fn recognizers(name: &'static str, files: &'static [&'static str]) -> Set 
 
 /// Rows of a language, without those that fire only on request.
 fn is_of(row: &Value, language: &str) -> bool {
-    row["lang"] == language && row["section"] != "latentCorpus" && !LEFT_OUT.lines().any(|line| is_row(line, row))
+    row["lang"] == language
+        && row["section"] != "latentCorpus"
+        && !LEFT_OUT.lines().any(|line| is_row(line, row))
 }
 
 /// The same, dates and periods only: nothing finer than a day.

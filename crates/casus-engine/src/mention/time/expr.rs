@@ -415,6 +415,9 @@ impl Expr {
         } else if symbol == class.couple || symbol == class.card || symbol == class.a {
             if self.means == Means::DurationRange && self.amount.is_some() {
                 self.vague = true;
+            } else if self.means == Means::Span && self.unit.is_some() {
+                // The number stands behind its noun.
+                self.vague = false;
             }
             self.amount = Some(value);
         } else if symbol == class.approx {

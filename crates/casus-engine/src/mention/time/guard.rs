@@ -693,7 +693,8 @@ fn plain_year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     if is_label(pieces, found.start()) || unit_follows(scene, found.end()) {
         return false;
     }
-    let leads = |at: usize| pieces.readings(at).iter().any(|r| r.symbol == class.since || r.symbol == class.r#in);
+    let leads =
+        |at: usize| pieces.readings(at).iter().any(|r| r.symbol == class.since || r.symbol == class.r#in);
     let led = found.captures.first().is_some_and(|lead| lead.extent == 0 && leads(lead.start));
     let next = found.end();
     led || !goes_on(pieces.norm(next))
@@ -705,7 +706,8 @@ fn told_clock(scene: &Scene<'_, '_>, found: &Match) -> bool {
     let class = scene.data.classes;
     let has = |norm: &str| found.captures.iter().any(|capture| scene.pieces.norm(capture.start) == norm);
     let told = found.captures.iter().any(|capture| {
-        [class.ampm, class.zone, class.part, class.oclock, class.hourlead, class.hourword].contains(&capture.symbol)
+        [class.ampm, class.zone, class.part, class.oclock, class.hourlead, class.hourword]
+            .contains(&capture.symbol)
     });
     told || has(":") && !matches!(scene.pieces.before(found.start()), "-" | ":")
 }

@@ -66,7 +66,6 @@ classes!(
     future,
     corresponding,
     r#in,
-    at,
     oclock,
     hourlead,
     hourword,
@@ -157,7 +156,14 @@ impl Data {
         let english = english.ok_or_else(|| Error::data("time", "no patterns for English"))?;
         let month_starts =
             months.iter().filter_map(|month| month.key.as_bytes().first_chunk::<2>().copied()).collect();
-        Ok(Data { english, others, months, month_starts, classes: Classes::find()?, modifier: modifier_symbol() })
+        Ok(Data {
+            english,
+            others,
+            months,
+            month_starts,
+            classes: Classes::find()?,
+            modifier: modifier_symbol(),
+        })
     }
 
     /// The name of the pattern that found a mention.
@@ -214,7 +220,10 @@ impl Grammar {
     /// The value of a single word in a class, and its length.
     fn word(&self, word: &str, symbol: Symbol) -> Option<(i32, usize)> {
         let entries = self.words.get(word)?;
-        entries.iter().find(|entry| entry.symbol == symbol && entry.rest.is_empty()).map(|entry| (entry.value, 1))
+        entries
+            .iter()
+            .find(|entry| entry.symbol == symbol && entry.rest.is_empty())
+            .map(|entry| (entry.value, 1))
     }
 
     fn open(language: Language) -> Result<Grammar, Error> {
@@ -555,8 +564,11 @@ impl<'d> Pieces<'d> {
         // What may still be added to the group: 1 to 9 after tens, anything below hundred after hundred.
         let mut room = 1000;
         while at < start + 12 {
-            let joiner =
-                if at > start { grammar.word(self.norm(at), classes.joiner).map(|(value, _)| value) } else { None };
+            let joiner = if at > start {
+                grammar.word(self.norm(at), classes.joiner).map(|(value, _)| value)
+            } else {
+                None
+            };
             let may_join = joiner.is_some_and(|joiner| joiner >= 1 || group >= 100 || total > 0);
             let word = if may_join { at + 1 } else { at };
             if let Some((value, len)) = self.phrase(grammar, word, classes.digits) {
@@ -628,7 +640,12 @@ fn cut_word<'d>(grammar: &Grammar, whole: Piece<'d>, as_long: bool, into: &mut V
         } else {
             (whole.start, whole.end)
         };
-        norm.get(from..to).filter(|norm| !norm.is_empty()).map(|norm| Piece { token: whole.token, start, end, norm })
+        norm.get(from..to).filter(|norm| !norm.is_empty()).map(|norm| Piece {
+            token: whole.token,
+            start,
+            end,
+            norm,
+        })
     };
     let known = |word: &str| grammar.words.contains_key(word.trim_end_matches('.'));
     if known(norm) {

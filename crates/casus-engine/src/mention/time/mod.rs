@@ -112,12 +112,7 @@ struct Found<'a, 'd> {
 }
 
 impl<'a, 'd> Found<'a, 'd> {
-    fn new(
-        data: &'a Data,
-        document: &'d Document<'_>,
-        folded: &'d Folded,
-        until: TokenId,
-    ) -> Found<'a, 'd> {
+    fn new(data: &'a Data, document: &'d Document<'_>, folded: &'d Folded, until: TokenId) -> Found<'a, 'd> {
         let grammar = data.grammar(document);
         let pieces = Pieces::new(data, grammar, document, folded, until);
         let mut matches = Vec::new();

@@ -82,7 +82,8 @@ fn every_pattern_matches_its_own_cases() {
             let found = times_in(language, text, Some(TODAY));
             if let Some(time) = found.first() {
                 let words = &text[time.span.range()];
-                wrong += &format!("\n{language} {name}: {text:?} should be none, is {words:?} {}", time.value);
+                wrong +=
+                    &format!("\n{language} {name}: {text:?} should be none, is {words:?} {}", time.value);
             }
         }
     };
@@ -93,7 +94,8 @@ fn every_pattern_matches_its_own_cases() {
             if !name.starts_with("time") {
                 continue;
             }
-            let file: Cases = toml::from_str(&fs::read_to_string(&path).expect("the patterns")).expect("TOML");
+            let file: Cases =
+                toml::from_str(&fs::read_to_string(&path).expect("the patterns")).expect("TOML");
             check(&tag, name, &file.yes, &file.no);
             for pattern in &file.pattern {
                 check(&tag, &pattern.name, &pattern.yes, &pattern.no);
