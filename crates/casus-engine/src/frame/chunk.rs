@@ -498,6 +498,8 @@ impl Reader<'_> {
                     last_noun = Some(i);
                     i += 1;
                 }
+                // "the judge shocked Lodo": behind a noun, an adjective in "-ed" is a verb.
+                Tag::Adjective if last_noun.is_some() && word.ends_with("ed") => break,
                 Tag::Adjective | Tag::Number if last_noun.is_none() || self.joins_noun(i) => {
                     core.get_or_insert(i);
                     i += 1;

@@ -114,6 +114,10 @@ impl<'a> Clause<'a> {
                 }
                 ChunkKind::Break | ChunkKind::Stop => return Vec::new(),
                 ChunkKind::Noun | ChunkKind::Pronoun => {
+                    // "resulted in five killed", "with two soldiers wounded": those next to the participle.
+                    if verb == at + 1 && (reduced && self.chunks[at].count.is_some() || self.left_with(at)) {
+                        return vec![at];
+                    }
                     if self.prepositional(at) {
                         at = self.preposition_of(at).unwrap_or(at);
                         continue;
@@ -223,6 +227,9 @@ impl<'a> Clause<'a> {
         }
         let passes = |kind| matches!(kind, ChunkKind::Adverb | ChunkKind::Adjective | ChunkKind::Aside);
         let Some(noun) = (0..verb).rev().find(|&i| !passes(self.chunks[i].kind)) else { return false };
+        if self.left_with(noun) {
+            return true;
+        }
         let noun = self.head_of_phrase(noun);
         if self.chunks[noun].kind != ChunkKind::Noun || noun == 0 {
             return false;
@@ -233,6 +240,11 @@ impl<'a> Clause<'a> {
                 self.chunks[earlier].voice == Voice::Passive
                     || depth > 1 && self.goes_on_passive_within(earlier, depth - 1)
             })
+    }
+
+    /// "with two soldiers wounded": a counted noun behind "with".
+    fn left_with(&self, noun: ChunkId) -> bool {
+        noun > 0 && self.word(noun - 1) == "with" && self.chunks[noun].count.is_some()
     }
 
     fn verb_before(&self, at: ChunkId) -> Option<ChunkId> {
@@ -491,6 +503,13 @@ impl<'a> Clause<'a> {
                     ) {
                         i += 1;
                     }
+                    // "among them two children"
+                    if self.word(at) == "among" && self.kind(i) == Some(ChunkKind::Pronoun) {
+                        i += 1;
+                        while matches!(self.kind(i), Some(ChunkKind::Adverb | ChunkKind::Comma)) {
+                            i += 1;
+                        }
+                    }
                     let noun =
                         self.kind(i) == Some(ChunkKind::Noun) || self.kind(i) == Some(ChunkKind::Pronoun);
                     if kind == ChunkKind::Subordinator && (!noun || self.clause_follows(i)) {
@@ -508,6 +527,15 @@ impl<'a> Clause<'a> {
             }
         }
         phrases
+    }
+
+    /// Whether a phrase names a part of those before it: "including three children", "among them two guards".
+    pub(super) fn includes(&self, phrase: &Phrase) -> bool {
+        match self.word(phrase.preposition) {
+            "including" => true,
+            "among" => phrase.nouns.iter().all(|&noun| self.chunks[noun].count.is_some()),
+            _ => false,
+        }
     }
 
     fn starts_clause(&self, at: ChunkId) -> bool {

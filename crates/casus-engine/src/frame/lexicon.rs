@@ -259,7 +259,8 @@ fn verb_forms(verb: &str) -> Vec<String> {
     let irregular: Vec<&str> = parts.collect();
     let vowel = |c: u8| matches!(c, b'a' | b'e' | b'i' | b'o' | b'u');
     let bytes = lemma.as_bytes();
-    let doubles = bytes.len() >= 3 && bytes.len() <= 4 && {
+    let one_syllable = bytes.iter().filter(|&&c| vowel(c)).count() == 1;
+    let doubles = one_syllable && bytes.len() >= 3 && bytes.len() <= 4 && {
         let [.., a, b, c] = bytes else { return vec![lemma.to_owned()] };
         !vowel(*a) && vowel(*b) && !vowel(*c) && !matches!(c, b'w' | b'x' | b'y')
     } || matches!(lemma, "kidnap" | "abet" | "repel");
@@ -331,6 +332,7 @@ mod tests {
         check("occupy", &["occupies", "occupied", "occupying"]);
         check("flee/fled/fled", &["flee", "fled", "fleeing"]);
         check("free", &["freed", "freeing"]);
+        check("open", &["opened", "opening"]);
         check("repel", &["repelled", "repelling"]);
         check("harass", &["harasses", "harassed"]);
         check("die", &["died", "dies", "dying"]);

@@ -3,8 +3,10 @@
 //! This module must not know which frames belong together.
 
 use crate::{
-    ParticipantKind,
-    frame::{ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner},
+    Family, ParticipantKind,
+    frame::{
+        Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
+    },
     mention::{Mentions, count::CountKind, place::Use},
     text::Document,
 };
@@ -173,6 +175,9 @@ impl Judge<'_> {
         if frame.modality == Modality::Negated && trigger.loss.is_empty() {
             return Fate::Dropped("negated");
         }
+        if self.figurative(frame) {
+            return Fate::Dropped("weak");
+        }
         if trigger.kind == Kind::Generic {
             return if frame.count.is_some() || evidence >= 2 {
                 Fate::Act
@@ -259,6 +264,14 @@ impl Judge<'_> {
     /// Whether an armed side, a weapon or persons that suffer stand beside a weak word.
     fn strong(&self, frame: &Frame) -> bool {
         let trigger = self.lexicon.trigger(frame.trigger);
+        // A crowd makes a protest: "thousands of students protested", "residents marched on Monday".
+        let crowd = |a: &Argument| {
+            a.role == ArgumentRole::Actor
+                && (a.nominal.count.is_some() || a.nominal.plural && self.has_time_or_place(frame))
+        };
+        if trigger.family == Family::Protest && frame.arguments.iter().any(crowd) {
+            return true;
+        }
         frame.arguments.iter().any(|a| {
             let class = a.nominal.actor.map(|i| self.mentions.actors[i].class.as_str());
             let weapon = a.nominal.weapon.is_some_and(|w| self.mentions.weapons[w].weapon.is_some());
@@ -282,6 +295,36 @@ impl Judge<'_> {
                 _ => false,
             }
         })
+    }
+
+    /// "Critics attacked the plan", "shot a film", "ministers clashed over": nobody armed acts, and what is struck is neither
+    /// person, thing, place nor name.
+    fn figurative(&self, frame: &Frame) -> bool {
+        let trigger = self.lexicon.trigger(frame.trigger);
+        let violent =
+            matches!(trigger.family, Family::Attack | Family::ArmedClash) && trigger.loss.is_empty();
+        if frame.nominal || !violent || trigger.kind != Kind::Act {
+            return false;
+        }
+        let class = |nominal: &Nominal| nominal.actor.map(|i| self.mentions.actors[i].class.as_str());
+        let tame = |argument: &Argument| match argument.role {
+            ArgumentRole::Actor => {
+                !argument.nominal.pronoun
+                    && !self.named(&argument.nominal)
+                    && class(&argument.nominal)
+                        .is_none_or(|class| matches!(class, "unknown" | "state_other" | "un_ngo"))
+            }
+            ArgumentRole::Recipient => {
+                !argument.nominal.pronoun
+                    && !self.named(&argument.nominal)
+                    && !self.solid(&argument.nominal)
+                    && argument.nominal.place.is_none()
+            }
+            _ => false,
+        };
+        let acts = frame.arguments.iter().any(|argument| argument.role == ArgumentRole::Actor);
+        let struck = frame.arguments.iter().any(|argument| argument.role == ArgumentRole::Recipient);
+        acts && (struck || trigger.family == Family::ArmedClash) && frame.arguments.iter().all(tame)
     }
 
     /// Shares, rates, scores: "killed 12 percent", "the death rate".

@@ -1,0 +1,100 @@
+//! States that an action left behind: "27 dead", "five people were wounded".
+//!
+//! This module must not know what other sentences say.
+
+use super::{
+    Argument, ArgumentRole, Finder, Frame, Modality, Nominal, TriggerId,
+    chunk::{ChunkId, ChunkKind, Determiner, Voice},
+};
+use crate::text::TokenId;
+
+impl Finder<'_> {
+    /// "27 dead", "14 people wounded": a count or noun with a word that names the effect.
+    pub(super) fn counted_state(&self, at: ChunkId, frames: &mut Vec<Frame>) {
+        let chunk = self.chunk(at);
+        // The state word may be the head itself: "27 dead", "the wounded".
+        let form = self.document.norm(chunk.head);
+        let Some(entry) = self.lexicon.adjective(form).first() else { return };
+        if chunk.count.is_none() && chunk.determiner != Determiner::Negative && !chunk.plural {
+            return;
+        }
+        let mut nominal = self.nominal(at);
+        nominal.plural = true;
+        frames.push(self.state_frame(at, chunk.head, entry.trigger, nominal));
+    }
+
+    pub(super) fn adjective(&self, at: ChunkId, frames: &mut Vec<Frame>) {
+        let chunk = self.chunk(at);
+        let form = self.document.norm(chunk.head);
+        let Some(entry) = self.lexicon.adjective(form).first() else { return };
+        // "five people dead", "were dead", "found dead"
+        let before =
+            (0..at).rev().find(|&i| !matches!(self.chunk(i).kind, ChunkKind::Adverb | ChunkKind::Aside));
+        let Some(before) = before else { return };
+        // "were killed and wounded": the verb before the "and" has the subject.
+        let joined = self.chunk(before).kind == ChunkKind::Conjunction && before > 0;
+        let before = if joined { before - 1 } else { before };
+        let noun = match self.chunk(before).kind {
+            // "20 of them dead"
+            ChunkKind::Noun | ChunkKind::Pronoun => Some(self.clause.head_of_phrase(before)),
+            // "were dead", "were killed and wounded": the subject; "shot dead a guard", "left dead": what follows.
+            ChunkKind::Verb => {
+                let verb = self.chunk(before);
+                let of_subject = joined
+                    || verb.voice == Voice::Passive
+                    || verb.head == verb.tokens.start && self.copula(verb.head);
+                let following = (self.clause.kind(at + 1) == Some(ChunkKind::Noun)).then_some(at + 1);
+                if of_subject { self.clause.subject(before).first().copied() } else { following }
+            }
+            _ => None,
+        };
+        let Some(noun) = noun else { return };
+        let nominal = self.nominal(noun);
+        if nominal.count.is_none() && nominal.actor.is_none() && !nominal.plural {
+            return;
+        }
+        frames.push(self.state_frame(at, chunk.head, entry.trigger, nominal));
+    }
+
+    pub(super) fn copula(&self, verb: TokenId) -> bool {
+        matches!(
+            self.document.norm(verb),
+            "is" | "are" | "was" | "were" | "be" | "been" | "lay" | "lie" | "lies" | "remained"
+        )
+    }
+
+    pub(super) fn state_frame(
+        &self,
+        at: ChunkId,
+        head: TokenId,
+        trigger: TriggerId,
+        nominal: Nominal,
+    ) -> Frame {
+        let negated = nominal.determiner == Determiner::Negative;
+        let mut arguments = vec![Argument { role: ArgumentRole::Recipient, nominal, rule: "counted state" }];
+        for phrase in self.clause.phrases(at) {
+            if self.clause.includes(&phrase) {
+                self.add(&mut arguments, ArgumentRole::Included, &phrase.nouns, "including");
+            }
+        }
+        Frame {
+            trigger,
+            tokens: head..head + 1,
+            head,
+            sentence: self.sentence,
+            chunk: at,
+            nominal: false,
+            determiner: Determiner::None,
+            plural: false,
+            count: None,
+            weak: false,
+            modality: if negated || self.lexicon.trigger(trigger).negative {
+                Modality::Negated
+            } else {
+                Modality::Fact
+            },
+            arguments,
+            rule: "counted state",
+        }
+    }
+}
