@@ -1,7 +1,8 @@
 //! Section `time`: `data/patterns/<lang>/time*.toml` and `data/calendars/*.toml`.
 
 use crate::tables::time::{
-    Apostrophe, CLASSES, LITERALS, Language, Month, Options, Pattern, Position, Time, Word, fold, fold_word,
+    Apostrophe, CALENDARS, CLASSES, LITERALS, Language, Month, Options, Pattern, Position, Time, Word, fold,
+    fold_word,
 };
 use serde::Deserialize;
 use std::{
@@ -56,7 +57,7 @@ struct Rule {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Calendar {
-    solar: bool,
+    calendar: String,
     month: Vec<CalendarMonth>,
 }
 
@@ -64,6 +65,7 @@ struct Calendar {
 #[serde(deny_unknown_fields)]
 struct CalendarMonth {
     number: u8,
+    #[serde(default)]
     names: Vec<String>,
     #[serde(default)]
     name_too: Vec<String>,
@@ -176,14 +178,17 @@ fn months(folder: &Path) -> Result<Vec<Month>, Box<dyn Error>> {
         }
         let calendar: Calendar = toml::from_str(&fs::read_to_string(&path)?)
             .map_err(|cause| format!("{}: {cause}", path.display()))?;
+        let number = CALENDARS.iter().position(|name| *name == calendar.calendar);
+        let number =
+            number.ok_or_else(|| format!("{}: no calendar {:?}", path.display(), calendar.calendar))?;
+        let number = u8::try_from(number)? + 1;
         for month in calendar.month {
             for (names, name_too) in [(&month.names, false), (&month.name_too, true)] {
                 for name in names {
                     let mut key = String::new();
                     fold(name, &mut key);
-                    let entry =
-                        Month { key: key.clone(), solar: calendar.solar, month: month.number, name_too };
-                    if let Some(other) = months.insert(key, entry)
+                    let entry = Month { key: key.clone(), calendar: number, month: month.number, name_too };
+                    if let Some(other) = months.insert((key, number), entry)
                         && other.month != month.number
                     {
                         return Err(format!("{}: {name:?} is two months", path.display()).into());

@@ -36,6 +36,8 @@ pub struct Options {
     pub profile: Profile,
     /// Whether non-violent politics are written too.
     pub all: bool,
+    /// How Hijri dates become civil ones.
+    pub hijri: mention::time::HijriVariant,
 }
 
 /// How much work to spend on a report. All profiles take the same path; until the learned reader is
@@ -68,6 +70,7 @@ impl Casus {
     /// The same reader with other options.
     #[must_use]
     pub fn with_options(mut self, options: Options) -> Casus {
+        self.resources.mention.time.hijri = options.hijri;
         self.options = options;
         self
     }

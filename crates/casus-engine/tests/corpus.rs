@@ -1,13 +1,14 @@
-//! Runs the specification: every case of `corpus/*.md` (the format is explained in
-//! `corpus/README.md`).
+//! Runs the specification: every case of `corpus/*.md`, and every row of the tables of
+//! `corpus/time/*.md` (the formats are explained in `corpus/README.md`).
 
 mod corpus {
     pub(crate) mod case;
     pub(crate) mod matching;
+    pub(crate) mod table;
 }
 
 use casus_engine::Casus;
-use corpus::{case::cases, matching::compare};
+use corpus::{case::cases, matching::compare, table};
 use serde_json::Value;
 use std::{fmt::Write, fs, path::Path};
 
@@ -42,4 +43,35 @@ fn every_case_reads_as_written() {
     }
     println!("{right} cases read as written, {known_wrong} are known to be wrong");
     assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn every_time_reads_as_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/time");
+    let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|end| end == "md"));
+    files.sort();
+    let casus = Casus::embedded().unwrap();
+    let (mut right, mut failures) = (0, String::new());
+    for path in files {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        for row in table::rows(&text).unwrap_or_else(|error| panic!("{name}: {error}")) {
+            match table::compare(&row, &casus.read_traced(&row.report).mentions.times) {
+                Ok(()) => right += 1,
+                Err(difference) => {
+                    writeln!(
+                        failures,
+                        "{name}:{} {}: {difference}\n  {:?}",
+                        row.line, row.heading, row.report.text
+                    )
+                    .unwrap();
+                }
+            }
+        }
+    }
+    println!("{right} rows read as written");
+    assert!(failures.is_empty(), "{}\n{failures}", failures.matches("\n  ").count());
+    // Tables that went missing must not pass.
+    assert!(right >= 250, "only {right} rows");
 }

@@ -241,6 +241,7 @@ mod tests {
             stated: String::new(),
             anchor: None,
             alternatives: Vec::new(),
+            reasons: Vec::new(),
             evidence: Vec::new(),
         }
     }

@@ -43,4 +43,4 @@ pub use place::{Bearing, Candidate, Function, PlaceKind, PlaceRelation, Precisio
 pub use report::{Reading, Report};
 pub use span::Span;
 pub use voice::{Verification, Voice, VoiceKind};
-pub use when::{Basis, Calendar, Extent, Grain, Modifier, TimeOfDay, When};
+pub use when::{Basis, Calendar, Doubt, Extent, Grain, Modifier, TimeOfDay, When};

@@ -104,6 +104,26 @@ pub enum Basis {
     Heading,
 }
 
+/// Why the text allows another interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// Day and month may stand in either order: 3/4/2011.
+    DayMonthOrder,
+    /// A date of another calendar that stands beside it says otherwise.
+    ParallelDate,
+    /// The year is not told, and its weekday speaks for another.
+    Year,
+    /// The weekday may be the last one or the next.
+    Week,
+    /// The winter of a year may begin or end in it.
+    Winter,
+    /// The days of its calendar begin at sunset, and the words do not tell on which side of it.
+    Sunset,
+    /// The words may count from another day: that of publication, or one just told of.
+    Anchor,
+}
+
 /// When the event happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct When {
@@ -131,6 +151,9 @@ pub struct When {
     pub anchor: Option<Date>,
     /// Other intervals `[earliest, latest]` that the text allows, best first.
     pub alternatives: Vec<(Date, Date)>,
+    /// Why the text allows them: one reason for each of `alternatives`.
+    #[serde(default)]
+    pub reasons: Vec<Doubt>,
     /// Spans of the words.
     pub evidence: Vec<Span>,
 }

@@ -65,7 +65,8 @@ pub(crate) fn read(args: &args::Read) -> Result<Status, Failure> {
         remark(&format_args!("{}: is complete, nothing to go on with", args.output_name()));
         return Ok(Status::ALL);
     };
-    let options = Options { profile: args.profile.into(), all: args.scope == ScopeArg::All };
+    let options =
+        Options { profile: args.profile.into(), all: args.scope == ScopeArg::All, ..Options::default() };
     let casus = Arc::new(Casus::embedded()?.with_options(options));
     let colour = target.output.is_none() && colours(&io::stdout());
     let export = casus_export::Options {

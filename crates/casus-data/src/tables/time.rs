@@ -76,7 +76,14 @@ pub const CLASSES: &[&str] = &[
     "hhmm",
     "hmonth",
     "pmonth",
+    "cmonth",
+    "era",
 ];
+
+/// Calendars other than the Gregorian. Their place here, from 1, is their number: in [`Month::calendar`], in
+/// thousands in the values of class `cmonth`, and as the values of class `era`.
+pub const CALENDARS: &[&str] =
+    &["hijri", "solar_hijri", "hebrew", "ethiopic", "coptic", "rumi", "buddhist", "roc", "julian"];
 
 /// Symbols from here on are single words that patterns name as they are.
 pub const LITERALS: u16 = 96;
@@ -95,9 +102,9 @@ pub struct Time {
 pub struct Month {
     /// All its letters and digits, folded and run together.
     pub key: String,
-    /// Whether the month is of the Solar Hijri calendar rather than the Hijri.
-    pub solar: bool,
-    /// Number of the month, 1 to 12.
+    /// The calendar, by its number in [`CALENDARS`].
+    pub calendar: u8,
+    /// Number of the month, from 1.
     pub month: u8,
     /// Whether the spelling is also a person's name or an ordinary word.
     pub name_too: bool,
@@ -200,7 +207,8 @@ pub struct Pattern {
 }
 
 /// Folds a spelling of a month's name: Latin letters without marks and in lower case, Arabic ones
-/// without vowel signs and with one form of alef, ya, kaf and ta marbuta; all else is dropped.
+/// without vowel signs and with one form of alef, ya, kaf and ta marbuta; Hebrew, Cyrillic and Ethiopic ones as
+/// they are; all else is dropped.
 ///
 /// The build script folds the spellings of the data, the engine those of the text.
 pub fn fold(text: &str, into: &mut String) {
@@ -228,6 +236,8 @@ pub fn fold(text: &str, into: &mut String) {
             'ة' | 'ه' | 'ۃ' | 'ہ' => 'ه',
             '\u{64b}'..='\u{65f}' | '\u{640}' => continue,
             '\u{621}'..='\u{6ff}' => c,
+            // Hebrew, Cyrillic and Ethiopic letters.
+            '\u{5d0}'..='\u{5ea}' | 'а'..='ӿ' | '\u{1200}'..='\u{137f}' => c,
             _ => continue,
         };
         into.push(folded);

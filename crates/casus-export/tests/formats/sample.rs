@@ -87,6 +87,7 @@ fn when(report: &Report, earliest: &str, latest: &str, stated: &str, basis: Basi
         stated: stated.into(),
         anchor: report.published,
         alternatives: vec![],
+        reasons: vec![],
         evidence: vec![span(&report.text, stated)],
     }
 }

@@ -1,6 +1,7 @@
 //! What the words of one mention say, before anyone asks when "now" is.
 
 use super::{
+    calendar::Reckoning,
     lexicon::{Data, Grammar},
     walk::{Capture, Match},
 };
@@ -71,6 +72,10 @@ pub(super) enum Means {
     DayMonth,
     /// A year or the last two digits of one for its decade: "les années 1980".
     YearDecade,
+    /// "2553 B.E.", "Minguo 36".
+    EraYear,
+    /// "25 October (7 November) 1917".
+    TwoStyles,
 }
 
 impl Means {
@@ -109,6 +114,8 @@ impl Means {
             "hijri_year" => HijriYear,
             "day_month" => DayMonth,
             "year_decade" => YearDecade,
+            "era_year" => EraYear,
+            "two_styles" => TwoStyles,
             _ => return None,
         })
     }
@@ -200,15 +207,6 @@ pub(super) enum Portion {
     Earlier,
     /// "the rest of", "sometime in".
     Some,
-}
-
-/// The calendar that the words of a date belong to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Reckoning {
-    #[default]
-    Gregorian,
-    Hijri,
-    SolarHijri,
 }
 
 /// Where an offset counts from.
@@ -331,6 +329,14 @@ impl Expr {
             Means::Offset if expr.amount.is_none() && !expr.vague => expr.amount = Some(100),
             _ => {}
         }
+        let civil_month = || found.captures.iter().any(|capture| capture.symbol == data.classes.month);
+        match (expr.reckoning, expr.month, expr.year) {
+            // "31 March 1325 (Rumi)": the months keep their names, the year begins with this one.
+            (Reckoning::Rumi, Some(month), _) if civil_month() => expr.month = Some((month + 9) % 12 + 1),
+            // "19 May 2553": no report tells of that year but by the Buddhist era.
+            (Reckoning::Gregorian, Some(_), Some(2400..=2600)) => expr.reckoning = Reckoning::Buddhist,
+            _ => {}
+        }
         if let (Some(month), Some(day), Reckoning::Gregorian) = (expr.month, expr.day, expr.reckoning) {
             let longest = match month {
                 2 => 29,
@@ -358,13 +364,27 @@ impl Expr {
 
     fn take(&mut self, data: &Data, capture: Capture) -> Option<()> {
         let (class, symbol, value) = (data.classes, capture.symbol, capture.value);
-        if symbol == class.month {
+        if self.means == Means::TwoStyles && (symbol == class.month || symbol == class.day) {
+            self.numbers.push(value % 100);
+        } else if symbol == class.month {
             self.month = Some((value % 100) as u8);
             self.common_word = value >= 100;
         } else if symbol == class.hmonth || symbol == class.pmonth {
             self.month = Some((value % 100) as u8);
             self.common_word = value >= 100;
             self.reckoning = if symbol == class.hmonth { Reckoning::Hijri } else { Reckoning::SolarHijri };
+        } else if symbol == class.cmonth {
+            self.month = Some((value % 100) as u8);
+            self.common_word = value % 1000 >= 100;
+            self.reckoning = Reckoning::numbered(value / 1000)?;
+        } else if symbol == class.era {
+            // "B.E." beside a month of the Gregorian calendar; "A.H." beside one of its own adds nothing.
+            let era = Reckoning::numbered(value)?;
+            if self.reckoning == Reckoning::Gregorian {
+                self.reckoning = era;
+            } else if self.reckoning != era {
+                return None;
+            }
         } else if symbol == class.day || symbol == class.nthnum || symbol == class.dayword {
             self.day = Some(value as u8);
         } else if symbol == class.nth && self.means == Means::Clock && self.hour.is_none() {
@@ -377,6 +397,8 @@ impl Expr {
             if !matches!(self.means, Means::Century | Means::Quarter | Means::NthWeek) {
                 self.day = Some(u8::try_from(value).ok().filter(|day| *day <= 31)?);
             }
+        } else if symbol == class.year && self.means == Means::TwoStyles {
+            self.year = Some(value);
         } else if symbol == class.year {
             if self.year.is_some_and(|year| year != value) {
                 return None;

@@ -3,6 +3,7 @@
 //! A number or an ordinary word becomes a time only if its neighbours agree.
 
 use super::{
+    calendar::Reckoning,
     expr::{Expr, Means, Unit, Which},
     lexicon::{Data, Grammar, Pieces},
     walk::Match,
@@ -114,6 +115,9 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "rate" => rate(scene, expr, found),
         "that_time" => !matches!(next, "of" | "when" | "that"),
         "name" => !named(scene, end),
+        "calendar" => other_calendar(scene, expr, found),
+        // "12 h" are hours.
+        "hijri_mark" => pieces.norm(end - 1) != "h" && expr.year.is_some_and(|year| year >= 10),
         "hijri_day" => !named(scene, end) && !named_before(scene, start),
         "hijri_month" => hijri_month(scene, expr, found),
         // "Now Zad" is a town.
@@ -138,7 +142,7 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
 
 /// "may", "march", "august", "mar" need a day, a year or a preposition that leads to a month.
 fn month_word_agrees(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
-    if !expr.common_word || expr.reckoning != super::expr::Reckoning::Gregorian || expr.month.is_none() {
+    if !expr.common_word || expr.reckoning != Reckoning::Gregorian || expr.month.is_none() {
         return true;
     }
     if expr.unit.is_some() || expr.year.is_some() {
@@ -735,4 +739,32 @@ fn hijri_month(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     } else {
         of_month || led || expr.portion.is_some()
     }
+}
+
+/// A date by a calendar that is not the Gregorian: its year is one of that calendar and counts nothing, and a
+/// month whose name is an ordinary word has a day or the calendar's mark beside it.
+fn other_calendar(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
+    let Some(year) = expr.year else { return false };
+    let class = scene.data.classes;
+    let mark = found.captures.iter().find(|capture| capture.symbol == class.era);
+    let marked = mark.is_some();
+    if let Some(mark) = mark {
+        // "BE", "OS" and "EC" are words in lower case, and in capitals anything.
+        let token = scene.pieces.all[mark.start].token;
+        let word = scene.pieces.norm(mark.start);
+        let short = mark.end - mark.start == 1 && word.len() <= 3 && !word.contains('.');
+        let shape = scene.document.tokens[token as usize].shape;
+        if short && (shape != Shape::Upper || scene.document.casing != Casing::Mixed) {
+            return false;
+        }
+        // "36 ROC soldiers", "the Julian 12": without a month only eras that count years alone are meant.
+        let year_alone = expr.month.is_none() && matches!(expr.reckoning, Reckoning::Julian | Reckoning::Roc);
+        if year_alone && (short || expr.reckoning == Reckoning::Julian) {
+            return false;
+        }
+    }
+    expr.reckoning != Reckoning::Gregorian
+        && expr.reckoning.has_year(year)
+        && (marked || !counted(scene, found.end()) && !unit_follows(scene, found.end()))
+        && (marked || expr.day.is_some() || !expr.common_word)
 }

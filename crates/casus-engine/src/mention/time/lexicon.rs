@@ -1,6 +1,7 @@
 //! What the time stage looks up, and the pieces it reads: tokens, split further at inner hyphens,
 //! slashes, colons and dots between digits, each with the symbols that it may stand for.
 
+use super::calendar::HijriVariant;
 use crate::{
     Error,
     text::{Document, TokenId},
@@ -88,6 +89,8 @@ classes!(
     hhmm,
     hmonth,
     pmonth,
+    cmonth,
+    era,
 );
 
 /// Symbol of class `mod`, whose name is a word of Rust's own.
@@ -106,6 +109,8 @@ pub struct Data {
     month_starts: FxHashSet<[u8; 2]>,
     pub(super) classes: Classes,
     pub(super) modifier: Symbol,
+    /// How Hijri dates become civil ones.
+    pub(crate) hijri: HijriVariant,
 }
 
 /// A language that is opened when the first text in it comes.
@@ -163,6 +168,7 @@ impl Data {
             month_starts,
             classes: Classes::find()?,
             modifier: modifier_symbol(),
+            hijri: HijriVariant::default(),
         })
     }
 
@@ -184,15 +190,15 @@ impl Data {
     }
 
     /// The longest name of a month of another calendar that begins at a piece: its length in pieces, and
-    /// the month.
-    fn foreign_month(&self, pieces: &[Piece<'_>], at: usize, key: &mut String) -> Option<(usize, &Month)> {
+    /// the months of all calendars that have it.
+    fn foreign_months(&self, pieces: &[Piece<'_>], at: usize, key: &mut String) -> Option<(usize, &[Month])> {
         key.clear();
         fold(pieces[at].norm, key);
         if key.as_bytes().first_chunk::<2>().is_none_or(|start| !self.month_starts.contains(start)) {
             return None;
         }
         let mut best = None;
-        for len in 1..=7 {
+        for len in 1..=9 {
             if len > 1 {
                 let Some(piece) = pieces.get(at + len - 1) else { break };
                 let before = key.len();
@@ -204,9 +210,12 @@ impl Data {
             let place = self.months.partition_point(|month| month.key.as_str() < key.as_str());
             let Some(month) = self.months.get(place) else { break };
             if month.key == *key {
-                // A closing quotation mark adds nothing to the key: the shortest run of pieces is the name.
-                if best.is_none_or(|(_, other): (usize, &Month)| other.key != month.key) {
-                    best = Some((len, month));
+                // A closing quotation mark adds nothing to the key: the shortest run of pieces is the name, with
+                // the sign that marks a Hebrew letter as a number.
+                let geresh = pieces[at + len - 1].norm == "\u{5f3}";
+                if geresh || best.is_none_or(|(_, other): (usize, &[Month])| other[0].key != month.key) {
+                    let same = self.months[place..].iter().take_while(|other| other.key == *key).count();
+                    best = Some((len, &self.months[place..place + same]));
                 }
             } else if !month.key.starts_with(key.as_str()) {
                 break;
@@ -412,10 +421,16 @@ impl<'d> Pieces<'d> {
             push(&mut self.readings, classes.apostrophe, 1, 0);
         }
         if (first.is_ascii_alphabetic() || first >= 0x80)
-            && let Some((len, month)) = data.foreign_month(&self.all, at, key)
+            && let Some((len, months)) = data.foreign_months(&self.all, at, key)
         {
-            let symbol = if month.solar { classes.pmonth } else { classes.hmonth };
-            push(&mut self.readings, symbol, len, i32::from(month.month) + 100 * i32::from(month.name_too));
+            for month in months {
+                let value = i32::from(month.month) + 100 * i32::from(month.name_too);
+                match month.calendar {
+                    1 => push(&mut self.readings, classes.hmonth, len, value),
+                    2 => push(&mut self.readings, classes.pmonth, len, value),
+                    other => push(&mut self.readings, classes.cmonth, len, value + 1000 * i32::from(other)),
+                }
+            }
         }
     }
 

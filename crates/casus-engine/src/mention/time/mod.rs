@@ -21,10 +21,11 @@
 //! ```
 
 use crate::{
-    Basis, Calendar, Date, Extent, Grain, Modifier, Span, When,
+    Basis, Date, Extent, Grain, Modifier, Span, When,
     text::{Document, Tag, TokenId},
 };
-use expr::{Direction, Expr, Means, Reckoning, Which};
+use calendar::Reckoning;
+use expr::{Direction, Expr, Means, Which};
 use guard::Scene;
 use lexicon::{Folded, Pieces};
 use std::ops::Range;
@@ -34,11 +35,13 @@ use walk::Match;
 mod calendar;
 mod expr;
 mod guard;
+mod join;
 mod lexicon;
 mod tracker;
 mod value;
 mod walk;
 
+pub use calendar::HijriVariant;
 pub use lexicon::Data;
 
 /// TIMEX3 type.
@@ -194,7 +197,7 @@ fn full_date(found: &Found<'_, '_>, one: &Match, numbered: Option<(i32, u8)>) ->
     if !complete || expr.means == Means::Range {
         return None;
     }
-    let resolved = Tracker::new(None, None).resolve(&expr, "", Hints::default())?;
+    let resolved = Tracker::new(None, None, found.data.hijri).resolve(&expr, "", Hints::default())?;
     resolved.bounds.filter(|_| resolved.alternatives.is_empty()).map(|(first, _)| first)
 }
 
@@ -240,7 +243,7 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
             expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian)
         })
     });
-    let mut tracker = Tracker::new(anchor, first_year);
+    let mut tracker = Tracker::new(anchor, first_year, found.data.hijri);
     let excursions = if anchor.is_none() { excursions(found) } else { Vec::new() };
     let mut mentions: Vec<TimeMention> = Vec::with_capacity(found.matches.len());
     let mut block = 0;
@@ -257,7 +260,7 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
         let settled = Scope { anchor, excursion: excursions.binary_search(&index).is_ok() };
         one_match(found, document, &mut tracker, one, exprs, &settled, &mut mentions);
         if mentions.len() == from + 1 && from > 0 {
-            join(found, document, &mut mentions, from - 1);
+            join::join(found, document, found.data.hijri, &mut mentions, from - 1);
         }
     }
     if let Some(anchor) = anchor {
@@ -387,12 +390,15 @@ fn share(exprs: &mut [(Expr, Range<usize>)]) {
     let year = exprs.iter().rev().find_map(|(expr, _)| expr.year.filter(|year| *year > -5000));
     let before_christ = year.is_some_and(|year| year < 0);
     let month = exprs.iter().find_map(|(expr, _)| expr.month);
+    let reckoning = exprs.iter().map(|(expr, _)| expr.reckoning).find(|of| *of != Reckoning::Gregorian);
+    let reckoning = reckoning.unwrap_or_default();
     let part = exprs.first().and_then(|(expr, _)| expr.part);
     let (which, unit) = exprs.iter().find_map(|(expr, _)| expr.unit.map(|unit| (expr.which, unit))).unzip();
     let mut century = None;
     for (expr, _) in exprs.iter_mut() {
         expr.means = Means::Date;
         expr.month = expr.month.or(month);
+        expr.reckoning = reckoning;
         if expr.month.is_some() {
             expr.year = expr.year.or(year);
             if expr.year.is_none() && expr.unit.is_none() {
@@ -431,6 +437,7 @@ fn interval(parts: &[(Resolved, Range<usize>)]) -> Option<Resolved> {
     (whole.grain, whole.extent) =
         if one_night { (Grain::Day, Extent::Point) } else { (Grain::Range, Extent::Unknown) };
     whole.alternatives.clear();
+    whole.reasons.clear();
     if last.basis == Basis::YearInferred {
         whole.basis = Basis::YearInferred;
     }
@@ -541,106 +548,9 @@ fn when(
         stated: document.slice(evidence).to_owned(),
         anchor: resolved.anchor,
         alternatives: resolved.alternatives.clone(),
+        reasons: resolved.reasons.clone(),
         evidence: vec![evidence],
     })
-}
-
-/// Joins a mention with the one after it: "from 3 May 1999 to 5 June 2000", or the same day in two
-/// calendars ("12 Safar 1437, corresponding to 24 November 2015").
-fn join(found: &Found<'_, '_>, document: &Document<'_>, mentions: &mut [TimeMention], at: usize) {
-    let [.., one, other] = &mut mentions[..=at + 1] else { return };
-    let (Some(first), Some(second)) = (one.when.clone(), other.when.clone()) else { return };
-    if one.twin.is_some() || other.span.start.saturating_sub(one.span.end) > 60 {
-        return;
-    }
-    let gap = Span::new(one.span.end, other.span.start.max(one.span.end));
-    let between = document.slice(gap).trim();
-    let evidence = first.evidence.first().copied().unwrap_or(one.span).cover(other.span);
-    if (first.calendar == Calendar::Gregorian) != (second.calendar == Calendar::Gregorian) {
-        if !is_apposition(found, gap) {
-            return;
-        }
-        let (converted, civil) =
-            if first.calendar == Calendar::Gregorian { (&second, &first) } else { (&first, &second) };
-        let (Some(from), Some(to), Some(stated)) = (converted.earliest, converted.latest, civil.earliest)
-        else {
-            return;
-        };
-        let off = if stated < from {
-            calendar::days_between(stated, from)
-        } else {
-            calendar::days_between(to, stated).max(0)
-        };
-        let mut joint = converted.clone();
-        if converted.grain == Grain::Day && civil.grain == Grain::Day && off <= 2 {
-            // The civil date that the text states decides between the days that the moon left open.
-            joint.earliest = civil.earliest;
-            joint.latest = civil.latest;
-            joint.uncertainty_days = 0;
-        } else if off > 2
-            && let (Some(from), Some(to)) = (civil.earliest, civil.latest)
-        {
-            joint.alternatives.push((from, to));
-        }
-        joint.stated = document.slice(evidence).to_owned();
-        joint.evidence = vec![evidence];
-        one.when = Some(joint.clone());
-        other.when = Some(joint);
-    } else {
-        let class = found.data.classes;
-        let pieces = &found.pieces;
-        let at = pieces.all.partition_point(|piece| piece.start < one.span.start);
-        let before = pieces.before(at);
-        // 1 from, 2 between, 3 over
-        let led = at.checked_sub(1).and_then(|at| pieces.reading(at, class.led)).map(|led| led.value);
-        let gap = pieces.all.partition_point(|piece| piece.start < one.span.end);
-        let fills = |symbol| {
-            pieces.readings(gap).iter().any(|reading| {
-                let behind = pieces.all.get(gap + usize::from(reading.len));
-                reading.symbol == symbol && behind.is_some_and(|piece| piece.start == other.span.start)
-            })
-        };
-        let joined = matches!(between, "-" | "\u{2013}" | "\u{2014}")
-            || (led.is_some() || before == "(") && fills(class.upto)
-            || led == Some(2) && fills(class.both);
-        let (Some(start), Some(end)) = (first.earliest, second.latest) else { return };
-        if !joined || start > end || one.kind == TimexKind::Duration || other.kind == TimexKind::Duration {
-            return;
-        }
-        let mut joint = first;
-        joint.latest = Some(end);
-        joint.modifier = None;
-        joint.grain = Grain::Range;
-        joint.extent = if led == Some(1) { Extent::Lasting } else { Extent::Unknown };
-        joint.stated = document.slice(evidence).to_owned();
-        joint.evidence = vec![evidence];
-        one.when = Some(joint.clone());
-        other.when = Some(joint);
-    }
-    one.twin = Some(at as u32 + 1);
-    other.twin = Some(at as u32);
-}
-
-/// Whether what stands between two dates says that they are one: brackets, commas, "corresponding to".
-fn is_apposition(found: &Found<'_, '_>, gap: Span) -> bool {
-    let class = found.data.classes;
-    let pieces = &found.pieces;
-    let from = pieces.all.partition_point(|piece| piece.start < gap.start);
-    let to = pieces.all.partition_point(|piece| piece.start < gap.end);
-    let mut at = from;
-    let mut any = false;
-    while at < to {
-        let words = pieces.readings(at).iter().filter(|reading| reading.symbol == class.corresponding);
-        if let Some(len) = words.map(|reading| reading.len).max() {
-            at += usize::from(len);
-        } else if matches!(pieces.norm(at), "," | "(" | ")" | "/" | "-" | "=" | "[" | "]" | "|" | ".") {
-            at += 1;
-        } else {
-            return false;
-        }
-        any = true;
-    }
-    any
 }
 
 #[cfg(test)]

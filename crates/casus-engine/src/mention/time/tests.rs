@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Casus, Report};
+use crate::{Calendar, Casus, Options, Report};
 use serde::Deserialize;
 use std::{
     fs,
@@ -217,6 +217,83 @@ fn doubt_is_kept() {
     assert_eq!(one("A shop burned on 28 December.", Some("2021-01-05")).basis, Basis::YearInferred);
     assert_eq!(one("Between 7 and 25 July it rained.", Some("2021-08-05")).stated, "Between 7 and 25 July");
     assert_eq!(one("It rained since May.", Some("2021-08-05")).stated, "since May");
+}
+
+#[derive(Deserialize)]
+struct Months {
+    month: Vec<Spellings>,
+}
+
+#[derive(Deserialize)]
+struct Spellings {
+    number: u8,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    name_too: Vec<String>,
+}
+
+/// Every spelling of every month of a calendar, with a day and a year, is that day.
+#[test]
+fn every_spelling_of_a_month_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/calendars");
+    for (file, reckoning, year) in [
+        ("hijri", Reckoning::Hijri, 1437),
+        ("solar_hijri", Reckoning::SolarHijri, 1395),
+        ("hebrew", Reckoning::Hebrew, 5784),
+        ("ethiopic", Reckoning::Ethiopic, 1999),
+        ("coptic", Reckoning::Coptic, 1738),
+        ("rumi", Reckoning::Rumi, 1325),
+    ] {
+        let text = fs::read_to_string(folder.join(format!("{file}.toml"))).expect("the months");
+        let months: Months = toml::from_str(&text).expect("TOML");
+        let mut wrong = Vec::new();
+        for month in &months.month {
+            let expected = calendar::to_civil(reckoning, year, month.number, 5).expect("a day").to_string();
+            for name in month.names.iter().chain(&month.name_too) {
+                let text = format!("A shop burned on 5 {name} {year} in Beya.");
+                let found = times(&text, None);
+                if found.len() != 1 || found[0].value != expected {
+                    let found: Vec<_> = found.iter().map(|time| &time.value).collect();
+                    wrong.push(format!("{text:?} should be {expected}, is {found:?}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{file}: {wrong:#?}");
+    }
+}
+
+#[test]
+fn names_of_persons_are_no_months() {
+    for name in
+        ["Muharram", "Ramadan", "Rajab", "Safar", "Shaban", "Ramazan", "Bahman", "Mehr", "Nisan", "Adar"]
+    {
+        for text in [
+            format!("{name} Ali was killed near Beya."),
+            format!("Gunmen killed {name} Hasan and two others."),
+            format!("Police arrested Ali {name} in Lodo."),
+            format!("The mayor, {name}, said so."),
+            format!("A bomb killed {name} Ali, 12, and his brother."),
+            format!("The brothers {name} and Ali left."),
+        ] {
+            let found = times(&text, Some(TODAY));
+            let words: Vec<_> = found.iter().map(|time| &text[time.span.range()]).collect();
+            assert!(words.is_empty() || words == ["12"], "{text:?} has {words:?}");
+        }
+    }
+}
+
+#[test]
+fn hijri_variants_are_options() {
+    let read = |variant| {
+        let mut casus = Casus::embedded().expect("the built-in data");
+        casus = casus.with_options(Options { hijri: variant, ..Options::default() });
+        let report = Report { text: "On 1 Muharram 1446 a shop burned.".to_owned(), ..Report::default() };
+        casus.read_traced(&report).mentions.times.swap_remove(0).value
+    };
+    assert_eq!(read(HijriVariant::UmmAlQura), "2024-07-07");
+    assert_eq!(read(HijriVariant::TabularCivil), "2024-07-08");
+    assert_eq!(read(HijriVariant::TabularAstronomical), "2024-07-07");
 }
 
 #[test]

@@ -7,11 +7,13 @@
 
 use super::{
     TimexKind,
-    calendar::{self, add_days, add_months, civil, days_between, month_of, weekday, year_of},
-    expr::{Direction, Expr, Means, Portion, Reckoning, Unit, Which},
+    calendar::{
+        self, HijriVariant, Reckoning, add_days, add_months, civil, days_between, month_of, weekday, year_of,
+    },
+    expr::{Direction, Expr, Means, Portion, Unit, Which},
     value,
 };
-use crate::{Basis, Calendar, Date, Extent, Grain, Modifier, TimeOfDay};
+use crate::{Basis, Calendar, Date, Doubt, Extent, Grain, Modifier, TimeOfDay};
 
 /// A date as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,6 +70,8 @@ pub(super) struct Resolved {
     pub(super) basis: Basis,
     pub(super) anchor: Option<Date>,
     pub(super) alternatives: Vec<(Date, Date)>,
+    /// Why, one reason for each of them.
+    pub(super) reasons: Vec<Doubt>,
     pub(super) calendar: Calendar,
     pub(super) uncertainty: u8,
     /// Where it puts the narrative clock.
@@ -87,6 +91,7 @@ impl Resolved {
             basis: Basis::Anchored,
             anchor: None,
             alternatives: Vec::new(),
+            reasons: Vec::new(),
             calendar: Calendar::Gregorian,
             uncertainty: 0,
             point: None,
@@ -102,6 +107,12 @@ impl Resolved {
             self.grain = Grain::Day;
             self.part = Some(TimeOfDay::Night);
         }
+    }
+
+    /// Keeps another interval that the words allow.
+    fn or(&mut self, bounds: (Date, Date), why: Doubt) {
+        self.alternatives.push(bounds);
+        self.reasons.push(why);
     }
 
     fn within(mut self, bounds: Option<(Date, Date)>, grain: Grain) -> Resolved {
@@ -124,17 +135,18 @@ pub(super) struct Tracker {
     last_day: Option<Date>,
     /// The quarter that the text last spoke of.
     quarter: Option<(i32, u8)>,
+    hijri: HijriVariant,
 }
 
 impl Tracker {
     /// The clocks at the beginning of a document. A history has no day of publication; `first_year` is the
     /// first year that it names.
-    pub(super) fn new(published: Option<Date>, first_year: Option<i32>) -> Tracker {
+    pub(super) fn new(published: Option<Date>, first_year: Option<i32>, hijri: HijriVariant) -> Tracker {
         let now = match published {
             Some(_) => Point::default(),
             None => Point { year: first_year, ..Point::default() },
         };
-        Tracker { published, now, named_year: None, last_day: None, quarter: None }
+        Tracker { published, now, named_year: None, last_day: None, quarter: None, hijri }
     }
 
     /// Forgets the year that earlier sentences named.
@@ -223,6 +235,8 @@ impl Tracker {
             Means::HijriYear => self.hijri_year(expr)?,
             // Read as dates.
             Means::DayMonth | Means::YearDecade => return None,
+            Means::EraYear => self.converted(expr, expr.reckoning)?,
+            Means::TwoStyles => self.two_styles(expr)?,
         };
         if expr.approximate {
             blur(&mut resolved);
@@ -239,7 +253,7 @@ impl Tracker {
         match expr.reckoning {
             Reckoning::Gregorian => {}
             Reckoning::Hijri => return self.hijri(expr, hints),
-            Reckoning::SolarHijri => return self.solar_hijri(expr),
+            other => return self.converted(expr, other),
         }
         if let Some(shift) = expr.shift {
             return self.shifted(shift, expr);
@@ -270,7 +284,7 @@ impl Tracker {
                 // The weekday decides between years that are otherwise as likely.
                 let better = [-1, 1].into_iter().filter_map(|by| civil(year + by, month, day));
                 if let Some(better) = better.into_iter().find(|date| weekday(*date) == stated) {
-                    resolved.alternatives.push((better, better));
+                    resolved.or((better, better), Doubt::Year);
                 }
             }
             resolved
@@ -449,7 +463,7 @@ impl Tracker {
             if let (Some(first), Some((_, last))) =
                 (civil(shift_year(year, -1), from, 1), calendar::month(year, to))
             {
-                resolved.alternatives.push((first, last));
+                resolved.or((first, last), Doubt::Winter);
             }
         }
         if expr.which.is_none() || expr.year.is_some() {
@@ -539,7 +553,7 @@ impl Tracker {
         resolved.point = Some(Point::of(date));
         if which.is_none() && self.published.is_some() && ahead > 0 && (hints.future || ahead <= 2) {
             let other = add_days(anchor, if hints.future { -behind } else { ahead });
-            resolved.alternatives.push((other, other));
+            resolved.or((other, other), Doubt::Week);
         }
         Some(resolved)
     }
@@ -661,7 +675,9 @@ impl Tracker {
             (None, european) => (european?, None),
         };
         let mut resolved = stated_day(best);
-        resolved.alternatives.extend(other.filter(|other| *other != best).map(|other| (other, other)));
+        if let Some(other) = other.filter(|other| *other != best) {
+            resolved.or((other, other), Doubt::DayMonthOrder);
+        }
         Some(resolved)
     }
 
@@ -706,62 +722,153 @@ impl Tracker {
 
     fn hijri(&mut self, expr: &Expr, hints: Hints) -> Option<Resolved> {
         let month = expr.month?;
-        let stated = expr.year.filter(|year| (1..=1600).contains(year));
-        if expr.year.is_some() && stated.is_none() {
-            return None;
-        }
-        let (year, basis) = match stated {
-            Some(year) => (year, Basis::Stated),
+        let (year, basis) = match expr.year {
+            Some(year) if Reckoning::Hijri.has_year(year) => (year, Basis::Stated),
+            // "12 Ramadan 2015": the one that falls into that civil year.
+            Some(civil @ 1883..=2170) => {
+                let (year, _) = calendar::to_hijri(self.hijri, calendar::civil(civil, 1, 1)?)?;
+                let falls = |year: &i32| {
+                    let day = calendar::hijri(self.hijri, *year, month, expr.day.unwrap_or(1));
+                    day.is_some_and(|day| year_of(day.date) == civil)
+                };
+                ([year, year + 1].into_iter().find(falls)?, Basis::Stated)
+            }
+            Some(_) => return None,
             None => (self.infer_hijri_year(month, expr.day, hints)?, Basis::YearInferred),
         };
-        let (first, last, covered) = match expr.day {
+        let (found, last) = match expr.day {
             Some(day) => {
-                let (date, covered) = calendar::hijri(year, month, day)?;
-                (date, date, covered)
+                let found = calendar::hijri(self.hijri, year, month, day)?;
+                (found, found.date)
             }
-            None => calendar::hijri_span(year, Some(month))?,
+            None => calendar::hijri_span(self.hijri, year, Some(month))?,
         };
-        let (text, grain) = match expr.day {
-            Some(_) => (value::day(first), Grain::Day),
-            None => (value::day(first), Grain::Month),
-        };
-        let mut resolved = Resolved::new(TimexKind::Date, text).within(Some((first, last)), grain);
+        let grain = if expr.day.is_some() { Grain::Day } else { Grain::Month };
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::day(found.date)).within(Some((found.date, last)), grain);
         resolved.basis = basis;
-        (resolved.calendar, resolved.uncertainty) = hijri_calendar(covered);
-        resolved.point = match expr.day {
-            Some(_) => Some(Point::of(first)),
-            None => Some(Point {
+        (resolved.calendar, resolved.uncertainty) = (found.calendar, found.uncertainty);
+        if let Some(stated) = expr.weekday.filter(|_| expr.day.is_some()) {
+            // A weekday tells which of the days that the moon leaves open it was.
+            let doubt = i64::from(found.uncertainty);
+            let days = [0, 1, -1, 2, -2].into_iter().filter(|by: &i64| by.abs() <= doubt);
+            if let Some(day) = days.map(|by| add_days(found.date, by)).find(|day| weekday(*day) == stated) {
+                resolved.value = value::day(day);
+                resolved.bounds = Some((day, day));
+                resolved.uncertainty = 0;
+            }
+        }
+        Some(self.counted(resolved, expr))
+    }
+
+    /// The rest of a date in a calendar other than the Gregorian: where it puts the clock, its part of the day
+    /// or of the month, and for calendars whose day begins at sunset the evening that its night is.
+    fn counted(&self, mut resolved: Resolved, expr: &Expr) -> Resolved {
+        let Some((first, last)) = resolved.bounds else { return resolved };
+        let day = resolved.grain == Grain::Day;
+        resolved.point = Some(if day {
+            Point::of(first)
+        } else {
+            Point {
                 year: Some(year_of(first)),
-                month: Some(month_of(first)),
+                month: Some(month_of(first)).filter(|_| resolved.grain != Grain::Year),
                 day: None,
                 about: None,
-            }),
-        };
-        Some(self.portion(resolved, expr.portion))
+            }
+        });
+        let from_sunset = matches!(
+            resolved.calendar,
+            Calendar::IslamicUmalqura | Calendar::IslamicTabular | Calendar::Hebrew
+        );
+        if from_sunset && day {
+            let evening = add_days(first, -1);
+            match expr.part {
+                Some(TimeOfDay::Night | TimeOfDay::Midnight) => {
+                    resolved.value = value::day(evening);
+                    resolved.bounds = Some((evening, evening));
+                    resolved.point = Some(Point::of(evening));
+                }
+                Some(TimeOfDay::Evening | TimeOfDay::Dusk) => resolved.or((evening, evening), Doubt::Sunset),
+                _ => {}
+            }
+        }
+        if !day && expr.portion.is_some() {
+            // "early Ramadan": a third of the month, as long as a civil one.
+            let third = (days_between(first, last) + 1) / 3;
+            resolved.modifier = expr.portion.and_then(modifier);
+            resolved.bounds = Some(match expr.portion {
+                Some(Portion::Early) => (first, add_days(first, third - 1)),
+                Some(Portion::Mid) => (add_days(first, third), add_days(first, 2 * third - 1)),
+                Some(Portion::Late) => (add_days(first, 2 * third), last),
+                _ => (first, last),
+            });
+            return resolved;
+        }
+        with_part(self.portion(resolved, expr.portion), expr)
     }
 
     /// The Hijri year of a month named without one: the last that has begun, as seen from the anchor.
     fn infer_hijri_year(&self, month: u8, day: Option<u8>, hints: Hints) -> Option<i32> {
         let anchor = self.published.or_else(|| self.now.first())?;
-        let (year, _) = calendar::to_hijri(anchor)?;
-        let begins = calendar::hijri(year, month, day.unwrap_or(1))?.0;
+        let (year, _) = calendar::to_hijri(self.hijri, anchor)?;
+        let begins = calendar::hijri(self.hijri, year, month, day.unwrap_or(1))?.date;
         Some(if begins > anchor && !hints.future { year - 1 } else { year })
     }
 
     fn hijri_year(&self, expr: &Expr) -> Option<Resolved> {
-        let year = expr.year.filter(|year| (1..=1600).contains(year))?;
-        let (first, last, covered) = calendar::hijri_span(year, None)?;
-        let mut resolved =
-            Resolved::new(TimexKind::Date, value::day(first)).within(Some((first, last)), Grain::Year);
+        let year = expr.year.filter(|year| Reckoning::Hijri.has_year(*year))?;
+        let (first, last) = calendar::hijri_span(self.hijri, year, None)?;
+        let mut resolved = Resolved::new(TimexKind::Date, value::day(first.date))
+            .within(Some((first.date, last)), Grain::Year);
         resolved.basis = Basis::Stated;
-        (resolved.calendar, resolved.uncertainty) = hijri_calendar(covered);
+        (resolved.calendar, resolved.uncertainty) = (first.calendar, first.uncertainty);
         Some(resolved)
     }
 
-    fn solar_hijri(&self, expr: &Expr) -> Option<Resolved> {
-        let date = calendar::solar_hijri(expr.year?, expr.month?, expr.day?)?;
-        let mut resolved = stated_day(date);
-        resolved.calendar = Calendar::Persian;
+    /// A day, month or year of a calendar whose days are reckoned and not sighted; all need a year.
+    fn converted(&self, expr: &Expr, reckoning: Reckoning) -> Option<Resolved> {
+        let year = expr.year.filter(|year| reckoning.has_year(*year))?;
+        let (bounds, grain) = match (expr.month, expr.day) {
+            (Some(month), Some(day)) => {
+                let date = calendar::to_civil(reckoning, year, month, day)?;
+                ((date, date), Grain::Day)
+            }
+            (Some(month), None) => (calendar::span(reckoning, year, Some(month))?, Grain::Month),
+            (None, _) => (calendar::span(reckoning, year, None)?, Grain::Year),
+        };
+        let (first, last) = bounds;
+        let whole_month = month_of(first) == month_of(last) && calendar::day_of(first) == 1;
+        let text = match grain {
+            // A civil month or year has its own value; a stretch across two of them that of its first day.
+            Grain::Month if whole_month => value::month(year_of(first), month_of(first)),
+            Grain::Year if year_of(first) == year_of(last) => value::year(year_of(first)),
+            _ => value::day(first),
+        };
+        let mut resolved = Resolved::new(TimexKind::Date, text).within(Some(bounds), grain);
+        resolved.basis = Basis::Stated;
+        resolved.calendar = reckoning.calendar();
+        Some(self.counted(resolved, expr))
+    }
+
+    /// "25 October (7 November) 1917": the later of the two is the civil day, if they are one.
+    fn two_styles(&self, expr: &Expr) -> Option<Resolved> {
+        let &[day, month, other_day, other_month] = expr.numbers.as_slice() else { return None };
+        let year = expr.year?;
+        let date = |reckoning, month: i32, day: i32| {
+            calendar::to_civil(reckoning, year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+        };
+        let first = date(Reckoning::Gregorian, month, day)?;
+        let second = date(Reckoning::Gregorian, other_month, other_day)?;
+        let old = if first < second { (month, day) } else { (other_month, other_day) };
+        let (new, other) = if first < second { (second, first) } else { (first, second) };
+        if date(Reckoning::Julian, old.0, old.1) == Some(new) {
+            let mut resolved = stated_day(new);
+            resolved.calendar = Calendar::Julian;
+            return Some(resolved);
+        }
+        let mut resolved = stated_day(first);
+        let against = if first == new { other } else { new };
+        resolved.or((against, against), Doubt::ParallelDate);
         Some(resolved)
     }
 
@@ -1357,10 +1464,6 @@ fn blur(resolved: &mut Resolved) {
     if let (Some((first, last)), Grain::Day) = (resolved.bounds, resolved.grain) {
         resolved.bounds = Some((add_days(first, -1), add_days(last, 1)));
     }
-}
-
-fn hijri_calendar(covered: bool) -> (Calendar, u8) {
-    if covered { (Calendar::IslamicUmalqura, 1) } else { (Calendar::IslamicTabular, 2) }
 }
 
 /// A day so many hundredths of a unit on.

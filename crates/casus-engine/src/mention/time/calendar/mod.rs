@@ -1,0 +1,200 @@
+//! Arithmetic of dates, and the calendars that reports use.
+//!
+//! Years before Christ are written as historians do (-1 is 1 BC, there is no year 0); [`civil`] turns them
+//! into the astronomical years of [`jiff::civil::Date`].
+
+use icu_calendar::{Date as IcuDate, types::RataDie};
+use jiff::{ToSpan, civil::Date};
+
+mod convert;
+mod umalqura;
+
+pub use convert::HijriVariant;
+pub(super) use convert::{Reckoning, hijri, hijri_span, span, to_civil, to_hijri};
+
+/// A day, None if there is none such.
+pub(super) fn civil(year: i32, month: u8, day: u8) -> Option<Date> {
+    let year = if year < 0 { year + 1 } else { year };
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// The historians' year of a day.
+pub(super) fn year_of(date: Date) -> i32 {
+    let year = i32::from(date.year());
+    if year <= 0 { year - 1 } else { year }
+}
+
+/// Month of a day, 1 to 12.
+pub(super) fn month_of(date: Date) -> u8 {
+    date.month().unsigned_abs()
+}
+
+/// Day of the month.
+pub(super) fn day_of(date: Date) -> u8 {
+    date.day().unsigned_abs()
+}
+
+/// A day so many days on; the day itself at the ends of the calendar.
+pub(super) fn add_days(date: Date, days: i64) -> Date {
+    date.checked_add(days.clamp(-4_000_000, 4_000_000).days()).unwrap_or(date)
+}
+
+/// The same day so many months on, or the last one of the month.
+pub(super) fn add_months(date: Date, months: i64) -> Date {
+    date.checked_add(months.clamp(-100_000, 100_000).months()).unwrap_or(date)
+}
+
+/// First and last day of a month.
+pub(super) fn month(year: i32, month: u8) -> Option<(Date, Date)> {
+    let first = civil(year, month, 1)?;
+    Some((first, first.last_of_month()))
+}
+
+/// First and last day of so many months.
+pub(super) fn months(year: i32, first: u8, last: u8) -> Option<(Date, Date)> {
+    Some((month(year, first)?.0, month(year, last)?.1))
+}
+
+/// Monday and Sunday of the week of a day.
+pub(super) fn week(date: Date) -> (Date, Date) {
+    let monday = add_days(date, -i64::from(weekday(date) - 1));
+    (monday, add_days(monday, 6))
+}
+
+/// Day of the week, Monday 1.
+pub(super) fn weekday(date: Date) -> i8 {
+    date.weekday().to_monday_one_offset()
+}
+
+/// Days from one day to another.
+pub(super) fn days_between(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// Easter Sunday of a year: the anonymous Gregorian algorithm (Nature, 1876; Meeus, Astronomical
+/// Algorithms, chapter 8).
+pub(super) fn easter(year: i32) -> Option<Date> {
+    let (a, b, c) = (year % 19, year / 100, year % 100);
+    let (d, e) = (b / 4, b % 4);
+    let g = (8 * b + 13) / 25;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 19 * l) / 433;
+    let month = (h + l - 7 * m + 90) / 25;
+    let day = (h + l - 7 * m + 33 * month + 19) % 32;
+    civil(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+}
+
+/// Seasons of the northern half, as months: the first, the last, and whether the last is in the next year.
+pub(super) fn season(season: u8) -> (u8, u8, bool) {
+    match season {
+        1 => (3, 5, false),
+        2 => (6, 8, false),
+        3 => (9, 11, false),
+        _ => (12, 2, true),
+    }
+}
+
+fn from_rata_die(rata_die: RataDie) -> Option<Date> {
+    let iso = IcuDate::from_rata_die(rata_die, icu_calendar::Iso);
+    civil(iso.year().extended_year(), iso.month().ordinal, iso.day_of_month().0)
+}
+
+#[cfg(test)]
+mod tables;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn easter_falls_where_the_church_tables_have_it() {
+        for (year, expected) in
+            [(1818, "1818-03-22"), (1999, "1999-04-04"), (2000, "2000-04-23"), (2024, "2024-03-31")]
+        {
+            assert_eq!(easter(year).expect("a day").to_string(), expected);
+        }
+    }
+
+    /// Days that histories give in both calendars.
+    #[test]
+    fn days_of_other_calendars_are_those_that_histories_have() {
+        use Reckoning::*;
+        for (reckoning, year, month, day, expected) in [
+            (Hijri, 1437, 2, 12, "2015-11-24"),
+            (Hijri, 1441, 9, 1, "2020-04-24"),
+            (Hijri, 1445, 12, 10, "2024-06-16"),
+            // The victory of the revolution; the coup of Saur.
+            (SolarHijri, 1357, 11, 22, "1979-02-11"),
+            (SolarHijri, 1357, 2, 7, "1978-04-27"),
+            (SolarHijri, 1400, 1, 1, "2021-03-21"),
+            // The declaration of independence; the first Adar and the Adar of a leap year.
+            (Hebrew, 5708, 8, 5, "1948-05-14"),
+            (Hebrew, 5784, 13, 14, "2024-02-23"),
+            (Hebrew, 5784, 6, 14, "2024-03-24"),
+            (Hebrew, 5785, 1, 1, "2024-10-03"),
+            // Yekatit 12; the new year of a Gregorian leap year; the last, short month.
+            (Ethiopic, 1929, 6, 12, "1937-02-19"),
+            (Ethiopic, 2016, 1, 1, "2023-09-12"),
+            (Ethiopic, 2013, 2, 24, "2020-11-03"),
+            (Ethiopic, 2015, 13, 6, "2023-09-11"),
+            (Coptic, 1738, 4, 29, "2022-01-07"),
+            // The revolution in Siam, and a January before its new year moved.
+            (Buddhist, 2475, 6, 24, "1932-06-24"),
+            (Buddhist, 2475, 1, 10, "1933-01-10"),
+            (Buddhist, 2553, 5, 19, "2010-05-19"),
+            (Roc, 36, 2, 28, "1947-02-28"),
+            // October, the old new year, and a date before the reform.
+            (Julian, 1917, 10, 25, "1917-11-07"),
+            (Julian, 1900, 1, 1, "1900-01-13"),
+            (Julian, 1571, 10, 7, "1571-10-17"),
+            // The incident of 31 March; January of a year that began in March; after the reforms.
+            (Rumi, 1325, 1, 31, "1909-04-13"),
+            (Rumi, 1324, 11, 1, "1909-01-14"),
+            (Rumi, 1332, 12, 15, "1917-02-28"),
+            (Rumi, 1333, 1, 1, "1917-03-01"),
+            (Rumi, 1334, 11, 1, "1918-01-01"),
+        ] {
+            let found = to_civil(reckoning, year, month, day).expect("a day");
+            assert_eq!(found.to_string(), expected, "{day}.{month}.{year} {reckoning:?}");
+        }
+    }
+
+    #[test]
+    fn there_are_no_days_that_a_calendar_has_not() {
+        use Reckoning::*;
+        for (reckoning, year, month, day) in [
+            (Hijri, 1437, 2, 31),
+            (Hijri, 1437, 13, 1),
+            (SolarHijri, 1400, 12, 30),
+            (Hebrew, 5785, 13, 1),
+            (Ethiopic, 2014, 13, 6),
+            (Rumi, 1332, 12, 16),
+            (Rumi, 1333, 12, 1),
+            (Roc, 36, 2, 30),
+        ] {
+            assert_eq!(to_civil(reckoning, year, month, day), None, "{day}.{month}.{year} {reckoning:?}");
+        }
+    }
+
+    #[test]
+    fn spans_end_the_day_before_the_next_begins() {
+        use Reckoning::*;
+        for (reckoning, year, month, expected) in [
+            (Hijri, 1442, Some(9), "2021-04-13..2021-05-12"),
+            (Hijri, 1437, None, "2015-10-14..2016-10-01"),
+            (Hebrew, 5784, None, "2023-09-16..2024-10-02"),
+            (Ethiopic, 2013, Some(13), "2021-09-06..2021-09-10"),
+            (Rumi, 1332, None, "1916-03-14..1917-02-28"),
+            (Rumi, 1333, None, "1917-03-01..1917-12-31"),
+            (Rumi, 1334, None, "1918-01-01..1918-12-31"),
+            (Buddhist, 2475, None, "1932-04-01..1933-03-31"),
+            (Buddhist, 2483, None, "1940-04-01..1940-12-31"),
+            (Buddhist, 2553, None, "2010-01-01..2010-12-31"),
+        ] {
+            let (first, last) = span(reckoning, year, month).expect("a span");
+            assert_eq!(format!("{first}..{last}"), expected, "{month:?} {year} {reckoning:?}");
+        }
+    }
+}
