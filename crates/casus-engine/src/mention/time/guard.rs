@@ -70,6 +70,9 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
             return false;
         }
     }
+    if is_part_of_name(scene, found) {
+        return false;
+    }
     if !month_word_agrees(scene, expr, found) {
         return false;
     }
@@ -477,6 +480,20 @@ fn capitalised(scene: &Scene<'_, '_>, token: u32) -> bool {
     scene.document.word(token).chars().next().is_some_and(char::is_uppercase)
 }
 
+/// Whether a single word stands in a name: "Mr. Summer", "the Daily Mirror".
+fn is_part_of_name(scene: &Scene<'_, '_>, found: &Match) -> bool {
+    let class = scene.data.classes;
+    let ([capture], start) = (found.captures.as_slice(), found.start()) else { return false };
+    let day =
+        [class.month, class.weekday, class.weekdays, class.holiday, class.shift].contains(&capture.symbol);
+    if day || capture.end - capture.start > 1 || scene.document.casing != Casing::Mixed {
+        return false;
+    }
+    let titled = matches!(scene.previous(start), "mr" | "mr." | "mrs" | "mrs." | "ms" | "ms." | "dr" | "dr.");
+    capitalised(scene, scene.pieces.all[start].token)
+        && (titled || named(scene, found.end()) || named_before(scene, start))
+}
+
 fn season(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     let class = scene.data.classes;
     let Some(at) =
@@ -497,9 +514,12 @@ fn season(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
         {
             return false;
         }
+        // "in the spring" is a season, "by the spring" may be water.
+        let lead = if previous == "the" { scene.previous(found.start()) } else { previous };
         return expr.which.is_some()
             || expr.portion.is_some()
-            || matches!(previous, "in" | "during" | "by" | "until" | "since");
+            || matches!(lead, "in" | "during" | "until" | "since" | "throughout")
+            || previous == "by";
     }
     if matches!(previous, "the" | "a") && found.start() < at && next == "of" {
         return expr.year.is_some() || previous == "the";

@@ -33,7 +33,10 @@ pub(super) fn join(
     let joined = if one.twin.is_some() && third.is_none() {
         None
     } else if first.calendar != second.calendar {
-        if is_apposition(found, gap) { parallel(variant, first, second) } else { None }
+        // "12 Safar 1437. Two days later": what counts from the other is no second name of it.
+        let told = first.basis != Basis::Anchored && second.basis != Basis::Anchored;
+        let same = document.sentence_of(one.tokens.start) == document.sentence_of(other.tokens.start);
+        if told && same && is_apposition(found, gap) { parallel(variant, first, second) } else { None }
     } else if let Some(joint) = two_styles(first, second).filter(|_| is_apposition(found, gap)) {
         Some(joint)
     } else {
@@ -88,12 +91,9 @@ fn parallel(variant: HijriVariant, first: &When, second: &When) -> Option<When> 
         joint.alternatives.clear();
         joint.reasons.clear();
     } else if off == 0 {
-        // "Ramadan 1442 (April 2021)": the finer of the two.
-        if days_between(from, to) > days_between(start, end) {
-            (joint.earliest, joint.latest, joint.grain) = (civil.earliest, civil.latest, civil.grain);
-        } else {
-            (joint.earliest, joint.latest, joint.grain) = (other.earliest, other.latest, other.grain);
-        }
+        // "Ramadan 1442 (April 2021)": what lies in both.
+        (joint.earliest, joint.latest) = (Some(from.max(start)), Some(to.min(end)));
+        joint.grain = other.grain.min(civil.grain);
         joint.uncertainty_days = other.uncertainty_days;
     } else {
         let against = if civil_first { (from, to) } else { (start, end) };

@@ -514,6 +514,10 @@ fn when(
                 modifier = Some(Modifier::Since);
                 extends = Extent::Unknown;
             }
+            // "After evening prayers on Friday" is still Friday.
+            2 | 3 if resolved.kind == TimexKind::Time && resolved.part.is_some() => {
+                modifier = Some(if lead == 2 { Modifier::Before } else { Modifier::After });
+            }
             2 => {
                 earliest = None;
                 latest = Some(calendar::add_days(first, -1));

@@ -562,6 +562,7 @@ impl Tracker {
     fn part_of_day(&mut self, expr: &Expr) -> Option<Resolved> {
         let part = expr.part?;
         let anchor = match expr.which {
+            Some(Which::Next) => self.anchor(Which::Following),
             Some(which) => self.anchor(which),
             None => self.now,
         };
@@ -877,7 +878,11 @@ impl Tracker {
     /// "last week", "the same day", "the end of the month".
     fn reference(&mut self, expr: &Expr) -> Option<Resolved> {
         let unit = expr.unit?;
-        let which = expr.which.unwrap_or(Which::That);
+        // "The next day" always counts from the story.
+        let which = match (expr.which.unwrap_or(Which::That), unit) {
+            (Which::Next, Unit::Day) => Which::Following,
+            (which, _) => which,
+        };
         let point = if expr.which.is_none() && self.published.is_some() && unit > Unit::Day {
             self.speech()
         } else {
