@@ -95,6 +95,7 @@ impl Told1 for Event {
             stated: String::new(),
             anchor: None,
             alternatives: vec![],
+            reasons: vec![],
             evidence: vec![],
         });
         self
