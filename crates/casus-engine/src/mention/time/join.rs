@@ -154,7 +154,13 @@ fn two_styles(first: &When, second: &When) -> Option<When> {
 }
 
 /// From one mention to the next: "from 3 May 1999 to 5 June 2000".
-fn interval(document: &Document<'_>, one: &TimeMention, other: &TimeMention, gap: Span) -> Option<When> {
+fn interval(
+    found: &Found<'_, '_>,
+    document: &Document<'_>,
+    one: &TimeMention,
+    other: &TimeMention,
+    gap: Span,
+) -> Option<When> {
     let (first, second) = (one.when.as_ref()?, other.when.as_ref()?);
     let class = found.data.classes;
     let pieces = &found.pieces;
