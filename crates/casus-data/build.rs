@@ -24,6 +24,8 @@ mod count;
 mod gazetteer;
 #[path = "build/patterns.rs"]
 mod patterns;
+#[path = "build/profiles.rs"]
+mod profiles;
 #[path = "build/triggers.rs"]
 mod triggers;
 #[path = "build/weapons.rs"]
@@ -52,6 +54,7 @@ const SECTIONS: &[(&str, &str, Build)] = &[
     ("count", "patterns", count::build),
     ("gazetteer", "places", gazetteer::build),
     ("place_words", "places", gazetteer::words),
+    ("profiles", "profiles", profiles::build),
     ("tagger", "tagger", tagger::build),
     ("text", "text", text::build),
     ("time", "patterns", time::build),

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 #[path = "tables/count.rs"]
 pub mod count;
+#[path = "tables/profile.rs"]
+pub mod profile;
 #[path = "tables/register.rs"]
 pub mod register;
 #[path = "tables/text.rs"]
