@@ -2,7 +2,7 @@
 
 use crate::input::{Field, MAX_REPORT_BYTES};
 use casus_engine::{Date, Offsets, Profile};
-use casus_export::Format;
+use casus_export::{Format, profile::Profile as Codebook};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -39,6 +39,17 @@ pub(crate) enum What {
     /// read. Exit status: 0 all reports were read, 1 some were not, 2 none was or the command was wrong,
     /// 130 interrupted.
     Read(Box<Read>),
+    /// Write records in the columns of another data set: ACLED, UCDP GED, GTD, PLOVER, CAMEO, HXL, STIX
+    ///
+    /// Reads what `casus read --format jsonl` wrote. Every cell is filled by a stated rule or left blank;
+    /// --log writes the rule and its inputs for each. Totals and rival figures are never counted twice. The
+    /// words of reports, private persons' names and exact sensitive places are left out unless --full is
+    /// given.
+    ///
+    /// Events of one report are told apart from its totals; that two reports tell one incident is known in a
+    /// project only. Exit status: 0 all records were written, 1 some lines could not be read, 2 none could or
+    /// the command was wrong.
+    Export(Box<Export>),
     /// Show what was found in a report, and why each field has its value
     Explain(Explain),
     /// List the times that a report names, with the days they stand for
@@ -123,6 +134,47 @@ pub(crate) struct SourceArgs {
     pub(crate) max_report_bytes: u64,
 }
 
+/// What `casus export` is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus read reports/ -o events.jsonl
+  casus export --profile acled events.jsonl -o acled.csv
+  casus export --profile ucdp-ged events.jsonl -o ged.csv --log ged.log.jsonl
+  casus export --profile ucdp-ged events.jsonl -o ged.csv --lookup GEDEvent_v23_1.csv
+  casus export --profile stix --key ~/keys/casus.key events.jsonl -o bundle.json
+  grep '\"column\":\"fatalities\"' ged.log.jsonl | head     why each number is what it is")]
+pub(crate) struct Export {
+    /// Records as JSON Lines, or - for standard input
+    #[arg(required = true, value_name = "EVENTS", value_hint = ValueHint::FilePath)]
+    pub(crate) events: Vec<PathBuf>,
+    /// The data set to write for
+    #[arg(short, long, value_name = "PROFILE", value_parser = codebook_parser())]
+    pub(crate) profile: Codebook,
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Where to write the rule and the inputs of every cell (JSON Lines)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) log: Option<PathBuf>,
+    /// Write the report's words, names of private persons and exact places, too
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Secret of 16 bytes or more that turns names of private persons into pseudonyms; keep it outside of the
+    /// project and of what is shared [default: names are left out]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "full")]
+    pub(crate) key: Option<PathBuf>,
+    /// Write recalled history, too
+    #[arg(long)]
+    pub(crate) background: bool,
+    /// Table with UCDP's ids of conflicts, dyads and sides (CSV with UCDP's column names, such as a GED file)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) lookup: Option<PathBuf>,
+    /// No summary; errors are still told
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -201,6 +253,12 @@ fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     use clap::builder::TypedValueParser as _;
     clap::builder::PossibleValuesParser::new(Format::ALL.map(Format::name))
         .try_map(|name| name.parse::<Format>())
+}
+
+fn codebook_parser() -> impl clap::builder::TypedValueParser<Value = Codebook> {
+    use clap::builder::TypedValueParser as _;
+    clap::builder::PossibleValuesParser::new(Codebook::ALL.map(Codebook::name))
+        .try_map(|name| name.parse::<Codebook>())
 }
 
 fn parse_field(argument: &str) -> Result<(Field, String), String> {

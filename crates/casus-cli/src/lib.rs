@@ -18,6 +18,7 @@ use clap::{CommandFactory, Parser};
 
 mod args;
 mod explain;
+mod export;
 pub mod input;
 mod listing;
 mod read;
@@ -42,6 +43,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     .write_global();
     let done = match command.what {
         args::What::Read(args) => read::read(&args),
+        args::What::Export(args) => export::export(&args),
         args::What::Explain(args) => explain::explain(&args),
         args::What::Time(args) => listing::times(&args),
         args::What::Places(args) => listing::places(&args),

@@ -32,6 +32,7 @@ mod jsonl;
 mod neutral;
 mod parquet;
 pub mod precision;
+pub mod profile;
 mod schema;
 mod table;
 mod tally;
