@@ -50,6 +50,11 @@ pub(crate) enum What {
     /// project only. Exit status: 0 all records were written, 1 some lines could not be read, 2 none could or
     /// the command was wrong.
     Export(Box<Export>),
+    /// Turn a file of ACLED, UCDP GED or GTD (CSV) into records that keep every row as it was
+    ///
+    /// The records can be compared with casus's own, edited, and exported again: to the same data set, where
+    /// rows that were not edited come out byte for byte, or to another.
+    Import(Import),
     /// Show what was found in a report, and why each field has its value
     Explain(Explain),
     /// List the times that a report names, with the days they stand for
@@ -132,6 +137,28 @@ pub(crate) struct SourceArgs {
     /// Largest text that is read as one report, in bytes, or with K, M, G
     #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = parse_size)]
     pub(crate) max_report_bytes: u64,
+}
+
+/// What `casus import` is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus import acled acled-2024.csv -o acled.jsonl
+  casus export --profile acled acled.jsonl -o again.csv      the same file again
+  casus export --profile ucdp-ged acled.jsonl -o ged.csv     … or in UCDP's columns")]
+pub(crate) struct Import {
+    /// The data set: acled, ucdp-ged, gtd
+    #[arg(value_name = "FORMAT", value_parser = foreign_parser())]
+    pub(crate) format: Codebook,
+    /// The file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Where to write (JSON Lines) [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// No summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// What `casus export` is asked.
@@ -253,6 +280,13 @@ fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     use clap::builder::TypedValueParser as _;
     clap::builder::PossibleValuesParser::new(Format::ALL.map(Format::name))
         .try_map(|name| name.parse::<Format>())
+}
+
+fn foreign_parser() -> impl clap::builder::TypedValueParser<Value = Codebook> {
+    use clap::builder::TypedValueParser as _;
+    let formats = [Codebook::Acled, Codebook::UcdpGed, Codebook::Gtd];
+    clap::builder::PossibleValuesParser::new(formats.map(Codebook::name))
+        .try_map(|name| name.parse::<Codebook>())
 }
 
 fn codebook_parser() -> impl clap::builder::TypedValueParser<Value = Codebook> {

@@ -2,10 +2,15 @@
 //!
 //! Lines are read one at a time; the events of one report, which stand together, go to the export
 //! together, so that memory does not grow with the input.
+//!
+//! `casus import`: the rows of a file of ACLED, UCDP GED or GTD as records, each with the row as it was. What
+//! it wrote is exported to the same data set byte for byte where nothing was edited, and to any other.
 
 use crate::{Failure, Status, args, complain, input, number, remark};
 use casus_engine::Event;
-use casus_export::profile::{Export, Key, Lookup, Settings, Summary};
+use casus_export::profile::{
+    Back, Export, FOREIGN_SCHEMA, ForeignLine, ForeignRow, Import, Key, Lookup, Profile, Settings, Summary,
+};
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, Write},
@@ -31,29 +36,69 @@ pub(crate) fn export(args: &args::Export) -> Result<Status, Failure> {
         None => Box::new(BufWriter::new(io::stdout())),
     };
     let log = args.log.as_deref().map(create).transpose()?.map(|file| Box::new(file) as Box<dyn Write + Send>);
-    let failed = |cause: io::Error| Failure(format!("{name}: {}", input::plain(&cause)));
-    let export = Export::new(args.profile, settings, out, log).map_err(failed)?;
-    let mut run = Run { export, group: Vec::new(), read: 0, bad: 0 };
-    let done = match run.files(&args.events).and_then(|()| run.flush()).map_err(failed) {
-        Ok(()) => run.export.finish().map_err(failed),
-        Err(failure) => Err(failure),
-    };
-    let done = match done {
+    let to = To::Nothing(Box::new((settings, out, log)));
+    let mut run = Run { profile: args.profile, to, group: Vec::new(), read: 0, bad: 0, rows: 0 };
+    let done = match run.files(&args.events).and_then(|()| run.finish()) {
+        Ok(done) => done,
         // A reader that has gone away has read enough.
-        Err(failure) if output.is_none() && failure.0.contains("roken pipe") => {
-            return Ok(Status::ALL).inspect(|_| drop(failure));
-        }
-        done => done?,
+        Err(cause) if output.is_none() && cause.kind() == io::ErrorKind::BrokenPipe => return Ok(Status::ALL),
+        Err(cause) => return Err(Failure(format!("{name}: {}", input::plain(&cause)))),
     };
     if !args.quiet {
         tell(args, &done);
     }
     Ok(match (run.read, run.bad) {
-        (0, 0) => Status::ALL,
-        (0, _) => Status::NOTHING,
+        (0, 1..) => Status::NOTHING,
         (_, 0) => Status::ALL,
         _ => Status::SOME,
     })
+}
+
+/// Imports the file that `args` names.
+pub(crate) fn import(args: &args::Import) -> Result<Status, Failure> {
+    let file = File::open(&args.file).map_err(|cause| at(&args.file, &cause))?;
+    let import = Import::new(args.format, BufReader::with_capacity(1 << 20, file));
+    let import = import.map_err(|cause| at(&args.file, &cause))?;
+    let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if same(&args.file, output) {
+        return Err(Failure(format!("{}: is the input and the output at once", args.file.display())));
+    }
+    let mut out: Box<dyn Write> = match output {
+        Some(path) => Box::new(create(path)?),
+        None => Box::new(BufWriter::new(io::stdout())),
+    };
+    let mut rows = 0;
+    let done = lines(import, args.format, &mut out, &mut rows);
+    match done {
+        Err(cause) if output.is_none() && cause.kind() == io::ErrorKind::BrokenPipe => Ok(Status::ALL),
+        Err(cause) => Err(at(&args.file, &cause)),
+        Ok(()) => {
+            if !args.quiet {
+                remark(&format_args!("{} of {}", number(rows, "row"), args.format));
+            }
+            Ok(Status::ALL)
+        }
+    }
+}
+
+/// Writes the head and the rows of a file as lines.
+fn lines(
+    import: Import<impl BufRead>,
+    format: Profile,
+    out: &mut impl Write,
+    rows: &mut u64,
+) -> io::Result<()> {
+    let mut write = |line: &ForeignLine| {
+        serde_json::to_writer(&mut *out, line)?;
+        out.write_all(b"\n")
+    };
+    write(&ForeignLine::head(format, import.head()))?;
+    for row in import {
+        let row: ForeignRow = row?;
+        write(&ForeignLine::of(format, row))?;
+        *rows += 1;
+    }
+    out.flush()
 }
 
 /// Says what was written, and what the user should know of it.
@@ -81,12 +126,27 @@ fn tell(args: &args::Export, done: &Summary) {
     }
 }
 
+type Out = Box<dyn Write + Send>;
+
+/// Where rows go: that is known with the first line.
+enum To {
+    Nothing(Box<(Settings, Out, Option<Out>)>),
+    /// Projected from records.
+    Rows(Box<Export>),
+    /// Rows of the same data set, as they were but for what was edited.
+    Back(Box<Back>, Out),
+    Done,
+}
+
 struct Run {
-    export: Export,
+    profile: Profile,
+    to: To,
     /// Events of the report that is being read.
     group: Vec<Event>,
     read: u64,
     bad: u64,
+    /// Rows written back.
+    rows: u64,
 }
 
 impl Run {
@@ -123,20 +183,10 @@ impl Run {
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            match serde_json::from_slice::<Event>(&line) {
-                Ok(event) => {
-                    self.read += 1;
-                    let other = self.group.last().is_some_and(|last| {
-                        last.report.id != event.report.id
-                            || last.report.text_sha256 != event.report.text_sha256
-                    });
-                    if other {
-                        self.flush()?;
-                    }
-                    self.group.push(event);
-                }
-                Err(cause) => {
-                    complain(&format_args!("{}:{number}: no event record: {cause}", path.display()));
+            match self.line(&line)? {
+                Ok(()) => {}
+                Err(why) => {
+                    complain(&format_args!("{}:{number}: {why}", path.display()));
                     self.bad += 1;
                 }
             }
@@ -144,11 +194,106 @@ impl Run {
         Ok(())
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        if self.group.is_empty() {
-            return Ok(());
+    /// Takes one line; the inner error is about the line alone.
+    fn line(&mut self, line: &[u8]) -> io::Result<Result<(), String>> {
+        // A line of casus begins with its schema.
+        let start = line.get(..64).unwrap_or(line);
+        let event = if start.windows(FOREIGN_SCHEMA.len()).any(|at| at == FOREIGN_SCHEMA.as_bytes()) {
+            match serde_json::from_slice::<ForeignLine>(line) {
+                Ok(line) => match self.foreign(line)? {
+                    Ok(Some(event)) => *event,
+                    Ok(None) => return Ok(Ok(())),
+                    Err(why) => return Ok(Err(why)),
+                },
+                Err(cause) => return Ok(Err(format!("no imported row: {cause}"))),
+            }
+        } else {
+            match serde_json::from_slice::<Event>(line) {
+                Ok(event) => event,
+                Err(cause) => return Ok(Err(format!("no event record: {cause}"))),
+            }
+        };
+        if let To::Back(..) = self.to {
+            return Ok(Err("a record among imported rows; export it by itself".to_owned()));
         }
-        self.export.report(std::mem::take(&mut self.group))
+        self.read += 1;
+        let other = self.group.last().is_some_and(|last| {
+            last.report.id != event.report.id || last.report.text_sha256 != event.report.text_sha256
+        });
+        if other {
+            self.flush()?;
+        }
+        self.group.push(event);
+        Ok(Ok(()))
+    }
+
+    /// Takes an imported line: writes it back if it is of the data set that is written; else gives its event.
+    fn foreign(&mut self, line: ForeignLine) -> io::Result<Result<Option<Box<Event>>, String>> {
+        let raw = line.raw();
+        if line.format != self.profile.name() {
+            return Ok(Ok(line.event.map(Box::new)));
+        }
+        let Some(event) = line.event else {
+            let back = match Back::new(self.profile, &raw) {
+                Ok(back) => back,
+                Err(cause) => return Ok(Err(cause.to_string())),
+            };
+            return match std::mem::replace(&mut self.to, To::Done) {
+                To::Nothing(to) => {
+                    let (_, mut out, _) = *to;
+                    out.write_all(&raw)?;
+                    self.to = To::Back(Box::new(back), out);
+                    Ok(Ok(None))
+                }
+                to => {
+                    self.to = to;
+                    Ok(Err("a second head; export one imported file at a time".to_owned()))
+                }
+            };
+        };
+        match &mut self.to {
+            To::Back(back, out) => {
+                out.write_all(&back.row(&raw, &event)?)?;
+                self.read += 1;
+                self.rows += 1;
+                Ok(Ok(None))
+            }
+            _ => Ok(Err("an imported row without the head of its file before it".to_owned())),
+        }
+    }
+
+    /// The export, begun if it is not yet.
+    fn rows(&mut self) -> io::Result<Option<&mut Export>> {
+        if let To::Nothing(_) = self.to
+            && let To::Nothing(to) = std::mem::replace(&mut self.to, To::Done)
+        {
+            let (settings, out, log) = *to;
+            self.to = To::Rows(Box::new(Export::new(self.profile, settings, out, log)?));
+        }
+        Ok(match &mut self.to {
+            To::Rows(export) => Some(export),
+            _ => None,
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let group = std::mem::take(&mut self.group);
+        match self.rows()? {
+            Some(export) if !group.is_empty() => export.report(group),
+            _ => Ok(()),
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<Summary> {
+        self.flush()?;
+        match std::mem::replace(&mut self.to, To::Done) {
+            To::Rows(export) => export.finish(),
+            To::Back(_, mut out) => {
+                out.flush()?;
+                Ok(Summary { rows: self.rows, ..Summary::default() })
+            }
+            To::Nothing(_) | To::Done => Ok(Summary::default()),
+        }
     }
 }
 

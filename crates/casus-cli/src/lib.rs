@@ -44,6 +44,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match command.what {
         args::What::Read(args) => read::read(&args),
         args::What::Export(args) => export::export(&args),
+        args::What::Import(args) => export::import(&args),
         args::What::Explain(args) => explain::explain(&args),
         args::What::Time(args) => listing::times(&args),
         args::What::Places(args) => listing::places(&args),

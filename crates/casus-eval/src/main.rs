@@ -8,6 +8,8 @@
 //! casus-eval show-one --task TASK ID  one document: gold beside predicted
 //! casus-eval diff A B                 two result folders, prediction files or binaries
 //! casus-eval bench --input DOCS.jsonl throughput, memory and start-up: writes results/speed.csv
+//! casus-eval bench-export             speed of putting records into other data sets' columns
+//! casus-eval made --output FILE       made incidents as JSON Lines, for programs that read exports
 //! casus-eval text                     words, tags, sentences on a treebank: writes results/text.csv
 //! ```
 //!
@@ -19,10 +21,12 @@
 //! and succeed.
 
 mod bench;
+mod bench_export;
 mod choice;
 mod diff;
 mod documents;
 mod floors;
+mod made;
 mod results;
 mod rule_rows;
 mod run;
@@ -109,6 +113,10 @@ enum Command {
     },
     /// Compare two builds: result folders, prediction files or binaries.
     Diff(diff::Diff),
+    /// Measure how fast records are put into the columns of other data sets.
+    BenchExport(bench_export::BenchExport),
+    /// Write made incidents of every form as JSON Lines.
+    Made(bench_export::Made),
     /// Measure throughput, memory and start-up.
     Bench(bench::Bench),
     /// Measure words, parts of speech and sentences on a treebank.
@@ -153,6 +161,8 @@ fn main() -> Result<ExitCode> {
         Command::ShowOne { task, data, id } => show::show(task, data.as_deref(), &id)?,
         Command::Diff(diff) => diff.run()?,
         Command::Bench(bench) => bench.run()?,
+        Command::BenchExport(bench) => bench.run()?,
+        Command::Made(made) => made.run()?,
         Command::Text(text) => text.run()?,
     }
     Ok(ExitCode::SUCCESS)

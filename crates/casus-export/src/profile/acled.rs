@@ -62,6 +62,9 @@ pub(crate) fn rule(name: &str) -> Option<Rule> {
         "event_type" => |row, _| put(event_type(row), "event_type", ACTION),
         "sub_event_type" => |row, _| put(sub_event(row), "sub_event_type", ACTION),
         "actor" => |row, n| match side(row, n).first() {
+            Some(party) if party.class == "unknown" && row.own_name(party).is_none() => {
+                blank("blank_no_class", PARTIES)
+            }
             Some(party) => put(row.party_name(party), "actor", PARTIES),
             None => blank("blank_no_party", PARTIES),
         },

@@ -34,6 +34,7 @@ mod cell;
 mod ged;
 mod gtd;
 mod hxl;
+mod import;
 mod log;
 mod lookup;
 mod plover;
@@ -44,6 +45,7 @@ mod tables;
 mod toll;
 
 pub use cell::Cell;
+pub use import::{Back, FOREIGN_SCHEMA, ForeignLine, ForeignRow, Import};
 pub use lookup::{Lookup, Pair};
 pub use redact::{Key, Redactor, Warning};
 
@@ -303,6 +305,14 @@ impl Export {
         }
         out.write_all(&line)?;
         Ok(Export { layout, settings, out, log, stix, line, done: Summary::default() })
+    }
+
+    /// Number of columns or fields of a profile.
+    ///
+    /// # Errors
+    /// If the data pack lacks the profile.
+    pub fn columns(profile: Profile) -> io::Result<usize> {
+        Ok(Layout::new(profile)?.tables.table.columns.len())
     }
 
     /// Writes the events of one report, or any events among which totals and incidents are to be told apart.

@@ -124,7 +124,9 @@ impl<'a> Redactor<'a> {
             if party.register.is_none() {
                 party.name = match party.kind {
                     ParticipantKind::Person => self.person(&party.name),
-                    _ if is_private(&party.class) => party.class.clone(),
+                    _ if is_private(&party.class) || !is_proper(&party.name) => {
+                        party.target_type.clone().unwrap_or_else(|| party.class.clone())
+                    }
                     _ => std::mem::take(&mut party.name),
                 };
             }
@@ -217,6 +219,13 @@ impl<'a> Redactor<'a> {
         })
         .collect()
     }
+}
+
+/// Whether the words for a group are a name: one of them behind the first has a capital ("Aru Defence Front",
+/// not "Armed men" at the head of a sentence, nor the capitals of a wire).
+pub(crate) fn is_proper(name: &str) -> bool {
+    name.contains(char::is_lowercase)
+        && name.split_whitespace().skip(1).any(|word| word.starts_with(char::is_uppercase))
 }
 
 /// Classes whose members act as private persons, whose words for a group may name them ("Omar's family").

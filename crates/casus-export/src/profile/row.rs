@@ -6,6 +6,7 @@ use super::{
     cell::{Cell, Filled, Inputs, blank, put},
     ged::Ged,
     gtd::Gtd,
+    redact::is_proper,
     tables::{Facts, Tables},
     toll::{Number, Sides},
 };
@@ -121,7 +122,7 @@ impl<'a> Row<'a> {
     pub(crate) fn own_name(&self, party: &'a Participant) -> Option<&'a str> {
         let named = party.register.is_some()
             || self.full
-            || party.kind != ParticipantKind::Person && party.name.contains(char::is_uppercase);
+            || party.kind != ParticipantKind::Person && is_proper(&party.name);
         (named && !party.name.is_empty()).then_some(party.name.as_str())
     }
 

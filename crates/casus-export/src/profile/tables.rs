@@ -112,6 +112,26 @@ impl Tables {
         self.weapons.get(code)
     }
 
+    /// The weapon that stands at a place in GTD: with its subtype, else any of its type.
+    pub(crate) fn weapon_of(&self, gtd: (u8, Option<u8>)) -> Option<&str> {
+        Tables::code_at(&self.weapons, gtd)
+    }
+
+    /// The kind of target that stands at a place in GTD.
+    pub(crate) fn target_of(&self, gtd: (u8, Option<u8>)) -> Option<&str> {
+        Tables::code_at(&self.targets, gtd)
+    }
+
+    /// Of several codes the first in the alphabet, so that the order of a table does not matter.
+    fn code_at(places: &FxHashMap<String, Place>, gtd: (u8, Option<u8>)) -> Option<&str> {
+        let mut codes: Vec<(&str, (u8, Option<u8>))> =
+            places.iter().filter_map(|(code, place)| Some((code.as_str(), place.gtd?))).collect();
+        codes.sort_unstable();
+        let exact = codes.iter().find(|(_, place)| *place == gtd);
+        let kind = || codes.iter().find(|(_, place)| place.0 == gtd.0);
+        exact.or_else(kind).map(|(code, _)| *code)
+    }
+
     /// A label of a code list.
     pub(crate) fn label(&self, list: &str, code: &str) -> Option<&str> {
         self.table.list.get(list)?.get(code).map(String::as_str)

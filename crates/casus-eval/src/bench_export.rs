@@ -1,0 +1,103 @@
+//! Made records as JSON Lines, and the speed with which they are put into the columns of other data sets.
+
+use crate::{made, results};
+use anyhow::Result;
+use casus_export::profile::{Export, Profile, Settings};
+use clap::Args;
+use std::{
+    fs::File,
+    hint::black_box,
+    io::{self, BufWriter, Write, stdout},
+    path::PathBuf,
+    time::Instant,
+};
+
+/// Arguments of `made`.
+#[derive(Args)]
+pub(crate) struct Made {
+    /// Incidents to make.
+    #[arg(long, default_value_t = 1000)]
+    count: u64,
+    /// Where to write.
+    #[arg(long)]
+    output: PathBuf,
+}
+
+impl Made {
+    pub(crate) fn run(&self) -> Result<()> {
+        let mut out = BufWriter::new(File::create(&self.output)?);
+        for event in made::incidents(self.count) {
+            serde_json::to_writer(&mut out, &event)?;
+            out.write_all(b"\n")?;
+        }
+        Ok(out.flush()?)
+    }
+}
+
+/// Arguments of `bench-export`.
+#[derive(Args)]
+pub(crate) struct BenchExport {
+    /// Incidents to make.
+    #[arg(long, default_value_t = 20_000)]
+    count: u64,
+    /// Times that all are exported; the fastest counts.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// File of the results.
+    #[arg(long, default_value = "results/export-speed.csv")]
+    output: PathBuf,
+    /// Do not write the results, only print them.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// A sink that counts and keeps nothing.
+struct Null;
+
+impl Write for Null {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(black_box(bytes).len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl BenchExport {
+    /// One thread: each event is redacted, made a case and written as a row; the clones that an export
+    /// consumes are made before the clock starts.
+    pub(crate) fn run(&self) -> Result<()> {
+        const HEADER: [&str; 4] = ["profile", "events", "columns", "events_per_s"];
+        let made = made::incidents(self.count);
+        let mut rows = Vec::new();
+        for profile in Profile::ALL {
+            let mut best = f64::INFINITY;
+            let mut written = 0;
+            for _ in 0..self.rounds.max(1) {
+                let groups: Vec<Vec<_>> = made.iter().map(|event| vec![event.clone()]).collect();
+                let mut export = Export::new(profile, Settings::default(), Box::new(Null), None)?;
+                let start = Instant::now();
+                for group in groups {
+                    export.report(group)?;
+                }
+                best = best.min(start.elapsed().as_secs_f64().max(1e-9));
+                written = export.finish()?.rows;
+            }
+            let speed = made.len() as f64 / best;
+            writeln!(stdout(), "{:10} {written:6} rows  {speed:9.0} events/s", profile.name())?;
+            let columns = Export::columns(profile)?;
+            rows.push(vec![
+                profile.name().to_owned(),
+                made.len().to_string(),
+                columns.to_string(),
+                // Two digits are what a shared machine repeats.
+                format!("{:.0}", (speed / 1e4).round() * 1e4),
+            ]);
+        }
+        if !self.dry_run {
+            results::save(&self.output, &HEADER, &rows)?;
+        }
+        Ok(())
+    }
+}
