@@ -35,13 +35,16 @@ pub(crate) fn export(args: &args::Export) -> Result<Status, Failure> {
         Some(path) => Box::new(create(path)?),
         None => Box::new(BufWriter::new(io::stdout())),
     };
-    let log = args.log.as_deref().map(create).transpose()?.map(|file| Box::new(file) as Box<dyn Write + Send>);
+    let log =
+        args.log.as_deref().map(create).transpose()?.map(|file| Box::new(file) as Box<dyn Write + Send>);
     let to = To::Nothing(Box::new((settings, out, log)));
     let mut run = Run { profile: args.profile, to, group: Vec::new(), read: 0, bad: 0, rows: 0 };
     let done = match run.files(&args.events).and_then(|()| run.finish()) {
         Ok(done) => done,
         // A reader that has gone away has read enough.
-        Err(cause) if output.is_none() && cause.kind() == io::ErrorKind::BrokenPipe => return Ok(Status::ALL),
+        Err(cause) if output.is_none() && cause.kind() == io::ErrorKind::BrokenPipe => {
+            return Ok(Status::ALL);
+        }
         Err(cause) => return Err(Failure(format!("{name}: {}", input::plain(&cause)))),
     };
     if !args.quiet {

@@ -1,8 +1,13 @@
-//! Made records as JSON Lines, and the speed with which they are put into the columns of other data sets.
+//! Made records as files, and the speed with which they are put into the columns of other data sets.
 
 use crate::{made, results};
 use anyhow::Result;
-use casus_export::profile::{Export, Profile, Settings};
+use casus_export::{
+    Format, Item, Options,
+    profile::{Export, Profile, Settings},
+    writer,
+};
+use casus_record::{Reading, Report};
 use clap::Args;
 use std::{
     fs::File,
@@ -18,19 +23,22 @@ pub(crate) struct Made {
     /// Incidents to make.
     #[arg(long, default_value_t = 1000)]
     count: u64,
-    /// Where to write.
+    /// Where to write; the format follows from the name: jsonl, csv, geojson, parquet.
     #[arg(long)]
     output: PathBuf,
 }
 
 impl Made {
     pub(crate) fn run(&self) -> Result<()> {
-        let mut out = BufWriter::new(File::create(&self.output)?);
-        for event in made::incidents(self.count) {
-            serde_json::to_writer(&mut out, &event)?;
-            out.write_all(b"\n")?;
+        let out = Box::new(BufWriter::new(File::create(&self.output)?));
+        let format = Format::from_path(&self.output).unwrap_or(Format::Jsonl);
+        let mut writer = writer(format, Options::default(), out)?;
+        let report = Report::default();
+        for (index, event) in made::incidents(self.count).into_iter().enumerate() {
+            let reading = Reading { events: vec![event], notes: Vec::new() };
+            writer.report(&Item { report: &report, reading: &reading, number: index + 1 })?;
         }
-        Ok(out.flush()?)
+        Ok(writer.finish()?)
     }
 }
 

@@ -4,29 +4,30 @@
 //! The same number gives the same records: a small generator with a fixed seed, no clock.
 
 use casus_record::{
-    Action, ActionResult, Attribution, AttributionStatus, Basis, Calendar, Cause, Count, Date, Directionality,
-    Event, Extent, Family, Function, Grain, Loser, Loss, LossOutcome, MadeBy, Operator, Outcome, Participant,
-    ParticipantKind, PlaceKind, PlaceRelation, Precision, Relation, RelationKind, ReportRef, Response, Role,
-    SCHEMA, Scope, Side, Status, Told, Unit, Voice, VoiceKind, Weapon, When, Where,
+    Action, ActionResult, Attribution, AttributionStatus, Basis, Calendar, Cause, Count, Date,
+    Directionality, Event, Extent, Family, Function, Grain, Loser, Loss, LossOutcome, MadeBy, Operator,
+    Outcome, Participant, ParticipantKind, PlaceKind, PlaceRelation, Precision, Relation, RelationKind,
+    ReportRef, Response, Role, SCHEMA, Scope, Side, Status, Told, Unit, Voice, VoiceKind, Weapon, When,
+    Where,
 };
 
 /// Words that stand for those of a report: they must never be exported unless all is.
-pub const VERBATIM: &str = "verbatim words";
+pub(crate) const VERBATIM: &str = "verbatim words";
 
 /// Name of a private person, who must never be exported unless all is.
-pub const PRIVATE: &str = "Amina Sule";
+pub(crate) const PRIVATE: &str = "Amina Sule";
 
 /// SplitMix64 (Steele, Lea, Flood 2014): good enough to vary records, and the same everywhere.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
     /// A generator with a seed.
-    pub const fn new(seed: u64) -> Random {
+    pub(crate) const fn new(seed: u64) -> Random {
         Random(seed)
     }
 
     /// A number below `limit`, which is not 0.
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -93,7 +94,7 @@ fn day(number: u64) -> Date {
 }
 
 /// An attack without time, place, parties or losses.
-pub fn event(id: &str, report: u64) -> Event {
+pub(crate) fn event(id: &str, report: u64) -> Event {
     Event {
         schema: SCHEMA.to_owned(),
         id: format!("ev_{id}"),
@@ -139,11 +140,20 @@ pub fn event(id: &str, report: u64) -> Event {
 
 fn voice(kind: VoiceKind, side: Option<Side>) -> Voice {
     let name = (kind != VoiceKind::Report).then(|| VERBATIM.to_owned());
-    Voice { kind, side, cites: None, name, register: None, verb: None, verification: None, evidence: Vec::new() }
+    Voice {
+        kind,
+        side,
+        cites: None,
+        name,
+        register: None,
+        verb: None,
+        verification: None,
+        evidence: Vec::new(),
+    }
 }
 
 /// A time from one day to another.
-pub fn when(earliest: Date, latest: Date) -> When {
+pub(crate) fn when(earliest: Date, latest: Date) -> When {
     When {
         earliest: Some(earliest),
         latest: Some(latest),
@@ -162,7 +172,7 @@ pub fn when(earliest: Date, latest: Date) -> When {
 }
 
 /// A place in Aru district of a country.
-pub fn place(name: &str, country: &str, kind: PlaceKind, precision: Precision) -> Where {
+pub(crate) fn place(name: &str, country: &str, kind: PlaceKind, precision: Precision) -> Where {
     Where {
         name: name.into(),
         resolved: Some(name.into()),
@@ -189,7 +199,7 @@ pub fn place(name: &str, country: &str, kind: PlaceKind, precision: Precision) -
 }
 
 /// A party.
-pub fn party(role: Role, class: &str, side: Side) -> Participant {
+pub(crate) fn party(role: Role, class: &str, side: Side) -> Participant {
     Participant {
         role,
         kind: ParticipantKind::Group,
@@ -214,7 +224,7 @@ pub fn party(role: Role, class: &str, side: Side) -> Participant {
 }
 
 /// A row of losses: an exact number of civilians on side b.
-pub fn loss(outcome: LossOutcome, figure: u32, number: u64) -> Loss {
+pub(crate) fn loss(outcome: LossOutcome, figure: u32, number: u64) -> Loss {
     Loss {
         outcome: vec![outcome],
         figure,
@@ -236,7 +246,7 @@ pub fn loss(outcome: LossOutcome, figure: u32, number: u64) -> Loss {
 }
 
 /// Incidents of every form, each of its own report.
-pub fn incidents(count: u64) -> Vec<Event> {
+pub(crate) fn incidents(count: u64) -> Vec<Event> {
     let mut random = Random::new(6);
     (0..count).map(|number| incident(number, &mut random)).collect()
 }
@@ -327,27 +337,29 @@ fn incident(number: u64, random: &mut Random) -> Event {
 }
 
 /// A report whose deaths are known.
-pub struct Report {
+pub(crate) struct Report {
     /// What is difficult about it.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Its events.
-    pub events: Vec<Event>,
+    pub(crate) events: Vec<Event>,
     /// Fewest deaths that the report supports.
-    pub least: u64,
+    pub(crate) least: u64,
     /// Most deaths that the report supports.
-    pub most: u64,
+    pub(crate) most: u64,
 }
 
 /// Reports with rival figures, included parts, totals over several incidents, restatements, and totals over
 /// several days.
-pub fn reports(count: u64) -> Vec<Report> {
+pub(crate) fn reports(count: u64) -> Vec<Report> {
     let mut random = Random::new(7);
     (0..count).map(|number| report(number, &mut random)).collect()
 }
 
 fn report(number: u64, random: &mut Random) -> Report {
     let monday = Date::constant(2024, 3, 11);
-    let on = |days: u64| monday.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(0))).unwrap_or(monday);
+    let on = |days: u64| {
+        monday.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(0))).unwrap_or(monday)
+    };
     let mut names = 0_u64;
     // An attack on villagers on a day, with so many dead if any are told.
     let mut attack = |first: Date, last: Date, dead: Option<u64>| {
@@ -398,8 +410,11 @@ fn report(number: u64, random: &mut Random) -> Report {
         3 => {
             let mut whole = attack(monday, monday, Some(dead));
             total(&mut whole);
-            let mut events =
-                vec![attack(monday, monday, Some(dead / 3)), attack(monday, monday, None), attack(monday, monday, None)];
+            let mut events = vec![
+                attack(monday, monday, Some(dead / 3)),
+                attack(monday, monday, None),
+                attack(monday, monday, None),
+            ];
             events.iter_mut().for_each(|part| own(part, &whole));
             events.insert(0, whole);
             exactly("a total with a figure of one part", events)
@@ -420,7 +435,10 @@ fn report(number: u64, random: &mut Random) -> Report {
         6 => {
             let mut whole = attack(monday, on(6), Some(dead));
             total(&mut whole);
-            exactly("a total over days that does not name its part", vec![attack(on(1), on(1), Some(dead / 5)), whole])
+            exactly(
+                "a total over days that does not name its part",
+                vec![attack(on(1), on(1), Some(dead / 5)), whole],
+            )
         }
         7 => {
             let mut month = attack(on(0), on(30), Some(dead));

@@ -26,6 +26,7 @@ mod choice;
 mod diff;
 mod documents;
 mod floors;
+#[allow(dead_code, reason = "the tests of casus-export use the rest")]
 mod made;
 mod results;
 mod rule_rows;

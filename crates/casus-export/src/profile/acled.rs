@@ -179,9 +179,10 @@ fn fatalities<'r>(row: &'r Row<'_>, _: usize) -> Filled<'r> {
 
 /// Whether the event's own rows tell of deaths.
 pub(crate) fn has_own(row: &Row<'_>) -> bool {
-    row.case.accounts.iter().any(|event| {
-        event.losses.iter().any(|loss| loss.outcome.as_slice() == [LossOutcome::Killed])
-    })
+    row.case
+        .accounts
+        .iter()
+        .any(|event| event.losses.iter().any(|loss| loss.outcome.as_slice() == [LossOutcome::Killed]))
 }
 
 fn crowd<'r>(row: &'r Row<'_>, _: usize) -> Filled<'r> {

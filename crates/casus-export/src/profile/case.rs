@@ -210,9 +210,10 @@ fn is_summary<'a>(total: &Event, parts: impl Iterator<Item = &'a Event> + Clone)
     }
     let spans = parts.map(days);
     let covered = spans.clone().all(|span| span.is_some_and(|span| span.0 >= first && span.1 <= last));
-    let reach = spans.flatten().fold(None, |reach: Option<(casus_record::Date, casus_record::Date)>, span| {
-        Some(reach.map_or(span, |reach| (reach.0.min(span.0), reach.1.max(span.1))))
-    });
+    let reach =
+        spans.flatten().fold(None, |reach: Option<(casus_record::Date, casus_record::Date)>, span| {
+            Some(reach.map_or(span, |reach| (reach.0.min(span.0), reach.1.max(span.1))))
+        });
     covered && reach != Some((first, last))
 }
 

@@ -114,16 +114,16 @@ pub(crate) fn rule(name: &str) -> Option<Rule> {
         },
         "dyad_id" => |row, _| looked_up(row, "dyad_id", |pair| &pair.dyad_id),
         "dyad_name" => dyad,
-        "side_id" => |row, n| {
-            looked_up(row, "side_id", |pair| if n == 1 { &pair.side_a_id } else { &pair.side_b_id })
-        },
+        "side_id" => {
+            |row, n| looked_up(row, "side_id", |pair| if n == 1 { &pair.side_a_id } else { &pair.side_b_id })
+        }
         "side" => |row, n| match own(row).and_then(|own| own.name(row, n - 1)) {
             Some(name) => put(name, "side", PARTIES),
             None => blank("blank_no_party", PARTIES),
         },
-        "number_of_sources" => |row, _| {
-            put(reports(row) as u64, "number_of_sources", Inputs::Fields(&["report/text_sha256"]))
-        },
+        "number_of_sources" => {
+            |row, _| put(reports(row) as u64, "number_of_sources", Inputs::Fields(&["report/text_sha256"]))
+        }
         "published" => |row, _| match row.event.report.published {
             Some(date) => put(date.to_string(), "published", Inputs::Fields(&["report/published"])),
             None => put("1753-01-01", "published_missing", Inputs::Fields(&["report/published"])),
@@ -184,9 +184,7 @@ pub(crate) fn rule(name: &str) -> Option<Rule> {
         "low" => |row, _| total(row, "low", |number| number.low),
         "high" => |row, _| total(row, "high", |number| number.high),
         "side_gw" => |row, n| match own(row).and_then(|own| own.sides.get(n - 1)) {
-            Some(Side::State(Some(Country { gw: Some(gw), .. }))) => {
-                put(gw.to_string(), "side_gw", PARTIES)
-            }
+            Some(Side::State(Some(Country { gw: Some(gw), .. }))) => put(gw.to_string(), "side_gw", PARTIES),
             _ => blank("blank_no_state", PARTIES),
         },
         _ => return None,

@@ -222,8 +222,7 @@ fn attack_rule(name: &str) -> Option<Rule> {
             if row.case.owner.is_none() || row.siblings.is_empty() {
                 return blank("blank_nothing_to_note", Inputs::Fields(&["relations"]));
             }
-            let others: Vec<&str> =
-                row.siblings.iter().copied().filter(|id| *id != row.event.id).collect();
+            let others: Vec<&str> = row.siblings.iter().copied().filter(|id| *id != row.event.id).collect();
             put(others.join(", "), "related", Inputs::Fields(&["relations"]))
         },
         "success" => |row, _| match row.event.status {
@@ -246,9 +245,13 @@ fn attack_rule(name: &str) -> Option<Rule> {
             nth(row, |own| own.attacks.get(n - 1).copied(), "attacktype", "blank_nothing_to_note", integer)
         },
         "attacktype_name" => |row, n| {
-            nth(row, |own| own.attacks.get(n - 1).copied(), "attacktype_name", "blank_nothing_to_note", |code| {
-                Some(row.tables.label_of("attacktype", i64::from(code))?.into())
-            })
+            nth(
+                row,
+                |own| own.attacks.get(n - 1).copied(),
+                "attacktype_name",
+                "blank_nothing_to_note",
+                |code| Some(row.tables.label_of("attacktype", i64::from(code))?.into()),
+            )
         },
         "weaptype" => |row, n| match own(row).map_or(&[][..], |own| &own.weapons).get(n - 1) {
             Some((kind, _)) => put(i64::from(*kind), "weaptype", ACTION),
@@ -263,13 +266,17 @@ fn attack_rule(name: &str) -> Option<Rule> {
             };
             put(row.tables.label_of("weaptype", kind).unwrap_or_default(), "weaptype_name", ACTION)
         },
-        "weapsubtype" => |row, n| {
-            nth(row, |own| own.weapons.get(n - 1)?.1, "weapsubtype", "blank_no_weapon", integer)
-        },
+        "weapsubtype" => {
+            |row, n| nth(row, |own| own.weapons.get(n - 1)?.1, "weapsubtype", "blank_no_weapon", integer)
+        }
         "weapsubtype_name" => |row, n| {
-            nth(row, |own| own.weapons.get(n - 1)?.1, "weapsubtype_name", "blank_no_weapon", |code| {
-                Some(row.tables.label_of("weapsubtype", i64::from(code))?.into())
-            })
+            nth(
+                row,
+                |own| own.weapons.get(n - 1)?.1,
+                "weapsubtype_name",
+                "blank_no_weapon",
+                |code| Some(row.tables.label_of("weapsubtype", i64::from(code))?.into()),
+            )
         },
         _ => return None,
     })
@@ -387,17 +394,19 @@ fn party_rule(name: &str) -> Option<Rule> {
             Some(code) => put(code, "claimmode", PARTIES),
             None => blank("blank_no_claim", PARTIES),
         },
-        "claimmode_name" => |row, n| match mode(row, n).and_then(|code| row.tables.label_of("claimmode", code)) {
-            Some(name) => put(name, "claimmode_name", PARTIES),
-            None => blank("blank_no_claim", PARTIES),
-        },
-        "compclaim" => |row, _| {
-            match own(row).map_or(0, |own| own.groups.iter().filter(|party| claims(party)).count()) {
+        "claimmode_name" => {
+            |row, n| match mode(row, n).and_then(|code| row.tables.label_of("claimmode", code)) {
+                Some(name) => put(name, "claimmode_name", PARTIES),
+                None => blank("blank_no_claim", PARTIES),
+            }
+        }
+        "compclaim" => {
+            |row, _| match own(row).map_or(0, |own| own.groups.iter().filter(|party| claims(party)).count()) {
                 0 => blank("blank_no_claim", PARTIES),
                 1 => put(UNKNOWN, "compclaim", PARTIES),
                 _ => put(1_i64, "compclaim", PARTIES),
             }
-        },
+        }
         "int_log" => |row, _| between(row, "int_log", |row| (group_country(row), row.iso2())),
         "int_ideo" => |row, _| between(row, "int_ideo", |row| (group_country(row), target_country(row))),
         "int_misc" => |row, _| between(row, "int_misc", |row| (target_country(row), row.iso2())),
@@ -529,7 +538,9 @@ fn notes<'r>(row: &'r Row<'_>, _: usize) -> Filled<'r> {
         Share::Share if !has_own(row) => {
             notes.push("Fatalities are a share of a cumulative total for several incidents.");
         }
-        Share::Rest => notes.push("Fatalities are those of a cumulative total that no incident accounts for."),
+        Share::Rest => {
+            notes.push("Fatalities are those of a cumulative total that no incident accounts for.")
+        }
         _ => {}
     }
     if sides.party_only {
@@ -607,7 +618,11 @@ fn hostage_rule(name: &str) -> Option<Rule> {
         },
         "kidhijcountry" => |_, _| blank("blank_same_country", WHERE),
         "ransom" => |row, _| {
-            if hostages(row) { put(UNKNOWN, "ransom", Inputs::None) } else { blank("blank_no_hostages", ACTION) }
+            if hostages(row) {
+                put(UNKNOWN, "ransom", Inputs::None)
+            } else {
+                blank("blank_no_hostages", ACTION)
+            }
         },
         "hostkidoutcome" => |row, _| match outcome(row) {
             Some(code) => put(code, "hostkidoutcome", ACTION),

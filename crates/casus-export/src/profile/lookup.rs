@@ -32,7 +32,8 @@ impl Lookup {
     pub fn read(table: impl Read) -> io::Result<Lookup> {
         let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(table);
         let head = table.headers()?.clone();
-        let column = |name: &str| head.iter().position(|column| column.trim_start_matches('\u{feff}') == name);
+        let column =
+            |name: &str| head.iter().position(|column| column.trim_start_matches('\u{feff}') == name);
         let (Some(a), Some(b)) = (column("side_a"), column("side_b")) else {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "no columns side_a and side_b"));
         };

@@ -21,12 +21,7 @@
 //! ```
 
 use casus_record::{Event, Told};
-use std::{
-    collections::BTreeMap,
-    fmt, io,
-    io::Write,
-    str::FromStr,
-};
+use std::{collections::BTreeMap, fmt, io, io::Write, str::FromStr};
 
 mod acled;
 mod case;
@@ -219,7 +214,13 @@ impl Layout {
     }
 
     /// The row of a case.
-    fn row<'a>(&'a self, case: &'a Case<'a>, geo: Geo, siblings: &'a [&'a str], set: &'a Settings) -> Row<'a> {
+    fn row<'a>(
+        &'a self,
+        case: &'a Case<'a>,
+        geo: Geo,
+        siblings: &'a [&'a str],
+        set: &'a Settings,
+    ) -> Row<'a> {
         let event = case.event;
         let place = crate::geo_precision::site(&event.places);
         let country = place.and_then(|place| self.tables.country(place.country.as_deref()?));
@@ -291,7 +292,12 @@ impl Export {
             Profile::Plover => {}
             Profile::Stix => {
                 let bundle = stix::Bundle::new();
-                write!(line, "{{\"type\":\"bundle\",\"id\":\"{}\",\"objects\":[\n{}", bundle.id(), bundle.maker())?;
+                write!(
+                    line,
+                    "{{\"type\":\"bundle\",\"id\":\"{}\",\"objects\":[\n{}",
+                    bundle.id(),
+                    bundle.maker()
+                )?;
                 stix = Some(bundle);
             }
             _ => {
@@ -299,7 +305,10 @@ impl Export {
                 csv_line(&mut line, names);
                 if profile == Profile::Hxl {
                     // Hashtags are no formulas to anybody who reads HXL, and begin with # anyway.
-                    csv_line(&mut line, table.columns.iter().map(|column| column.tag.as_deref().unwrap_or("")));
+                    csv_line(
+                        &mut line,
+                        table.columns.iter().map(|column| column.tag.as_deref().unwrap_or("")),
+                    );
                 }
             }
         }
@@ -397,8 +406,7 @@ impl Export {
         if self.settings.full {
             return Ok(geo);
         }
-        let redactor =
-            Redactor::new(&self.layout.tables.table.redaction, self.settings.key.as_ref());
+        let redactor = Redactor::new(&self.layout.tables.table.redaction, self.settings.key.as_ref());
         for (event, geo) in events.iter_mut().zip(&mut geo) {
             for warning in redactor.warnings(event) {
                 if let Some(log) = &mut self.log {
@@ -415,6 +423,22 @@ impl Export {
         }
         Ok(geo)
     }
+}
+
+/// Makes events fit to be shared, by the rules that the profiles have in common, for formats that are no
+/// profile. Gives the groups that are so small that their members could be recognised.
+///
+/// # Errors
+/// If the data pack lacks the rules.
+pub fn redact(events: &mut [Event], key: Option<&Key>) -> io::Result<Vec<Warning>> {
+    let layout = Layout::new(Profile::Hxl)?;
+    let redactor = Redactor::new(&layout.tables.table.redaction, key);
+    let mut warnings = Vec::new();
+    for event in events {
+        warnings.extend(redactor.warnings(event));
+        redactor.event(event);
+    }
+    Ok(warnings)
 }
 
 struct Sinks<'s> {

@@ -22,7 +22,8 @@ pub(crate) fn cameo_rule(name: &str) -> Option<Rule> {
         }
         "party" => |row, n| match side(row, n).first() {
             Some(party) => {
-                let code = country(row, party).unwrap_or_default().to_owned() + sector(row, party).unwrap_or("");
+                let code =
+                    country(row, party).unwrap_or_default().to_owned() + sector(row, party).unwrap_or("");
                 if code.is_empty() { blank("blank_no_party", PARTIES) } else { put(code, "party", PARTIES) }
             }
             None => blank("blank_no_party", PARTIES),
@@ -44,7 +45,8 @@ pub(crate) fn cameo_rule(name: &str) -> Option<Rule> {
             None => blank("blank_no_code", ACTION),
         },
         "quad_class" => |row, _| {
-            let quad = code(row).and_then(|code| row.tables.label("root", code.get(..2)?)?.parse::<i64>().ok());
+            let quad =
+                code(row).and_then(|code| row.tables.label("root", code.get(..2)?)?.parse::<i64>().ok());
             match quad {
                 Some(quad) => put(quad, "quad_class", ACTION),
                 None => blank("blank_no_code", ACTION),

@@ -204,10 +204,8 @@ impl<'a> Redactor<'a> {
 
     /// Groups of the event that are so small that their members could be recognised.
     pub fn warnings(&self, event: &Event) -> Vec<Warning> {
-        let fine = event
-            .places
-            .iter()
-            .any(|place| matches!(place.precision, Precision::Exact | Precision::Place));
+        let fine =
+            event.places.iter().any(|place| matches!(place.precision, Precision::Exact | Precision::Place));
         let small = |persons: u64| (1..self.rules.small_group).contains(&persons);
         let rows = event.losses.iter().enumerate().filter(|(_, loss)| {
             fine && is_private(&loss.who.class)

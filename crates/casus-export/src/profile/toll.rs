@@ -26,11 +26,7 @@ pub(crate) struct Number {
 
 impl Number {
     fn map2(self, other: Number, f: impl Fn(Option<u64>, Option<u64>) -> Option<u64>) -> Number {
-        Number {
-            best: f(self.best, other.best),
-            low: f(self.low, other.low),
-            high: f(self.high, other.high),
-        }
+        Number { best: f(self.best, other.best), low: f(self.low, other.low), high: f(self.high, other.high) }
     }
 
     /// The sum; what is not known adds nothing.
@@ -205,9 +201,11 @@ impl Rule {
                 continue;
             }
             let rivals = || {
-                losses.iter().enumerate().skip(first).filter(|(_, other)| {
-                    same(other) && !included(losses, other, outcome, &counts)
-                })
+                losses
+                    .iter()
+                    .enumerate()
+                    .skip(first)
+                    .filter(|(_, other)| same(other) && !included(losses, other, outcome, &counts))
             };
             let (number, state) = self.pick(event, rivals());
             sides.vague |= state == Picked::Vague;
@@ -260,9 +258,8 @@ impl Rule {
         for outcome in 0..OUTCOMES {
             let told = || tallies.iter().map(|tally| &tally.sides[outcome]);
             let numbered = || told().filter(|sides| sides.total().best.is_some());
-            let weight = |sides: &Sides| {
-                numbered().filter(|other| other.total().best == sides.total().best).count()
-            };
+            let weight =
+                |sides: &Sides| numbered().filter(|other| other.total().best == sides.total().best).count();
             let taken = match self.rivals {
                 Rivals::Lowest => numbered().min_by_key(|sides| sides.total().best),
                 // Most reports; of equals the lowest.
@@ -372,7 +369,11 @@ fn whose(event: &Event, loss: &Loss) -> Part {
         .map(|party| is_civilian(&party.class));
     match classes.next() {
         Some(civilian) if classes.all(|other| other == civilian) => {
-            if civilian { Part::Civilians } else { part }
+            if civilian {
+                Part::Civilians
+            } else {
+                part
+            }
         }
         _ => Part::Unknown,
     }

@@ -58,7 +58,8 @@ fn alone(events: Vec<Event>) -> Vec<Vec<Event>> {
 fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let head = reader.headers().expect("a head").clone();
-    let row = |row: csv::StringRecord| head.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect();
+    let row =
+        |row: csv::StringRecord| head.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect();
     reader.records().map(|record| row(record.expect("as many fields as columns"))).collect()
 }
 
@@ -200,11 +201,18 @@ fn every_cell_is_of_its_type_and_list_and_has_a_reason() {
         }
         let (out, log, done) = export(profile, Settings::default(), alone(made::incidents(1000)));
         assert!(done.rows > 50, "{profile}: {done:?}");
-        assert_eq!(done.rows + done.skipped.values().sum::<u64>(), 1000, "{profile}: every event is accounted for");
+        assert_eq!(
+            done.rows + done.skipped.values().sum::<u64>(),
+            1000,
+            "{profile}: every event is accounted for"
+        );
         let mut cells = 0;
         for line in log.lines().skip(1) {
             let entry: serde_json::Value = serde_json::from_str(line).expect("the log is JSON Lines");
-            assert!(entry["because"].as_str().is_some_and(|because| !because.is_empty()), "{profile}: {line}");
+            assert!(
+                entry["because"].as_str().is_some_and(|because| !because.is_empty()),
+                "{profile}: {line}"
+            );
             let blank = entry["because"].as_str().is_some_and(|because| because.starts_with("blank: "));
             if entry["column"].is_string() {
                 cells += 1;
@@ -289,7 +297,9 @@ fn check_bundle(bundle: &serde_json::Value, incidents: u64) {
 #[test]
 fn no_death_is_counted_twice() {
     let reports = made::reports(200);
-    for profile in [Profile::Acled, Profile::UcdpGed, Profile::Gtd, Profile::Hxl, Profile::Plover, Profile::Stix] {
+    for profile in
+        [Profile::Acled, Profile::UcdpGed, Profile::Gtd, Profile::Hxl, Profile::Plover, Profile::Stix]
+    {
         for report in &reports {
             let (out, ..) = export(profile, Settings::default(), vec![report.events.clone()]);
             let number = |text: &str| text.parse::<u64>().unwrap_or(0);
@@ -331,8 +341,10 @@ fn a_summary_keeps_what_its_incidents_leave() {
     let report = made::reports(10).remove(5);
     let (out, ..) = export(Profile::UcdpGed, Settings::default(), vec![report.events]);
     let rows = rows(&out);
-    let by_clarity: Vec<(&str, u64)> =
-        rows.iter().map(|row| (row["event_clarity"].as_str(), row["best"].parse().expect("a number"))).collect();
+    let by_clarity: Vec<(&str, u64)> = rows
+        .iter()
+        .map(|row| (row["event_clarity"].as_str(), row["best"].parse().expect("a number")))
+        .collect();
     assert_eq!(by_clarity.len(), 2);
     assert_eq!(by_clarity[0].0, "1");
     assert_eq!(by_clarity[1], ("2", report.most - by_clarity[0].1));
@@ -368,7 +380,10 @@ fn sensitive_places_are_moved_to_the_middle_of_a_cell() {
         let row = rows(&out).remove(0);
         ["location", "latitude", "longitude", "geo_precision"].map(|column| row[column].clone())
     };
-    assert_eq!(at(Settings { full: true, ..Settings::default() }), ["Camp Gol", "12.345678", "-1.234567", "1"]);
+    assert_eq!(
+        at(Settings { full: true, ..Settings::default() }),
+        ["Camp Gol", "12.345678", "-1.234567", "1"]
+    );
     assert_eq!(at(Settings::default()), ["Aru", "12.35", "-1.25", "2"]);
 }
 
@@ -512,8 +527,8 @@ fn reports_of_one_incident_are_counted_once() {
     }
     let cells = |profile: Profile, columns: &[&str]| {
         let out = Memory::default();
-        let mut export =
-            Export::new(profile, Settings::default(), Box::new(out.clone()), None).expect("memory can be written");
+        let mut export = Export::new(profile, Settings::default(), Box::new(out.clone()), None)
+            .expect("memory can be written");
         export.incident(events.clone()).expect("memory can be written");
         export.finish().expect("memory can be written");
         let row = rows(&out.text()).remove(0);

@@ -5,10 +5,10 @@
 
 use super::{super::tables::Tables, Profile, Values, hex};
 use casus_record::{
-    Action, ActionResult, Attribution, AttributionStatus, Basis, Calendar, Cause, Count, Date, Directionality,
-    Event, Extent, Family, Function, Grain, Loser, Loss, LossOutcome, MadeBy, Operator, Participant,
-    ParticipantKind, PlaceKind, PlaceRelation, Precision, ReportRef, Response, Role, SCHEMA, Scope, Side,
-    Status, Territory, Told, Unit, Voice, VoiceKind, Weapon, When, Where,
+    Action, ActionResult, Attribution, AttributionStatus, Basis, Calendar, Cause, Count, Date,
+    Directionality, Event, Extent, Family, Function, Grain, Loser, Loss, LossOutcome, MadeBy, Operator,
+    Participant, ParticipantKind, PlaceKind, PlaceRelation, Precision, ReportRef, Response, Role, SCHEMA,
+    Scope, Side, Status, Territory, Told, Unit, Voice, VoiceKind, Weapon, When, Where,
 };
 use sha2::{Digest, Sha256};
 
@@ -196,14 +196,18 @@ pub(super) fn gtd(event: &mut Event, row: &Values<'_>, tables: &Tables) {
     if row.get("suicide") == Some("1") {
         event.action.tactic = Some("suicide_vest".to_owned());
     }
-    let (year, month, day) = (row.number::<i16>("iyear"), row.number::<i8>("imonth"), row.number::<i8>("iday"));
+    let (year, month, day) =
+        (row.number::<i16>("iyear"), row.number::<i8>("imonth"), row.number::<i8>("iday"));
     if let Some(year) = year {
         let of = |month: i8, day: i8| Date::new(year, month, day).ok();
         let (month, day) = (month.filter(|month| *month > 0), day.filter(|day| *day > 0));
         event.when = match (month, day) {
-            (Some(month), Some(day)) => of(month, day).map(|date| when(date, date, Grain::Day, Extent::Point)),
-            (Some(month), None) => of(month, 1)
-                .map(|date| when(date, date.last_of_month(), Grain::Month, Extent::Point)),
+            (Some(month), Some(day)) => {
+                of(month, day).map(|date| when(date, date, Grain::Day, Extent::Point))
+            }
+            (Some(month), None) => {
+                of(month, 1).map(|date| when(date, date.last_of_month(), Grain::Month, Extent::Point))
+            }
             (None, _) => of(1, 1).map(|date| when(date, date.last_of_year(), Grain::Year, Extent::Point)),
         };
     }
@@ -283,7 +287,8 @@ fn act(event: &mut Event, entry: Option<&str>) {
                 event.result.response = serde_json::from_value::<Response>(code.into()).ok();
             }
             Some(("gained", _)) => {
-                let territory = Territory { gained_by: Some(Side::A), lost_by: Some(Side::B), voices: vec![0] };
+                let territory =
+                    Territory { gained_by: Some(Side::A), lost_by: Some(Side::B), voices: vec![0] };
                 event.result.territory = Some(territory);
             }
             _ => {}
@@ -317,7 +322,12 @@ fn place(
     precision: Precision,
     country: Option<String>,
 ) {
-    let Some(name) = row.get(name) else { return };
+    // Without a place there is still the country.
+    let (name, precision) = match (row.get(name), row.get("country_txt").or_else(|| row.get("country"))) {
+        (Some(name), _) => (name, precision),
+        (None, Some(name)) => (name, Precision::Country),
+        (None, None) => return,
+    };
     let division = |column: &str| row.get(column).map(str::to_owned);
     event.places.push(Where {
         name: name.to_owned(),
