@@ -167,6 +167,7 @@ pub(crate) fn when(earliest: Date, latest: Date) -> When {
         stated: VERBATIM.into(),
         anchor: None,
         alternatives: Vec::new(),
+        reasons: Vec::new(),
         evidence: Vec::new(),
     }
 }

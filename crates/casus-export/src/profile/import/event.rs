@@ -310,6 +310,7 @@ fn when(earliest: Date, latest: Date, grain: Grain, extent: Extent) -> When {
         stated: String::new(),
         anchor: None,
         alternatives: Vec::new(),
+        reasons: Vec::new(),
         evidence: Vec::new(),
     }
 }
