@@ -446,7 +446,11 @@ impl Reader<'_> {
         while i < self.end {
             let word = self.norm(i);
             let tag = self.tag(i)?;
-            if let Some(found) = self.cover.count_at(i) {
+            // "M23" is a name, and no number.
+            let name = tag == Tag::Proper
+                && word.chars().any(char::is_alphabetic)
+                && word.chars().any(|c| c.is_ascii_digit());
+            if let Some(found) = self.cover.count_at(i).filter(|_| !name) {
                 let mention = &self.mentions.counts[found];
                 if mention.tokens.start != i || last_noun.is_some() || count.is_some() {
                     // A number behind its noun ("Highway 5", "M-19") belongs to the name.

@@ -6,7 +6,7 @@
 //! This module must not know what a trigger means.
 
 use super::chunk::{Chunk, ChunkId, ChunkKind, Determiner, Voice};
-use crate::text::Document;
+use crate::text::{Document, Tag};
 
 /// The chunks of one sentence with its document.
 #[derive(Clone, Copy)]
@@ -423,6 +423,7 @@ impl<'a> Clause<'a> {
     pub(super) fn conjuncts_right(&self, first: ChunkId) -> Vec<ChunkId> {
         let mut nouns = vec![first];
         let mut at = first + 1;
+        let mut behind = None;
         while let Some(kind) = self.kind(at) {
             match kind {
                 ChunkKind::Aside | ChunkKind::Quote => at += 1,
@@ -435,6 +436,7 @@ impl<'a> Clause<'a> {
                     if self.kind(i) != Some(ChunkKind::Noun) && self.kind(i) != Some(ChunkKind::Time) {
                         break;
                     }
+                    behind = Some(at);
                     at = i + 1;
                 }
                 ChunkKind::Comma | ChunkKind::Conjunction => {
@@ -456,13 +458,30 @@ impl<'a> Clause<'a> {
                     if apposition && self.chunks[i].count.is_none() {
                         break;
                     }
-                    nouns.push(i);
+                    if !behind.is_some_and(|preposition| self.hangs_on(preposition, first, i)) {
+                        nouns.push(i);
+                        behind = None;
+                    }
                     at = i + 1;
                 }
                 _ => break,
             }
         }
         nouns
+    }
+
+    /// "struck 14 positions with artillery and drones", "in the areas of Beya and Gol": whether a conjunct goes on with the
+    /// phrase before it, and not with the object. "A bus in Lodo and a truck" tells by its article.
+    fn hangs_on(&self, preposition: ChunkId, first: ChunkId, conjunct: ChunkId) -> bool {
+        let bare = |at: ChunkId| {
+            let chunk = &self.chunks[at];
+            chunk.count.is_none() && chunk.determiner == Determiner::None
+        };
+        let proper = matches!(
+            self.document.tokens[self.chunks[conjunct].head as usize].tag,
+            Tag::Proper | Tag::ProperPlural
+        );
+        bare(conjunct) && (proper || !bare(first) || self.word(preposition) == "with")
     }
 
     /// Whether a finite verb follows, so that the noun begins a clause of its own.

@@ -814,38 +814,47 @@ impl Assembler<'_> {
         self.now = Some(index);
     }
 
-    /// Time and place from the heading, else from what the paragraph was telling.
+    /// Time and place from the heading, else from what the paragraph was telling, else from the title.
     fn inherit(&self, cluster: &mut Draft) {
-        let heading = cluster.heading.map(|h| Stretch {
-            tokens: self.document.blocks[h as usize].tokens.clone(),
-            part: None,
-            without: Vec::new(),
-        });
+        let title = cluster.heading.filter(|&heading| self.document.title == Some(heading));
+        if title.is_none() {
+            self.inherit_from_heading(cluster);
+        }
+        if let Some(now) = self.now {
+            let before = &self.drafts[now];
+            let block = self.document.blocks[cluster.block as usize].kind;
+            // Every item of a list tells something of its own.
+            let close = before.block == cluster.block
+                || block != BlockKind::ListItem
+                    && self.frame(cluster.frames[0]).sentence.saturating_sub(before.last) <= 1;
+            let same = before.told == cluster.told && before.heading == cluster.heading;
+            if close && same && !before.aggregate && !cluster.aggregate {
+                if cluster.time.is_none() && before.time.is_some() {
+                    cluster.time = before.time;
+                    cluster.time_inherited = true;
+                }
+                if cluster.places.is_empty() && !before.places.is_empty() {
+                    cluster.places = before.places.clone();
+                    cluster.places_inherited = true;
+                }
+            }
+        }
+        if title.is_some() {
+            self.inherit_from_heading(cluster);
+        }
+    }
+
+    fn inherit_from_heading(&self, cluster: &mut Draft) {
+        let Some(heading) = cluster.heading else { return };
+        let tokens = self.document.blocks[heading as usize].tokens.clone();
+        let stretch = Stretch { tokens, part: None, without: Vec::new() };
         if cluster.time.is_none() {
-            cluster.time = heading.as_ref().and_then(|stretch| self.time_within(stretch, None));
+            cluster.time = self.time_within(&stretch, None);
             cluster.time_inherited = cluster.time.is_some();
         }
         if cluster.places.is_empty() {
-            cluster.places = heading.as_ref().map_or_else(Vec::new, |stretch| self.places_within(stretch));
+            cluster.places = self.places_within(&stretch);
             cluster.places_inherited = !cluster.places.is_empty();
-        }
-        let Some(now) = self.now else { return };
-        let before = &self.drafts[now];
-        if before.told != cluster.told || before.aggregate || cluster.aggregate {
-            return;
-        }
-        let close = before.block == cluster.block
-            || self.frame(cluster.frames[0]).sentence.saturating_sub(before.last) <= 1;
-        if !close || before.heading != cluster.heading {
-            return;
-        }
-        if cluster.time.is_none() && before.time.is_some() {
-            cluster.time = before.time;
-            cluster.time_inherited = true;
-        }
-        if cluster.places.is_empty() && !before.places.is_empty() {
-            cluster.places = before.places.clone();
-            cluster.places_inherited = true;
         }
     }
 
