@@ -56,21 +56,12 @@ const fn recognizers(name: &'static str, files: &'static [&'static str]) -> Set 
 
 /// Rows of a language, without those that fire only on request.
 fn is_of(row: &Value, language: &str) -> bool {
-    row["lang"] == language
-        && row["section"] != "latentCorpus"
-        && !LEFT_OUT.lines().any(|line| is_row(line, row))
+    row["lang"] == language && row["section"] != "latentCorpus"
 }
 
 /// The same, dates and periods only: nothing finer than a day.
 fn is_date_of(row: &Value, language: &str) -> bool {
     is_of(row, language) && !matches!(row["expect"]["grain"].as_str(), Some("hour" | "minute" | "second"))
-}
-
-/// Rows that only a chat would say, with the reason: `id,reason`.
-const LEFT_OUT: &str = include_str!("left_out.csv");
-
-fn is_row(line: &str, row: &Value) -> bool {
-    line.split_once(',').is_some_and(|(id, _)| row["id"] == id)
 }
 
 /// Every dev set, in the order of the results.

@@ -70,6 +70,10 @@ pub(super) enum Means {
     HijriYear,
     /// Two numbers: day, month.
     DayMonth,
+    /// "the last Sunday of March", "the third day of October": counted within a longer time.
+    NthOf,
+    /// "two weeks before 13 May": counted from a date.
+    OffsetFrom,
     /// A year or the last two digits of one for its decade: "les années 1980".
     YearDecade,
     /// "2553 B.E.", "Minguo 36".
@@ -116,6 +120,8 @@ impl Means {
             "year_decade" => YearDecade,
             "era_year" => EraYear,
             "two_styles" => TwoStyles,
+            "nth_of" => NthOf,
+            "offset_from" => OffsetFrom,
             _ => return None,
         })
     }
@@ -249,6 +255,12 @@ pub(super) struct Expr {
     pub(super) portion: Option<Portion>,
     pub(super) which: Option<Which>,
     pub(super) unit: Option<Unit>,
+    /// The longer unit that something is counted within.
+    pub(super) of: Option<Unit>,
+    /// Minutes after the hour, or before it if negative ("a quarter to three").
+    pub(super) past: Option<i32>,
+    /// Of the minutes behind a word like "minus"; 0 before the word.
+    pub(super) sign: i32,
     /// In hundredths.
     pub(super) amount: Option<i32>,
     /// "a few", "several", a bare plural: more than one, and no one knows how many.
@@ -285,6 +297,9 @@ impl Expr {
             portion: None,
             which: None,
             unit: None,
+            of: None,
+            past: None,
+            sign: 0,
             amount: None,
             vague: false,
             approximate: false,
@@ -324,7 +339,15 @@ impl Expr {
                 expr.decade = Some(if year < -5000 { 190 + (year + 10_000) / 10 } else { year / 10 });
                 expr.means = Means::Date;
             }
-            Means::Clock => expr.half_of_day(),
+            Means::NthOf if expr.nth.is_none() => expr.nth = expr.day.take().map(i32::from),
+            Means::Clock => {
+                if pattern.shift != 0 {
+                    let minutes = expr.past.or(expr.amount.map(|amount| amount / 100));
+                    expr.past = minutes.map(|minutes| minutes * pattern.shift);
+                }
+                expr.half_of_day();
+                expr.minutes_past();
+            }
             // "منذ أسبوع", "неделю назад"
             Means::Offset if expr.amount.is_none() && !expr.vague => expr.amount = Some(100),
             _ => {}
@@ -362,6 +385,18 @@ impl Expr {
         });
     }
 
+    /// "half past three", "a quarter to noon".
+    fn minutes_past(&mut self) {
+        let Some(past) = self.past.filter(|past| (-59..=59).contains(past)) else { return };
+        if self.hour.is_none() && self.part == Some(TimeOfDay::Midday) {
+            self.hour = Some(12);
+        }
+        let Some(hour) = self.hour else { return };
+        let minutes = (i32::from(hour) * 60 + past).rem_euclid(24 * 60);
+        self.hour = Some((minutes / 60) as u8);
+        self.minute = Some((minutes % 60) as u8);
+    }
+
     fn take(&mut self, data: &Data, capture: Capture) -> Option<()> {
         let (class, symbol, value) = (data.classes, capture.symbol, capture.value);
         if self.means == Means::TwoStyles && (symbol == class.month || symbol == class.day) {
@@ -389,12 +424,32 @@ impl Expr {
             self.day = Some(value as u8);
         } else if symbol == class.nth && self.means == Means::Clock && self.hour.is_none() {
             self.hour = Some(u8::try_from(value).ok().filter(|hour| *hour <= 12)?);
+        } else if symbol == class.minuteword {
+            self.past = Some(if self.sign == 0 { value } else { value * self.sign });
+        } else if symbol == class.pastto {
+            // Minutes may stand before the word ("ten past three") or behind it ("tres y cuarto").
+            let minutes = self.past.or(self.amount.take().map(|amount| amount / 100));
+            self.past = minutes.map(|minutes| minutes * value).or(Some(0));
+            self.sign = value;
+        } else if symbol == class.card && self.means == Means::Clock && self.sign != 0 {
+            self.past = Some(value / 100 * self.sign);
+        } else if self.means == Means::NthOf
+            && symbol == class.which
+            && self.nth.is_none()
+            && matches!(Which::from_value(value), Some(Which::Last | Which::Past))
+        {
+            self.nth = Some(-1);
+        } else if self.means == Means::NthOf
+            && symbol == class.unit
+            && (self.unit.is_some() || self.weekday.is_some())
+        {
+            self.of = Unit::from_value(value);
         } else if symbol == class.dual {
             self.unit = Unit::from_value(value);
             self.amount = Some(200);
         } else if symbol == class.nth {
             self.nth = Some(value);
-            if !matches!(self.means, Means::Century | Means::Quarter | Means::NthWeek) {
+            if !matches!(self.means, Means::Century | Means::Quarter | Means::NthWeek | Means::NthOf) {
                 self.day = Some(u8::try_from(value).ok().filter(|day| *day <= 31)?);
             }
         } else if symbol == class.year && self.means == Means::TwoStyles {

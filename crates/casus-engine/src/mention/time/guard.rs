@@ -132,12 +132,23 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "the_past" => !numeric(next) && !unit_follows(scene, end),
         "future" => !matches!(previous, "whose" | "no") && !unit_follows(scene, end),
         "ends" => !goes_on(next),
+        "alone" => !goes_on(next) && previous.is_empty(),
+        "past_hour" => !matches!(next, "people" | "of" | "million" | "thousand" | "-" | "%"),
+        "nth_of" => {
+            let counted = matches!(expr.unit, Some(Unit::Day | Unit::Week | Unit::Month | Unit::Quarter));
+            expr.nth.is_some() && (expr.weekday.is_some() || counted)
+        }
+        "whole_days" => !expr.vague && expr.unit.is_some_and(|unit| unit >= Unit::Day),
         "plain_year" => plain_year(scene, expr, found),
         "quarter_unit" => found
             .captures
             .iter()
             .find(|capture| capture.symbol == scene.data.classes.unit)
             .is_some_and(|capture| capture.value == Unit::QUARTER),
+        "minutes_told" => found.captures.iter().any(|capture| {
+            let class = scene.data.classes;
+            [class.oclock, class.hourlead, class.hourword, class.minuteword].contains(&capture.symbol)
+        }),
         "told_clock" => told_clock(scene, found),
         _ => true,
     }
@@ -290,6 +301,14 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
             previous,
             "of" | "and" | "to" | "(" | "between" | "in" | "the" | "late" | "early" | "mid"
         );
+    // "ABC 2000": a name and its number.
+    let acronym = start.checked_sub(1).is_some_and(|at| {
+        let token = scene.document.tokens[pieces.all[at].token as usize];
+        token.shape == Shape::Upper && token.span.len() > 1 && !previous.is_empty()
+    });
+    if acronym && !led && scene.document.casing == Casing::Mixed {
+        return false;
+    }
     let modern = (1700..=2100).contains(&year);
     if unit_follows(scene, end) || counted(scene, end) && !(modern && previous == "the") {
         return false;

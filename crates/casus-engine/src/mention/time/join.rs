@@ -166,7 +166,11 @@ fn interval(
     let pieces = &found.pieces;
     let at = pieces.all.partition_point(|piece| piece.start < one.span.start);
     // 1 from, 2 between, 3 over
-    let led = at.checked_sub(1).and_then(|at| pieces.reading(at, class.led)).map(|led| led.value);
+    let led = at
+        .checked_sub(1)
+        .and_then(|at| pieces.reading(at, class.led))
+        .or_else(|| pieces.reading(at, class.led))
+        .map(|led| led.value);
     let behind = pieces.all.partition_point(|piece| piece.start < one.span.end);
     let fills = |symbol| {
         pieces.readings(behind).iter().any(|reading| {
@@ -174,7 +178,16 @@ fn interval(
             reading.symbol == symbol && next.is_some_and(|piece| piece.start == other.span.start)
         })
     };
-    let joined = matches!(document.slice(gap).trim(), "-" | "\u{2013}" | "\u{2014}")
+    let between = document.slice(gap).trim();
+    // The word between may be taken for an article of the second ("a terceiro trimestre").
+    let taken = between.is_empty() && pieces.reading(behind, class.upto).is_some();
+    let spans = first.grain == second.grain
+        && matches!(first.grain, Grain::Month | Grain::Quarter | Grain::Year)
+        && first.basis == Basis::Stated
+        && second.basis == Basis::Stated;
+    let joined = matches!(between, "-" | "\u{2013}" | "\u{2014}")
+        || (led.is_some() || spans) && taken
+        || spans && fills(class.upto)
         || (led.is_some() || pieces.before(at) == "(") && fills(class.upto)
         || led == Some(2) && fills(class.both);
     let (start, end) = (first.earliest?, second.latest?);

@@ -346,9 +346,23 @@ fn one_match(
     }
     let first_mention = mentions.len();
     let mut resolved_all = Vec::with_capacity(exprs.len());
-    for (expr, extent) in &exprs {
+    let fragment = scope.anchor.is_some() && is_fragment(found, document, one);
+    let mut coming = fragment.then(|| (tracker.clone(), Vec::with_capacity(exprs.len())));
+    for (expr, extent) in &mut exprs {
         let hints = hints(found, document, extent);
+        if expr.means == Means::Duration && !expr.vague && (hints.future || fragment) {
+            let before = extent.start.checked_sub(1);
+            if before.is_some_and(|at| found.pieces.reading(at, found.data.classes.ahead).is_some()) {
+                expr.means = Means::OffsetAhead;
+            }
+        }
         let Some(mut resolved) = tracker.resolve(expr, &pattern.value, hints) else { continue };
+        if let Some((tracker, others)) = &mut coming
+            && let Some(other) = tracker.resolve(expr, &pattern.value, Hints { future: true, ..hints })
+        {
+            tracker.advance(&other, false);
+            others.push((other, extent.clone()));
+        }
         if pattern.kind == "set" {
             resolved.kind = TimexKind::Set;
             resolved.extent = Extent::Repeated;
@@ -362,7 +376,19 @@ fn one_match(
         }
         resolved_all.push((resolved, extent.clone()));
     }
-    let whole = if resolved_all.len() > 1 { interval(&resolved_all) } else { None };
+    mend_years(tracker, &exprs, &pattern.value, &mut resolved_all);
+    let mut whole = if resolved_all.len() > 1 { interval(&resolved_all) } else { None };
+    if let Some((_, others)) = coming {
+        let other =
+            if others.len() > 1 { interval(&others) } else { others.into_iter().next().map(|(one, _)| one) };
+        let meant = whole.as_mut().or(resolved_all.first_mut().map(|(one, _)| one));
+        if let (Some(meant), Some(other)) = (meant, other) {
+            meant.or_coming(
+                &other,
+                exprs.first().is_some_and(|(expr, _)| expr.weekday.is_some() && expr.day.is_none()),
+            );
+        }
+    }
     let count = resolved_all.len();
     for (index, (resolved, extent)) in resolved_all.into_iter().enumerate() {
         let tokens = found.pieces.all[extent.start].token..found.pieces.all[extent.end - 1].token + 1;
@@ -383,6 +409,22 @@ fn one_match(
             pattern: one.pattern,
         });
     }
+}
+
+/// Words that a fragment may have beside its time.
+const FRAGMENT_WORDS: u32 = 3;
+
+/// Whether a match stands almost alone in its sentence: nothing there tells whether it has been or is to
+/// come.
+fn is_fragment(found: &Found<'_, '_>, document: &Document<'_>, one: &Match) -> bool {
+    let (Some(first), Some(last)) =
+        (found.pieces.all.get(one.start()), one.end().checked_sub(1).and_then(|at| found.pieces.all.get(at)))
+    else {
+        return false;
+    };
+    let sentence = &document.sentences[document.sentence_of(first.token) as usize].tokens;
+    let own = last.token + 1 - first.token;
+    sentence.end - sentence.start <= own + FRAGMENT_WORDS
 }
 
 /// Puts what only one extent of a range says into the others: "between 7 and 25 July 1999".
@@ -418,6 +460,31 @@ fn share(exprs: &mut [(Expr, Range<usize>)]) {
             }
             (Some(year), _) if year > 0 => century = Some(year),
             _ => {}
+        }
+    }
+}
+
+/// "between November and February": where each end alone was put into a year of its own, the first one
+/// follows the last.
+fn mend_years(
+    tracker: &Tracker,
+    exprs: &[(Expr, Range<usize>)],
+    fixed: &str,
+    parts: &mut [(Resolved, Range<usize>)],
+) {
+    let (Some((expr, _)), [first, .., last]) = (exprs.first(), parts) else { return };
+    let (Some((start, _)), Some((_, end))) = (first.0.bounds, last.0.bounds) else { return };
+    if expr.year.is_some() || expr.month.is_none() || expr.reckoning != Reckoning::Gregorian || start <= end {
+        return;
+    }
+    for year in [calendar::year_of(end), calendar::year_of(end) - 1] {
+        let told = Expr { year: Some(year), ..expr.clone() };
+        if let Some(mut mended) = tracker.clone().resolve(&told, fixed, Hints::default())
+            && mended.bounds.is_some_and(|(start, _)| start <= end)
+        {
+            mended.basis = Basis::YearInferred;
+            first.0 = mended;
+            return;
         }
     }
 }

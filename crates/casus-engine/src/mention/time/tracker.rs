@@ -98,6 +98,16 @@ impl Resolved {
         }
     }
 
+    /// Keeps the time that is meant if the words speak of what is to come.
+    pub(super) fn or_coming(&mut self, other: &Resolved, weekday: bool) {
+        let (Some(one), Some(other)) = (self.bounds, other.bounds) else { return };
+        // On a Tuesday, "Tuesday" may be today or the next one.
+        let other = if one == other && weekday { (add_days(one.0, 7), add_days(one.1, 7)) } else { other };
+        if one != other && !self.alternatives.contains(&other) {
+            self.alternatives.push(other);
+        }
+    }
+
     /// "в ночь на 5 марта": the night that ends on the day named.
     pub(super) fn to_eve(&mut self) {
         if let Some((first, last)) = self.bounds {
@@ -123,7 +133,7 @@ impl Resolved {
 }
 
 /// The two clocks.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Tracker {
     /// Day of publication, unless the text is a history.
     published: Option<Date>,
@@ -233,6 +243,8 @@ impl Tracker {
             Means::Recent => self.recent(fixed),
             Means::Clock => self.clock(expr, hints)?,
             Means::HijriYear => self.hijri_year(expr)?,
+            Means::NthOf => self.nth_of(expr, hints)?,
+            Means::OffsetFrom => self.offset_from(expr, hints)?,
             // Read as dates.
             Means::DayMonth | Means::YearDecade => return None,
             Means::EraYear => self.converted(expr, expr.reckoning)?,
@@ -1420,6 +1432,97 @@ impl Tracker {
         }
         resolved.modifier = modifier(portion);
         resolved
+    }
+}
+
+impl Tracker {
+    /// "the last Sunday of March", "the third day of October", "the ninth month of next year".
+    fn nth_of(&mut self, expr: &Expr, hints: Hints) -> Option<Resolved> {
+        let nth = i64::from(expr.nth?);
+        let within =
+            Expr { unit: expr.of, nth: None, weekday: None, day: None, means: Means::Date, ..expr.clone() };
+        let (first, last) = if expr.month.is_some() || expr.year.is_some() {
+            self.date(&within, hints)?.bounds?
+        } else {
+            self.reference(&within)?.bounds?
+        };
+        // From the front by a number, from the back by -1.
+        let count = if nth > 0 { nth - 1 } else { 0 };
+        let resolved = if let Some(day) = expr.weekday {
+            let date = if nth > 0 {
+                let ahead = i64::from((day - weekday(first)).rem_euclid(7));
+                add_days(first, ahead + 7 * count)
+            } else {
+                add_days(last, -i64::from((weekday(last) - day).rem_euclid(7)))
+            };
+            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day)
+        } else {
+            let (from, to, grain) = match expr.unit? {
+                Unit::Day if nth > 0 => (add_days(first, count), add_days(first, count), Grain::Day),
+                Unit::Day => (last, last, Grain::Day),
+                Unit::Week if nth > 0 => {
+                    (add_days(first, count * 7), add_days(first, count * 7 + 6), Grain::Week)
+                }
+                Unit::Week => (add_days(last, -6), last, Grain::Week),
+                Unit::Month => {
+                    let from = if nth > 0 {
+                        add_months(first, count)
+                    } else {
+                        add_days(last, 1 - i64::from(calendar::day_of(last)))
+                    };
+                    (from, from.last_of_month(), Grain::Month)
+                }
+                Unit::Quarter => {
+                    let from = if nth > 0 {
+                        add_months(first, count * 3)
+                    } else {
+                        add_months(add_days(last, 1), -3)
+                    };
+                    (from, add_days(add_months(from, 3), -1), Grain::Quarter)
+                }
+                _ => return None,
+            };
+            let text = match grain {
+                Grain::Day => value::day(from),
+                Grain::Week => value::week(from),
+                Grain::Month => value::month(year_of(from), month_of(from)),
+                _ => format!("{}-Q{}", value::year(year_of(from)), month_of(from).div_ceil(3)),
+            };
+            Resolved::new(TimexKind::Date, text).within(Some((from, to)), grain)
+        };
+        let (from, to) = resolved.bounds?;
+        if from < first || to > last.max(first) && resolved.grain != Grain::Week {
+            return None;
+        }
+        let mut resolved = resolved;
+        resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };
+        resolved.point = Some(Point::of(from));
+        Some(resolved)
+    }
+
+    /// "two weeks before 13 May", "three days after Christmas".
+    fn offset_from(&mut self, expr: &Expr, hints: Hints) -> Option<Resolved> {
+        let (unit, direction) = (expr.unit?, expr.direction.unwrap_or(Direction::Later));
+        let from = Expr {
+            means: Means::Date,
+            unit: None,
+            amount: None,
+            vague: false,
+            approximate: false,
+            direction: None,
+            ..expr.clone()
+        };
+        let (base, _) = self.date(&from, hints)?.bounds?;
+        if expr.vague || unit < Unit::Day {
+            return None;
+        }
+        let sign = if matches!(direction, Direction::Ago | Direction::Earlier) { -1 } else { 1 };
+        let date = length(base, unit, i64::from(expr.amount.unwrap_or(100)) * sign);
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+        resolved.anchor = Some(base);
+        resolved.point = Some(Point::of(date));
+        Some(resolved)
     }
 }
 
