@@ -112,7 +112,7 @@ pub enum Doubt {
     DayMonthOrder,
     /// A date of another calendar that stands beside it says otherwise.
     ParallelDate,
-    /// The year is not told, and its weekday speaks for another.
+    /// The year is not told, and another is as likely: its weekday speaks for it, or it may be yet to come.
     Year,
     /// The weekday may be the last one or the next.
     Week,

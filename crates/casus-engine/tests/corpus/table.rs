@@ -14,7 +14,7 @@ pub(crate) struct Row {
 }
 
 /// All rows of a file: of every table that has a column `text` and a column `when`.
-pub(crate) fn rows(markdown: &str) -> Result<Vec<Row>, String> {
+pub(crate) fn rows(markdown: &str, language: &str) -> Result<Vec<Row>, String> {
     let mut out = Vec::new();
     let mut heading = String::new();
     let mut columns: Vec<&str> = Vec::new();
@@ -53,7 +53,7 @@ pub(crate) fn rows(markdown: &str) -> Result<Vec<Row>, String> {
             text,
             published,
             title,
-            language: Some("en".to_owned()),
+            language: Some(language.to_owned()),
             ..Report::default()
         };
         let expected = bold.into_iter().zip(expected.into_iter().map(str::to_owned)).collect();

@@ -21,7 +21,7 @@
 //! ```
 
 use crate::{
-    Basis, Date, Extent, Grain, Modifier, Span, When,
+    Basis, Date, Doubt, Extent, Grain, Modifier, Span, When,
     text::{Document, Tag, TokenId},
 };
 use calendar::Reckoning;
@@ -382,11 +382,14 @@ fn one_match(
         let other =
             if others.len() > 1 { interval(&others) } else { others.into_iter().next().map(|(one, _)| one) };
         let meant = whole.as_mut().or(resolved_all.first_mut().map(|(one, _)| one));
-        if let (Some(meant), Some(other)) = (meant, other) {
-            meant.or_coming(
-                &other,
-                exprs.first().is_some_and(|(expr, _)| expr.weekday.is_some() && expr.day.is_none()),
-            );
+        if let (Some(meant), Some(other), Some((expr, _))) = (meant, other, exprs.first()) {
+            let why = match (expr.month.or(expr.season), expr.weekday, expr.day) {
+                (Some(_), ..) => Doubt::Year,
+                (None, Some(_), None) => Doubt::Week,
+                _ if expr.holiday.is_some() => Doubt::Year,
+                _ => Doubt::Anchor,
+            };
+            meant.or_coming(&other, why);
         }
     }
     let count = resolved_all.len();

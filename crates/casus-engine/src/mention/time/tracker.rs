@@ -99,12 +99,13 @@ impl Resolved {
     }
 
     /// Keeps the time that is meant if the words speak of what is to come.
-    pub(super) fn or_coming(&mut self, other: &Resolved, weekday: bool) {
+    pub(super) fn or_coming(&mut self, other: &Resolved, why: Doubt) {
         let (Some(one), Some(other)) = (self.bounds, other.bounds) else { return };
         // On a Tuesday, "Tuesday" may be today or the next one.
-        let other = if one == other && weekday { (add_days(one.0, 7), add_days(one.1, 7)) } else { other };
+        let same_weekday = one == other && why == Doubt::Week;
+        let other = if same_weekday { (add_days(one.0, 7), add_days(one.1, 7)) } else { other };
         if one != other && !self.alternatives.contains(&other) {
-            self.alternatives.push(other);
+            self.or(other, why);
         }
     }
 
