@@ -15,6 +15,7 @@
 //!   reference, the corpus may have the next one.
 //! - An open interval: it is open on the same side, and its other end is the row's, with or without the
 //!   unit that is told.
+//! - A stretch of a day: its two ends, each read as a time of day.
 //! - A repeated time: the same TIMEX value, `P1D` and `XXXX-XX-XX` being two ways to write "daily".
 //! - A row without a time: no reading.
 //!
@@ -39,7 +40,8 @@ pub(crate) fn duckling(gold: &Value, prediction: &Value) -> Option<bool> {
         reference: gold["ref"].as_str().and_then(|day| day.get(..10)).unwrap_or_default(),
     };
     let times = prediction["times"].as_array()?;
-    Some(times.iter().any(|time| row.is(&Reading::new(time))))
+    let readings: Vec<Reading<'_>> = times.iter().map(Reading::new).collect();
+    Some(readings.iter().any(|reading| row.is(reading)) || row.is_stretch(&readings))
 }
 
 /// Whether a row without a time has a reading; None for rows with a time.
@@ -60,6 +62,11 @@ pub(crate) fn recognizers(gold: &Value, prediction: &Value) -> Option<bool> {
     };
     let all = results.iter().all(|result| {
         let values = result["resolution"]["values"].as_array();
+        let inside: Vec<Reading<'_>> =
+            times.iter().filter(|time| overlaps(time, result)).map(Reading::new).collect();
+        if values.into_iter().flatten().any(|value| stretch(value, &inside, reference)) {
+            return true;
+        }
         times.iter().filter(|time| overlaps(time, result)).any(|time| {
             let reading = Reading::new(time);
             values.into_iter().flatten().any(|value| recognized(value, &reading, reference))
@@ -109,7 +116,31 @@ fn recognized(value: &Value, reading: &Reading<'_>, reference: &str) -> bool {
     }
 }
 
+/// Whether two readings are the ends of a stretch of a day.
+fn stretch(value: &Value, readings: &[Reading<'_>], reference: &str) -> bool {
+    let text = |name: &str| value[name].as_str().unwrap_or_default();
+    let (start, end) = (text("start").replace(' ', "T"), text("end").replace(' ', "T"));
+    match text("type") {
+        "datetimerange" => {
+            let row =
+                Row { kind: "interval", grain: "told", start: &start, end: &end, after: false, reference };
+            row.is_stretch(readings)
+        }
+        "timerange" => {
+            let has = |clock: &str| {
+                clock.len() >= 5
+                    && readings
+                        .iter()
+                        .any(|one| one.clock().is_some_and(|(_, at)| at.get(..5) == clock.get(..5)))
+            };
+            has(&start) && has(&end)
+        }
+        _ => false,
+    }
+}
+
 /// What a row says.
+#[derive(Clone, Copy)]
 struct Row<'a> {
     /// instant, interval or open.
     kind: &'a str,
@@ -226,6 +257,26 @@ impl Row<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether two readings are the ends of a stretch of a day. Duckling's ends are exclusive by the grain of
+    /// the row: "3 to 4 pm" ends at five, "3:30 to 6:00" a minute after six.
+    fn is_stretch(&self, readings: &[Reading<'_>]) -> bool {
+        use jiff::{ToSpan, civil::DateTime};
+        let Ok(end) = self.end.parse::<DateTime>() else { return false };
+        let behind = match self.grain {
+            "hour" => 1.hour(),
+            "minute" => 1.minute(),
+            "second" => 1.second(),
+            _ => 0.seconds(),
+        };
+        let Ok(end) = end.checked_sub(behind) else { return false };
+        let end = end.to_string();
+        let at = |when: &str| {
+            let row = Row { kind: "instant", grain: "minute", start: when, ..*self };
+            readings.iter().any(|reading| row.same_clock(reading))
+        };
+        self.kind == "interval" && at(self.start) && at(&end)
     }
 
     fn day(&self, text: &str) -> Option<Date> {

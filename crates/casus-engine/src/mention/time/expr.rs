@@ -68,8 +68,12 @@ pub(super) enum Means {
     Clock,
     /// "1437 AH".
     HijriYear,
+    /// "between 3 and 4 pm": two times of day that share what only one of them says.
+    ClockRange,
     /// Two numbers: day, month.
     DayMonth,
+    /// Two numbers: month, day.
+    MonthDay,
     /// "the last Sunday of March", "the third day of October": counted within a longer time.
     NthOf,
     /// "two weeks before 13 May": counted from a date.
@@ -116,7 +120,9 @@ impl Means {
             "range" => Range,
             "clock" => Clock,
             "hijri_year" => HijriYear,
+            "clock_range" => ClockRange,
             "day_month" => DayMonth,
+            "month_day" => MonthDay,
             "year_decade" => YearDecade,
             "era_year" => EraYear,
             "two_styles" => TwoStyles,
@@ -259,6 +265,8 @@ pub(super) struct Expr {
     pub(super) of: Option<Unit>,
     /// Minutes after the hour, or before it if negative ("a quarter to three").
     pub(super) past: Option<i32>,
+    /// Whether the words tell which half of the day an hour is in.
+    pub(super) half_told: bool,
     /// Of the minutes behind a word like "minus"; 0 before the word.
     pub(super) sign: i32,
     /// In hundredths.
@@ -299,6 +307,7 @@ impl Expr {
             unit: None,
             of: None,
             past: None,
+            half_told: false,
             sign: 0,
             amount: None,
             vague: false,
@@ -328,8 +337,10 @@ impl Expr {
             expr.take(data, *capture)?;
         }
         match means {
-            Means::DayMonth => {
-                let [day, month] = *expr.numbers.as_slice() else { return None };
+            Means::DayMonth | Means::MonthDay => {
+                let [one, other] = *expr.numbers.as_slice() else { return None };
+                let month_first = means == Means::MonthDay && one <= 12;
+                let (day, month) = if month_first { (other, one) } else { (one, other) };
                 expr.day = Some(u8::try_from(day).ok().filter(|day| (1..=31).contains(day))?);
                 expr.month = Some(u8::try_from(month).ok().filter(|month| (1..=12).contains(month))?);
                 expr.means = Means::Date;
@@ -340,7 +351,7 @@ impl Expr {
                 expr.means = Means::Date;
             }
             Means::NthOf if expr.nth.is_none() => expr.nth = expr.day.take().map(i32::from),
-            Means::Clock => {
+            Means::Clock | Means::ClockRange => {
                 if pattern.shift != 0 {
                     let minutes = expr.past.or(expr.amount.map(|amount| amount / 100));
                     expr.past = minutes.map(|minutes| minutes * pattern.shift);
@@ -540,6 +551,7 @@ impl Expr {
                 return None;
             }
             self.hour = Some(hour % 12 + if value == 2 { 12 } else { 0 });
+            self.half_told = true;
         } else if symbol == class.zone {
             self.zone = i8::try_from(value).ok().filter(|zone| *zone != 99);
         } else if symbol == class.holiday {

@@ -133,6 +133,13 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "future" => !matches!(previous, "whose" | "no") && !unit_follows(scene, end),
         "ends" => !goes_on(next),
         "alone" => !goes_on(next) && previous.is_empty(),
+        // Two numbers are times of day if one of them has its minutes, its half of the day or its zone.
+        "clock_range" => {
+            let class = scene.data.classes;
+            found.captures.iter().any(|capture| {
+                capture.extent > 0 && [class.ampm, class.mm, class.zone, class.part].contains(&capture.symbol)
+            }) && exprs.iter().all(|expr| expr.hour.is_some())
+        }
         "past_hour" => !matches!(next, "people" | "of" | "million" | "thousand" | "-" | "%"),
         "nth_of" => {
             let counted = matches!(expr.unit, Some(Unit::Day | Unit::Week | Unit::Month | Unit::Quarter));

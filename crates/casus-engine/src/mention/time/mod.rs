@@ -342,7 +342,11 @@ fn one_match(
 ) {
     let pattern = &found.grammar.patterns[usize::from(one.pattern)];
     if exprs.len() > 1 {
-        share(&mut exprs);
+        if exprs.iter().any(|(expr, _)| expr.means == Means::ClockRange) {
+            share_clock(&mut exprs);
+        } else {
+            share(&mut exprs);
+        }
     }
     let first_mention = mentions.len();
     let mut resolved_all = Vec::with_capacity(exprs.len());
@@ -467,6 +471,23 @@ fn share(exprs: &mut [(Expr, Range<usize>)]) {
     }
 }
 
+/// Puts what only one of two times of day says into the other: "between 3 and 4 pm on Thursday".
+fn share_clock(exprs: &mut [(Expr, Range<usize>)]) {
+    let [(first, _), .., (last, _)] = exprs else { return };
+    if let (Some(hour @ 0..12), Some(end @ 12..), false, true) =
+        (first.hour, last.hour, first.half_told, last.half_told)
+        && hour + 12 <= end
+    {
+        first.hour = Some(hour + 12);
+    }
+    let dated = |expr: &Expr| expr.names_day() || expr.month.is_some();
+    let (from, to) = if dated(first) { (first, last) } else { (last, first) };
+    if dated(from) && !dated(to) {
+        (to.weekday, to.which, to.shift, to.holiday) = (from.weekday, from.which, from.shift, from.holiday);
+        (to.year, to.month, to.day) = (from.year, from.month, from.day);
+    }
+}
+
 /// "between November and February": where each end alone was put into a year of its own, the first one
 /// follows the last.
 fn mend_years(
@@ -579,7 +600,7 @@ fn when(
     if let Some((at, lead)) = lead {
         start = at;
         match lead {
-            1 => {
+            1 if !interval => {
                 latest = anchor.filter(|anchor| *anchor >= first);
                 modifier = Some(Modifier::Since);
                 extends = Extent::Unknown;

@@ -242,12 +242,12 @@ impl Tracker {
             Means::NightLong => self.night_long(),
             Means::Fixed => Resolved::new(kind_of_fixed(fixed), fixed),
             Means::Recent => self.recent(fixed),
-            Means::Clock => self.clock(expr, hints)?,
+            Means::Clock | Means::ClockRange => self.clock(expr, hints)?,
             Means::HijriYear => self.hijri_year(expr)?,
             Means::NthOf => self.nth_of(expr, hints)?,
             Means::OffsetFrom => self.offset_from(expr, hints)?,
             // Read as dates.
-            Means::DayMonth | Means::YearDecade => return None,
+            Means::DayMonth | Means::MonthDay | Means::YearDecade => return None,
             Means::EraYear => self.converted(expr, expr.reckoning)?,
             Means::TwoStyles => self.two_styles(expr)?,
         };
@@ -632,6 +632,9 @@ impl Tracker {
     }
 
     fn holiday(&mut self, expr: &Expr, holiday: i32, hints: Hints) -> Option<Resolved> {
+        if holiday >= 10_000 {
+            return self.movable(expr, holiday, hints);
+        }
         let (month, day) = if holiday > 100 {
             ((holiday / 100) as u8, (holiday % 100) as u8)
         } else if holiday == 3 {
@@ -653,6 +656,24 @@ impl Tracker {
             }
             _ => civil(year, month, day)?,
         };
+        let mut resolved =
+            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+        resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };
+        resolved.point = Some(Point::of(date));
+        Some(with_part(resolved, expr))
+    }
+
+    /// A holiday that moves: see [`calendar::movable`].
+    fn movable(&mut self, expr: &Expr, holiday: i32, hints: Hints) -> Option<Resolved> {
+        let near = self.published.map(year_of).or(self.story().year);
+        let year = match expr.year {
+            Some(year) => year,
+            None => {
+                let about = calendar::movable(self.hijri, holiday, near?)?;
+                self.infer_year(month_of(about), Some(calendar::day_of(about)), hints)?
+            }
+        };
+        let date = calendar::movable(self.hijri, holiday, year)?;
         let mut resolved =
             Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
         resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };

@@ -101,6 +101,46 @@ fn from_rata_die(rata_die: RataDie) -> Option<Date> {
     civil(iso.year().extended_year(), iso.month().ordinal, iso.day_of_month().0)
 }
 
+/// The day of a holiday that moves: 10000 + month * 100 + day of the Hijri calendar ("Eid al-Fitr", 11001);
+/// 20500 and the days from Easter ("Pentecost", 20549); 30500 and the days from Orthodox Easter; 40000 +
+/// month * 100 + which * 10 + weekday ("the third Monday of January", 40131). Of two in one year, the first.
+pub(super) fn movable(variant: HijriVariant, holiday: i32, year: i32) -> Option<Date> {
+    match holiday {
+        10_000..=19_999 => {
+            let month = u8::try_from(holiday % 10_000 / 100).ok()?;
+            let day = u8::try_from(holiday % 100).ok()?;
+            let (from, _) = to_hijri(variant, civil(year, 1, 1)?)?;
+            [from, from + 1]
+                .into_iter()
+                .filter_map(|hijri_year| hijri(variant, hijri_year, month, day))
+                .map(|found| found.date)
+                .find(|date| year_of(*date) == year)
+        }
+        20_000..=29_999 => Some(add_days(easter(year)?, i64::from(holiday - 20_500))),
+        30_000..=39_999 => Some(add_days(orthodox_easter(year)?, i64::from(holiday - 30_500))),
+        40_000..=49_999 => {
+            let month = u8::try_from(holiday % 10_000 / 100).ok()?;
+            let (nth, day) = (i64::from(holiday % 100 / 10), holiday % 10);
+            let first = civil(year, month, 1)?;
+            let ahead = i64::from((day - i32::from(weekday(first))).rem_euclid(7));
+            Some(add_days(first, ahead + 7 * (nth - 1)))
+        }
+        _ => None,
+    }
+}
+
+/// Easter Sunday of the Orthodox churches (Meeus, Astronomical Algorithms, chapter 8), in the Gregorian calendar.
+fn orthodox_easter(year: i32) -> Option<Date> {
+    if !(1583..=9999).contains(&year) {
+        return None;
+    }
+    let (a, b, c) = (year % 4, year % 7, year % 19);
+    let d = (19 * c + 15) % 30;
+    let e = (2 * a + 4 * b - d + 34) % 7;
+    let sum = d + e + 114;
+    to_civil(Reckoning::Julian, year, u8::try_from(sum / 31).ok()?, u8::try_from(sum % 31 + 1).ok()?)
+}
+
 #[cfg(test)]
 mod tables;
 
@@ -196,5 +236,19 @@ mod tests {
             let (first, last) = span(reckoning, year, month).expect("a span");
             assert_eq!(format!("{first}..{last}"), expected, "{month:?} {year} {reckoning:?}");
         }
+    }
+
+    #[test]
+    fn holidays_move_as_the_tables_have_it() {
+        let check = |holiday, year, expected: &str| {
+            let day = movable(HijriVariant::default(), holiday, year).map(|day| day.to_string());
+            assert_eq!(day.as_deref(), Some(expected));
+        };
+        check(20_549, 2013, "2013-05-19"); // Pentecost
+        check(20_493, 2013, "2013-03-24"); // Palm Sunday
+        check(30_500, 2013, "2013-05-05"); // Orthodox Easter
+        check(30_500, 2021, "2021-05-02");
+        check(40_131, 2013, "2013-01-21"); // the third Monday of January
+        check(11_001, 2018, "2018-06-15"); // Eid al-Fitr
     }
 }
