@@ -1,6 +1,9 @@
 //! The command line: what can be asked, and the help that teaches it.
 
-use crate::input::{Field, MAX_REPORT_BYTES};
+use crate::{
+    input::{Field, MAX_REPORT_BYTES},
+    project::args as project,
+};
 use casus_engine::{Date, Offsets, Profile};
 use casus_export::{Format, profile::Profile as Codebook};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -15,6 +18,8 @@ Examples:
   casus read reports/ -o events.csv          read a folder into a table for Excel
   casus read reports/ -o events.html         … or into a page with a map, to be opened in a browser
   casus explain report.txt                   show why each field has its value
+  casus init events.casus                    a project: reports, readings, incidents, decisions, a log
+  casus add reports/ && casus read && casus link && casus export -o incidents.csv
   casus help read                            all that `read` can do")]
 pub(crate) struct Command {
     #[command(subcommand)]
@@ -23,6 +28,9 @@ pub(crate) struct Command {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     #[arg(help = "When to use colours: auto (on a terminal), always, never")]
     pub(crate) color: clap::ColorChoice,
+    /// The project to work on [default: the only *.casus in this folder]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) project: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,13 +46,19 @@ pub(crate) enum What {
     /// A report that cannot be read costs only itself: the reason goes to standard error, and the rest is
     /// read. Exit status: 0 all reports were read, 1 some were not, 2 none was or the command was wrong,
     /// 130 interrupted.
-    Read(Box<Read>),
-    /// Write records in the columns of another data set: ACLED, UCDP GED, GTD, PLOVER, CAMEO, HXL, STIX
     ///
-    /// Reads what `casus read --format jsonl` wrote. Every cell is filled by a stated rule or left blank;
-    /// --log writes the rule and its inputs for each. Totals and rival figures are never counted twice. The
-    /// words of reports, private persons' names and exact sensitive places are left out unless --full is
-    /// given.
+    /// Without a PATH it reads the reports of the project, those that this version has not read, and
+    /// keeps what it read there.
+    Read(Box<Read>),
+    /// Write incidents or events out: as they are, or in the columns of another data set
+    ///
+    /// From a project, or from records that `casus read --format jsonl` wrote, if files are named. As they are:
+    /// jsonl and csv (incidents; with --events also table, geojson, parquet, html). For a data set (ACLED, UCDP
+    /// GED, GTD, PLOVER, CAMEO, HXL, STIX) every cell is filled by a stated rule or left blank; --log writes the
+    /// rule and its inputs for each. Totals and rival figures are never counted twice.
+    ///
+    /// The words of reports, private persons' names and exact sensitive places are left out unless --full is
+    /// given. An export from a project is put into its log.
     ///
     /// Events of one report are told apart from its totals; that two reports tell one incident is known in a
     /// project only. Exit status: 0 all records were written, 1 some lines could not be read, 2 none could or
@@ -55,6 +69,30 @@ pub(crate) enum What {
     /// The records can be compared with casus's own, edited, and exported again: to the same data set, where
     /// rows that were not edited come out byte for byte, or to another.
     Import(Import),
+    /// Make a project: one file for reports, readings, incidents, decisions and their log
+    Init(project::Init),
+    /// Keep reports in the project, as received
+    Add(project::Add),
+    /// Make incidents of the events that the project's reports tell
+    Link(project::Link),
+    /// Find reports of the project by words
+    Search(project::Search),
+    /// Show how much the project holds and what is left to do
+    Status,
+    /// Check that the project is what was written
+    Verify(project::Verify),
+    /// Show who did what when in the project
+    Log(project::Log),
+    /// Show what changed in the incidents, or which ids are gone
+    Diff(project::Diff),
+    /// Decide on an incident: accept, edit, merge, split, reject
+    Review(project::Review),
+    /// Show how far coders agree, and where they do not
+    Agreement(project::Agreement),
+    /// Estimate how many incidents no source tells, from how the sources overlap
+    Estimate(project::Estimate),
+    /// Compare two data sets: what both have, what only one has, where they differ
+    Compare(project::Compare),
     /// Show what was found in a report, and why each field has its value
     Explain(Explain),
     /// List the times that a report names, with the days they stand for
@@ -87,8 +125,8 @@ Examples:
   casus read big.jsonl -o events.jsonl --resume   … and go on
   casus read reports/ --format jsonl | jq .action.family")]
 pub(crate) struct Read {
-    /// Files, folders, patterns, or - for standard input
-    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    /// Files, folders, patterns, or - for standard input; none to read in the project
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// What to write [default: by the name of FILE, else table]
     #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
@@ -165,22 +203,31 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  casus export -o incidents.csv              the project's incidents, one a row
+  casus export -o incidents.jsonl            … with every claim, by voice
+  casus export --format acled -o acled.csv   … in ACLED's columns
+  casus export --events -o events.parquet    events of the single reports
+  casus export --full -o working-copy.jsonl  with the words
   casus read reports/ -o events.jsonl
-  casus export --profile acled events.jsonl -o acled.csv
-  casus export --profile ucdp-ged events.jsonl -o ged.csv --log ged.log.jsonl
-  casus export --profile ucdp-ged events.jsonl -o ged.csv --lookup GEDEvent_v23_1.csv
-  casus export --profile stix --key ~/keys/casus.key events.jsonl -o bundle.json
+  casus export --format acled events.jsonl -o acled.csv      without a project
+  casus export --format ucdp-ged events.jsonl -o ged.csv --log ged.log.jsonl
+  casus export --format ucdp-ged events.jsonl -o ged.csv --lookup GEDEvent_v23_1.csv
+  casus export --format stix --key ~/keys/casus.key events.jsonl -o bundle.json
   grep '\"column\":\"fatalities\"' ged.log.jsonl | head     why each number is what it is")]
 pub(crate) struct Export {
-    /// Records as JSON Lines, or - for standard input
-    #[arg(required = true, value_name = "EVENTS", value_hint = ValueHint::FilePath)]
-    pub(crate) events: Vec<PathBuf>,
-    /// The data set to write for
-    #[arg(short, long, value_name = "PROFILE", value_parser = codebook_parser())]
-    pub(crate) profile: Codebook,
+    /// Records as JSON Lines, or - for standard input; none for the project's
+    #[arg(value_name = "EVENTS", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What to write: jsonl, csv, table, geojson, parquet, html, or a data set (acled, ucdp-ged, gtd, plover,
+    /// cameo, hxl, stix) [default: by the name of FILE, else jsonl]
+    #[arg(short, long, short_alias = 'p', alias = "profile", value_name = "FORMAT", value_parser = parse_target)]
+    pub(crate) format: Option<ExportFormat>,
     /// Where to write [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
+    /// Events of the single reports of the project, not incidents
+    #[arg(long, conflicts_with = "files")]
+    pub(crate) events: bool,
     /// Where to write the rule and the inputs of every cell (JSON Lines)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) log: Option<PathBuf>,
@@ -289,10 +336,23 @@ fn foreign_parser() -> impl clap::builder::TypedValueParser<Value = Codebook> {
         .try_map(|name| name.parse::<Codebook>())
 }
 
-fn codebook_parser() -> impl clap::builder::TypedValueParser<Value = Codebook> {
-    use clap::builder::TypedValueParser as _;
-    clap::builder::PossibleValuesParser::new(Codebook::ALL.map(Codebook::name))
-        .try_map(|name| name.parse::<Codebook>())
+/// What `casus export` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExportFormat {
+    /// Records as they are.
+    Records(Format),
+    /// The columns of a data set.
+    Codebook(Codebook),
+}
+
+fn parse_target(name: &str) -> Result<ExportFormat, String> {
+    if let Ok(format) = name.parse() {
+        return Ok(ExportFormat::Records(format));
+    }
+    name.parse().map(ExportFormat::Codebook).map_err(|_| {
+        let names = Format::ALL.map(Format::name).into_iter().chain(Codebook::ALL.map(Codebook::name));
+        format!("expected one of {}", names.collect::<Vec<_>>().join(", "))
+    })
 }
 
 fn parse_field(argument: &str) -> Result<(Field, String), String> {

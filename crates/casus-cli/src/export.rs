@@ -6,7 +6,11 @@
 //! `casus import`: the rows of a file of ACLED, UCDP GED or GTD as records, each with the row as it was. What
 //! it wrote is exported to the same data set byte for byte where nothing was edited, and to any other.
 
-use crate::{Failure, Status, args, complain, input, number, remark};
+use crate::{
+    Failure, Status,
+    args::{self, ExportFormat},
+    complain, input, number, project, remark,
+};
 use casus_engine::Event;
 use casus_export::profile::{
     Back, Export, FOREIGN_SCHEMA, ForeignLine, ForeignRow, Import, Key, Lookup, Profile, Settings, Summary,
@@ -17,19 +21,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Exports what `args` name.
-pub(crate) fn export(args: &args::Export) -> Result<Status, Failure> {
+/// Exports what `args` name: records in files, or else the project.
+pub(crate) fn export(named: Option<&Path>, args: &args::Export) -> Result<Status, Failure> {
+    if args.files.is_empty() {
+        return project::export(named, args);
+    }
+    if let Some(project) = named {
+        let name = project.display();
+        return Err(Failure(format!(
+            "{name}: a project exports what it keeps; leave out the files, or --project"
+        )));
+    }
+    let Some(ExportFormat::Codebook(profile)) = args.format else {
+        return Err(Failure(
+            "records in files are written for a data set: name it, as in --format acled".to_owned(),
+        ));
+    };
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    for path in args.events.iter().filter(|path| same(path, output) || same(path, args.log.as_deref())) {
+    for path in args.files.iter().filter(|path| same(path, output) || same(path, args.log.as_deref())) {
         return Err(Failure(format!("{}: is an input and an output at once", path.display())));
     }
-    let key = args.key.as_deref().map(|path| key(path, output)).transpose()?;
-    let lookup = args.lookup.as_deref().map(|path| {
-        let table = File::open(path).map_err(|cause| at(path, &cause))?;
-        Lookup::read(BufReader::new(table)).map_err(|cause| at(path, &cause))
-    });
-    let settings =
-        Settings { full: args.full, key, background: args.background, lookup: lookup.transpose()? };
+    let settings = settings(args)?;
     let name = output.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
     let out: Box<dyn Write + Send> = match output {
         Some(path) => Box::new(create(path)?),
@@ -38,8 +50,8 @@ pub(crate) fn export(args: &args::Export) -> Result<Status, Failure> {
     let log =
         args.log.as_deref().map(create).transpose()?.map(|file| Box::new(file) as Box<dyn Write + Send>);
     let to = To::Nothing(Box::new((settings, out, log)));
-    let mut run = Run { profile: args.profile, to, group: Vec::new(), read: 0, bad: 0, rows: 0 };
-    let done = match run.files(&args.events).and_then(|()| run.finish()) {
+    let mut run = Run { profile, to, group: Vec::new(), read: 0, bad: 0, rows: 0 };
+    let done = match run.files(&args.files).and_then(|()| run.finish()) {
         Ok(done) => done,
         // A reader that has gone away has read enough.
         Err(cause) if output.is_none() && cause.kind() == io::ErrorKind::BrokenPipe => {
@@ -48,13 +60,24 @@ pub(crate) fn export(args: &args::Export) -> Result<Status, Failure> {
         Err(cause) => return Err(Failure(format!("{name}: {}", input::plain(&cause)))),
     };
     if !args.quiet {
-        tell(args, &done);
+        tell(args, profile, &done);
     }
     Ok(match (run.read, run.bad) {
         (0, 1..) => Status::NOTHING,
         (_, 0) => Status::ALL,
         _ => Status::SOME,
     })
+}
+
+/// How rows are made.
+pub(crate) fn settings(args: &args::Export) -> Result<Settings, Failure> {
+    let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let key = args.key.as_deref().map(|path| key(path, output)).transpose()?;
+    let lookup = args.lookup.as_deref().map(|path| {
+        let table = File::open(path).map_err(|cause| at(path, &cause))?;
+        Lookup::read(BufReader::new(table)).map_err(|cause| at(path, &cause))
+    });
+    Ok(Settings { full: args.full, key, background: args.background, lookup: lookup.transpose()? })
 }
 
 /// Imports the file that `args` names.
@@ -105,9 +128,9 @@ fn lines(
 }
 
 /// Says what was written, and what the user should know of it.
-fn tell(args: &args::Export, done: &Summary) {
+pub(crate) fn tell(args: &args::Export, profile: Profile, done: &Summary) {
     let rows = number(done.rows, "row");
-    remark(&format_args!("{rows} for {}", args.profile));
+    remark(&format_args!("{rows} for {profile}"));
     for (reason, count) in &done.skipped {
         remark(&format_args!("{} left out: {reason}", number(*count, "event")));
     }
@@ -319,7 +342,7 @@ fn key(path: &Path, output: Option<&Path>) -> Result<Key, Failure> {
     })
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
+pub(crate) fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
     File::create(path).map(BufWriter::new).map_err(|cause| at(path, &cause))
 }
 

@@ -21,6 +21,7 @@ mod explain;
 mod export;
 pub mod input;
 mod listing;
+mod project;
 mod read;
 
 /// Runs the command that `args` name, the program's own name first.
@@ -41,9 +42,22 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         clap::ColorChoice::Never => anstream::ColorChoice::Never,
     }
     .write_global();
+    let project = command.project.as_deref();
     let done = match command.what {
-        args::What::Read(args) => read::read(&args),
-        args::What::Export(args) => export::export(&args),
+        args::What::Read(args) => read::read(project, &args),
+        args::What::Init(args) => project::init(&args),
+        args::What::Add(args) => project::add(project, &args),
+        args::What::Link(args) => project::link(project, &args),
+        args::What::Search(args) => project::search(project, &args),
+        args::What::Status => project::status(project),
+        args::What::Verify(args) => project::verify(project, &args),
+        args::What::Log(args) => project::log(project, &args),
+        args::What::Diff(args) => project::diff(project, &args),
+        args::What::Review(args) => project::review(project, &args),
+        args::What::Agreement(args) => project::agreement(project, &args),
+        args::What::Estimate(args) => project::estimate(project, &args),
+        args::What::Compare(args) => project::compare(&args),
+        args::What::Export(args) => export::export(project, &args),
         args::What::Import(args) => export::import(&args),
         args::What::Explain(args) => explain::explain(&args),
         args::What::Time(args) => listing::times(&args),

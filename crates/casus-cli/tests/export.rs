@@ -49,7 +49,7 @@ fn mistakes_are_named() {
     let at = folder();
     let at = at.path();
     check(at, &["export", "--profile", "acled", "absent.jsonl"], 2, &["absent.jsonl: "]);
-    check(at, &["export", "--profile", "acled"], 2, &["EVENTS"]);
+    check(at, &["export", "--profile", "acled"], 2, &["no project"]);
     check(at, &["export", "--profile", "nobody", "events.jsonl"], 2, &["ucdp-ged"]);
     check(at, &["export", "--profile", "acled", "events.jsonl", "-o", "events.jsonl"], 2, &["at once"]);
     fs::write(at.join("broken.jsonl"), "{\"schema\":\n").expect("a file");

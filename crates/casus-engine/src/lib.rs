@@ -40,6 +40,18 @@ pub struct Options {
     pub hijri: mention::time::HijriVariant,
 }
 
+impl Options {
+    /// What makes records with these options: the `made_by` of every event.
+    pub fn made_by(&self) -> MadeBy {
+        let scope = if self.all { "all" } else { "conflict" };
+        MadeBy {
+            casus: env!("CARGO_PKG_VERSION").to_owned(),
+            pack: casus_data::version().to_owned(),
+            options: format!("profile={:?} scope={scope}", self.profile).to_lowercase(),
+        }
+    }
+}
+
 /// How much work to spend on a report. All profiles take the same path; until the learned reader is
 /// part of it they read alike.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -23,7 +23,7 @@ const MONTHS: [&str; 12] = [
 /// The day that `words` name: ISO 8601 with or without a time, eight digits, numbers in an order that
 /// can be told, or an English month name (as in RFC 2822). A time zone is left as it is: the day is the
 /// one at the publisher's.
-pub(super) fn day(words: &str) -> Option<Date> {
+pub(crate) fn day(words: &str) -> Option<Date> {
     let parts: Vec<&str> =
         words.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).take(12).collect();
     let (first, rest) = parts.split_first()?;

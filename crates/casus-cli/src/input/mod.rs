@@ -27,7 +27,7 @@ use std::{
     },
 };
 
-mod dates;
+pub(crate) mod dates;
 mod decode;
 pub mod fields;
 mod html;
@@ -77,6 +77,8 @@ impl Settings {
 pub struct Received {
     /// The report.
     pub report: Report,
+    /// Line in the input, from 1, if the input holds many reports.
+    pub line: Option<u64>,
     /// Encodings guessed, characters replaced, dates not understood: codes `N0001` to `N0099`.
     pub notes: Vec<Note>,
 }
@@ -250,7 +252,7 @@ impl Origin<'_> {
             genre,
             url,
         };
-        Ok(Received { report, notes })
+        Ok(Received { report, line, notes })
     }
 
     fn too_large(self, line: Option<u64>, limit: u64) -> InputError {

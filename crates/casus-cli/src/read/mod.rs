@@ -13,7 +13,7 @@ use crate::{
     args::{self, ScopeArg},
     complain, guarded,
     input::{self, Input, InputError, Received, Settings, locate},
-    number, remark,
+    number, project, remark,
 };
 use casus_engine::{Casus, Options, Reading};
 use casus_export::{Format, Item, Writer};
@@ -47,10 +47,20 @@ const REPORTS_PER_JOB: usize = 32;
 const SAVE_EVERY: Duration = Duration::from_secs(1);
 
 /// Stack of a worker. The engine does not recurse on its input; this is room for what it calls.
-const STACK_BYTES: usize = 8 << 20;
+pub(crate) const STACK_BYTES: usize = 8 << 20;
 
 /// Reads what `args` name.
-pub(crate) fn read(args: &args::Read) -> Result<Status, Failure> {
+pub(crate) fn read(project: Option<&Path>, args: &args::Read) -> Result<Status, Failure> {
+    if args.paths.is_empty() {
+        return read_project(project, args);
+    }
+    if let Some(project) = project {
+        return Err(Failure(format!(
+            "a project reads the reports that it keeps: `casus --project {} add {}…` first, then `read` without paths",
+            project.display(),
+            args.paths[0].display()
+        )));
+    }
     let target = Target::new(args)?;
     let settings = args.source.settings();
     let inputs = locate(&args.paths, &target.own_files());
@@ -85,6 +95,28 @@ pub(crate) fn read(args: &args::Read) -> Result<Status, Failure> {
     let line = Line::start(casus, inputs, settings, start.progress.clone(), jobs, &bar)?;
     let run = Run { args, target, line, sink, bar, progress: start.progress, entries: Vec::new() };
     run.write(writer)
+}
+
+/// Reads what a project keeps, since no path was named.
+fn read_project(named: Option<&Path>, args: &args::Read) -> Result<Status, Failure> {
+    let Some(project) = project::find(named)? else {
+        return Err(Failure(
+            "name reports to read, as in `casus read reports/`; there is no project in this folder either"
+                .to_owned(),
+        ));
+    };
+    if args.output.is_some() || args.format.is_some() || args.resume || args.manifest.is_some() {
+        return Err(Failure(
+            "a project keeps what is read in it, and always goes on where it stopped: write with `casus export`".to_owned(),
+        ));
+    }
+    project::read(&project::args::Read {
+        project: &project,
+        profile: args.profile,
+        scope: args.scope,
+        jobs: args.jobs,
+        quiet: args.quiet,
+    })
 }
 
 impl args::Read {
@@ -349,10 +381,10 @@ impl Line {
 }
 
 /// First part of the names of threads whose panics become errors of a report.
-const WORKER: &str = "casus-";
+pub(crate) const WORKER: &str = "casus-";
 
 /// A panic in a worker is told as the error of its report, and not twice.
-fn silence_panics_of_workers() {
+pub(crate) fn silence_panics_of_workers() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if !thread::current().name().is_some_and(|name| name.starts_with(WORKER)) {

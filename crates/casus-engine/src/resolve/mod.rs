@@ -6,7 +6,7 @@
 //! ```
 
 use crate::{
-    Event, Family, MadeBy, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA,
+    Event, Family, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA,
     frame::{ArgumentRole, Frames},
     mention::{Mentions, time},
     text::Document,
@@ -43,16 +43,7 @@ pub fn resolve(
     let voices = fill::voices_by_sentence(document, mentions);
     let filler = fill::Filler { lexicon, document, mentions, frames, voices: &voices };
     let report = report_ref(resources, document);
-    let made_by = MadeBy {
-        casus: env!("CARGO_PKG_VERSION").to_owned(),
-        pack: casus_data::version().to_owned(),
-        options: format!(
-            "profile={:?} scope={}",
-            options.profile,
-            if options.all { "all" } else { "conflict" }
-        )
-        .to_lowercase(),
-    };
+    let made_by = options.made_by();
     let mut ordinals: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut events: Vec<Event> = drafts
         .iter()
