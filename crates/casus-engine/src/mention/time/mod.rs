@@ -372,7 +372,7 @@ fn one_match(
             resolved.extent = Extent::Repeated;
         }
         if pattern.value == "eve" {
-            resolved.to_eve();
+            resolved.move_to_eve();
         }
         // Neither what is to come nor an excursion moves a history on.
         if scope.anchor.is_some() || !(hints.future || scope.excursion) {

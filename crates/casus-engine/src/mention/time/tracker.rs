@@ -110,7 +110,7 @@ impl Resolved {
     }
 
     /// "в ночь на 5 марта": the night that ends on the day named.
-    pub(super) fn to_eve(&mut self) {
+    pub(super) fn move_to_eve(&mut self) {
         if let Some((first, last)) = self.bounds {
             let evening = add_days(first, -1);
             self.bounds = Some((evening, last));
