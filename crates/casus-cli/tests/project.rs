@@ -102,6 +102,11 @@ fn two_incidents_with_both_tolls() {
     assert_eq!(tolls, [vec![2], vec![14, 17]], "{incidents:#?}");
     let out = folder.check("export --format csv", 0, &[]);
     assert!(out.contains("14 (medical)") && out.contains("at least 17 (state)"), "{out}");
+    let acled = folder.check("export --format acled", 0, &["2 rows for acled"]);
+    assert!(
+        incidents.iter().all(|incident| acled.contains(incident["id"].as_str().expect("an id"))),
+        "{acled}"
+    );
     assert_eq!(folder.check("verify", 0, &[]).lines().next(), Some("p.casus: as it was written"));
 }
 

@@ -93,8 +93,10 @@ fn codebook(project: &Project, profile: Profile, args: &args::Export, out: &Out)
         project.events(&version)?.into_iter().map(|event| (event.id.clone(), event)).collect();
     for record in &records {
         let own = record["events"].as_array().into_iter().flatten();
-        let own: Vec<Event> = own.filter_map(|id| events.remove(id.as_str()?)).collect();
-        if !own.is_empty() {
+        let mut own: Vec<Event> = own.filter_map(|id| events.remove(id.as_str()?)).collect();
+        if let (Some(first), Some(id)) = (own.first_mut(), record["id"].as_str()) {
+            // The row is the incident's: its id stays, and the list of deletions names it.
+            id.clone_into(&mut first.id);
             export.incident(own).map_err(fail)?;
         }
     }
