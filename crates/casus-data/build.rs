@@ -16,6 +16,10 @@ mod tables;
 #[path = "src/gazetteer.rs"]
 mod layout;
 
+#[allow(dead_code, missing_docs, unreachable_pub)]
+#[path = "src/check.rs"]
+mod check;
+
 #[path = "build/codes.rs"]
 mod codes;
 #[path = "build/count.rs"]
@@ -75,6 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/tables.rs");
     println!("cargo::rerun-if-changed=src/tables");
     println!("cargo::rerun-if-changed=src/gazetteer.rs");
+    println!("cargo::rerun-if-changed=src/check.rs");
     let mut hash = Sha256::new();
     let mut index = String::from("pub(super) static SECTIONS: &[(&str, &[u8])] = &[\n");
     for (name, folder, build) in SECTIONS {

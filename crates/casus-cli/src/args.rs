@@ -99,6 +99,11 @@ pub(crate) enum What {
     Time(Listing),
     /// List the places that a report names, with what the gazetteer knows of them
     Places(Listing),
+    /// Look into the register of actors, or add entries of your own
+    Register {
+        #[command(subcommand)]
+        what: RegisterWhat,
+    },
     /// Print the JSON Schema of an event record
     Schema,
     /// Print the codebook: every field and code with its definition (Markdown)
@@ -158,6 +163,9 @@ pub(crate) struct Read {
     /// [default: FILE.manifest.json beside the output]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) manifest: Option<PathBuf>,
+    /// Register of actors laid over the built-in one (see `casus register add`)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) register: Option<PathBuf>,
     /// No progress bar, no notes and no summary; errors are still told
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -261,8 +269,118 @@ pub(crate) struct Explain {
     /// Only what concerns this offset, in bytes
     #[arg(long, value_name = "OFFSET")]
     pub(crate) at: Option<u32>,
+    /// Register of actors laid over the built-in one
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) register: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
+}
+
+/// What `casus register` is asked.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegisterWhat {
+    /// Find actors by name, alias, abbreviation or spelling
+    Find(FindActor),
+    /// Show all that is known of an id
+    Show(ShowActor),
+    /// List entries by source, class or country
+    List(ListActors),
+    /// Add an entry to a register file of your own
+    Add(AddActor),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus register find FMLN
+  casus register find Nusra --on 2018-05-01  who bore the name, or its heir, on a day
+  casus register find 'النصرة'               in any script
+
+Each line is id, name, class, country (ISO 3166-1) and years, parted by tabs.")]
+pub(crate) struct FindActor {
+    /// Name, alias or id
+    pub(crate) name: String,
+    /// Day on which the actor must have existed; who was renamed is given under the name of the day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) on: Option<Date>,
+    /// Register laid over the built-in one
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) register: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus register show syr-ypg                with what it was part of, and when
+  casus register show slv-army               the bodies of a state have ids too")]
+pub(crate) struct ShowActor {
+    /// Id of the actor
+    pub(crate) id: String,
+    /// Register laid over the built-in one
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) register: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus register list --source editorial     entries from general knowledge, to be reviewed
+  casus register list --country ML --class rebel")]
+pub(crate) struct ListActors {
+    /// Only entries from this source
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) source: Option<String>,
+    /// Only entries of this class
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: Option<String>,
+    /// Only entries of this country, ISO 3166-1 alpha-2
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<String>,
+    /// Register laid over the built-in one
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) register: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus register add mine.toml --id mli-gol-front --name 'Front of Gol' --class rebel --country ML \\
+      --alias FDG --alias 'Gol Front' --from 2021
+  casus read reports/ --register mine.toml
+
+The file is TOML, and may be edited: it has the fields of data/actors/ in casus' sources. An entry
+with the id of a built-in one takes its place.")]
+pub(crate) struct AddActor {
+    /// The register file; it is made if it is not there
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Country (ISO 3166-1 alpha-3, or int), a hyphen and a short name, in lower case
+    #[arg(long)]
+    pub(crate) id: String,
+    /// The neutral name that records print
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Class code (see `casus codebook`)
+    #[arg(long)]
+    pub(crate) class: String,
+    /// Country, ISO 3166-1 alpha-2
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<String>,
+    /// Another name, spelling or abbreviation; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) alias: Vec<String>,
+    /// Id of what it is part of; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub(crate) parent: Vec<String>,
+    /// First year, month or day it existed
+    #[arg(long, value_name = "YYYY[-MM[-DD]]")]
+    pub(crate) from: Option<String>,
+    /// Last year, month or day it existed
+    #[arg(long, value_name = "YYYY[-MM[-DD]]")]
+    pub(crate) to: Option<String>,
+    /// Where you have it from
+    #[arg(long, default_value = "user")]
+    pub(crate) source: String,
 }
 
 #[derive(Debug, Args)]

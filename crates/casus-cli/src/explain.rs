@@ -8,12 +8,12 @@ use crate::{
     listing::{received, words},
     print,
 };
-use casus_engine::{Casus, Span, Traced, explain::Sentence, mention::actor::ActorMention, text::Document};
+use casus_engine::{Span, Traced, explain::Sentence, mention::actor::ActorMention, text::Document};
 use std::fmt::{self, Write};
 
 /// Shows what was found and why.
 pub(crate) fn explain(args: &args::Explain) -> Result<Status, Failure> {
-    let casus = Casus::embedded()?;
+    let casus = crate::register::reader(args.register.as_deref())?;
     let (reports, status) = received(&args.file, &args.source)?;
     for report in &reports {
         let traced = casus.read_traced(&report.report);

@@ -23,6 +23,7 @@ pub mod input;
 mod listing;
 mod project;
 mod read;
+mod register;
 
 /// Runs the command that `args` name, the program's own name first.
 ///
@@ -62,6 +63,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::What::Explain(args) => explain::explain(&args),
         args::What::Time(args) => listing::times(&args),
         args::What::Places(args) => listing::places(&args),
+        args::What::Register { what } => register::register(&what),
         args::What::Schema => print(&casus_export::schema_json()),
         args::What::Codebook => match casus_export::codebook_markdown() {
             Ok(codebook) => print(&codebook),

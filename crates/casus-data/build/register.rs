@@ -1,11 +1,12 @@
 //! Sections `register` (`data/actors/`), `agents` and `voice` (`data/patterns/en/`): read, checked
 //! and packed.
 //!
-//! The checker refuses ids twice, parents that do not exist or run in a circle, unknown classes,
-//! countries and sources, dates that end before they begin, and an alias that two actors of one
-//! country and time share: such an alias could never be told apart.
+//! `src/check.rs` says what a register may not hold.
 
-use crate::tables::register::{Actor, Agents, Country, Force, Register, Voices};
+use crate::{
+    check,
+    tables::register::{Agents, Register, RegisterFile, Voices},
+};
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,15 +18,6 @@ use std::{
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    country: Vec<Country>,
-    force: Vec<Force>,
-    actor: Vec<Actor>,
-    given_names: Vec<String>,
-}
 
 #[derive(Deserialize)]
 struct Sources {
@@ -53,15 +45,16 @@ pub(crate) fn build_register(folder: &Path) -> Result<Vec<u8>> {
     files.sort_by_key(fs::DirEntry::file_name);
     for path in files.iter().map(fs::DirEntry::path) {
         let stem = path.file_stem().and_then(|x| x.to_str()).unwrap_or_default();
-        if path.extension().and_then(|x| x.to_str()) != Some("toml") || matches!(stem, "SOURCE" | "officials")
+        if path.extension().and_then(|x| x.to_str()) != Some("toml") || matches!(stem, "SOURCE" | "officials" | "left-out")
         {
             continue;
         }
-        let file: File = read(&path)?;
+        let file: RegisterFile = read(&path)?;
         register.countries.extend(file.country);
         register.forces.extend(file.force);
         register.actors.extend(file.actor);
         register.given_names.extend(file.given_names.iter().map(|name| name.to_lowercase()));
+        register.tombstones.extend(file.tombstone);
     }
     register.countries.sort_by(|a, b| a.iso2.cmp(&b.iso2));
     register.actors.sort_by(|a, b| a.id.cmp(&b.id));
@@ -69,11 +62,14 @@ pub(crate) fn build_register(folder: &Path) -> Result<Vec<u8>> {
     register.given_names.dedup();
     let classes: Codes = read(&folder.join("../codes/classes.toml"))?;
     let sources: Sources = read(&folder.join("SOURCE.toml"))?;
-    check(
-        &register,
-        &classes.code.iter().map(|code| code.code.as_str()).collect(),
-        &sources.source.iter().map(|source| source.name.as_str()).collect(),
-    )?;
+    let classes = classes.code.iter().map(|code| code.code.as_str()).collect();
+    let sources = sources.source.iter().map(|source| source.name.as_str()).collect();
+    let mut errors = check::check(&register, &classes, Some(&sources));
+    let published = fs::read_to_string(folder.join("ids.txt"))?;
+    errors.extend(check::lost(&register, published.lines()));
+    if !errors.is_empty() {
+        return Err(errors.join("\n").into());
+    }
     Ok(postcard::to_stdvec(&register)?)
 }
 
@@ -190,102 +186,4 @@ fn folded_words(name: &str) -> String {
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
     let text = fs::read_to_string(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
     toml::from_str(&text).map_err(|cause| format!("{}: {cause}", path.display()).into())
-}
-
-fn check(register: &Register, classes: &BTreeSet<&str>, sources: &BTreeSet<&str>) -> Result<()> {
-    let mut errors = Vec::new();
-    let countries: BTreeSet<&str> = register.countries.iter().map(|country| country.iso2.as_str()).collect();
-    if countries.len() != register.countries.len() {
-        errors.push("a country twice".to_owned());
-    }
-    let mut actors: BTreeMap<&str, &Actor> = BTreeMap::new();
-    for actor in &register.actors {
-        if actors.insert(&actor.id, actor).is_some() {
-            errors.push(format!("{}: id twice", actor.id));
-        }
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !actor.id.contains('-') || !actor.id.chars().all(plain) {
-            errors.push(format!("{}: not a country, a hyphen and a short name in lower case", actor.id));
-        }
-        for class in actor.was.iter().map(|phase| &phase.class).chain([&actor.class]) {
-            if !classes.contains(class.as_str()) {
-                errors.push(format!("{}: unknown class {class:?}", actor.id));
-            }
-        }
-        for country in actor.country.iter().chain(&actor.active_in).chain(&actor.government_of) {
-            if !countries.contains(country.as_str()) {
-                errors.push(format!("{}: unknown country {country:?}", actor.id));
-            }
-        }
-        if !sources.contains(actor.source.as_str()) {
-            errors.push(format!("{}: unknown source {:?}", actor.id, actor.source));
-        }
-        if let (Some(from), Some(to)) = (&actor.from, &actor.to)
-            && from > to
-        {
-            errors.push(format!("{}: ends before it begins", actor.id));
-        }
-    }
-    for actor in &register.actors {
-        // Walk up as many steps as there are actors: more can only be a circle.
-        let mut level: BTreeSet<&str> = actor.parents.iter().map(String::as_str).collect();
-        let mut steps = 0;
-        while !level.is_empty() && steps <= register.actors.len() {
-            if let Some(dead) =
-                level.iter().find(|id| !actors.contains_key(**id) && !is_derived(register, id))
-            {
-                errors.push(format!("{}: parent {dead:?} does not exist", actor.id));
-                break;
-            }
-            level = level
-                .iter()
-                .filter_map(|id| actors.get(*id))
-                .flat_map(|parent| parent.parents.iter().map(String::as_str))
-                .collect();
-            steps += 1;
-        }
-        if steps > register.actors.len() {
-            errors.push(format!("{}: is its own parent", actor.id));
-        }
-    }
-    errors.extend(clashes(register));
-    if errors.is_empty() { Ok(()) } else { Err(errors.join("\n").into()) }
-}
-
-/// Whether the id is that of a state's body, which needs no entry: `slv-army`.
-fn is_derived(register: &Register, id: &str) -> bool {
-    id.split_once('-').is_some_and(|(country, force)| {
-        register.countries.iter().any(|c| c.iso3.eq_ignore_ascii_case(country))
-            && register.forces.iter().any(|f| f.code == force)
-    })
-}
-
-fn clashes(register: &Register) -> Vec<String> {
-    let mut owners: BTreeMap<String, Vec<&Actor>> = BTreeMap::new();
-    for actor in &register.actors {
-        let mut names: Vec<String> =
-            actor.aliases.iter().chain([&actor.name]).map(|name| folded(name)).collect();
-        names.sort();
-        names.dedup();
-        for name in names {
-            owners.entry(name).or_default().push(actor);
-        }
-    }
-    let overlap = |a: &Actor, b: &Actor| {
-        let before = |x: &Actor, y: &Actor| matches!((&x.to, &y.from), (Some(to), Some(from)) if to < from);
-        a.country == b.country && !before(a, b) && !before(b, a)
-    };
-    let mut errors = Vec::new();
-    for (name, actors) in owners {
-        for (i, a) in actors.iter().enumerate() {
-            if let Some(b) = actors[i + 1..].iter().find(|b| overlap(a, b)) {
-                errors.push(format!("{name:?} names both {} and {}", a.id, b.id));
-            }
-        }
-    }
-    errors
-}
-
-fn folded(name: &str) -> String {
-    name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }

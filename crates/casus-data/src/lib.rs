@@ -15,6 +15,7 @@
 
 use std::fmt;
 
+pub mod check;
 pub mod gazetteer;
 pub mod tables;
 

@@ -79,6 +79,16 @@ impl Casus {
         Ok(Casus { resources: Resources::embedded()?, options: Options::default() })
     }
 
+    /// The same reader with a register laid over the built-in one: an entry of a known id takes its
+    /// place, others are added.
+    ///
+    /// # Errors
+    /// If the whole would hold what [`casus_data::check`] refuses; the message names every entry.
+    pub fn with_register(mut self, over: casus_data::tables::register::RegisterFile) -> Result<Casus, Error> {
+        self.resources.lay_over(over)?;
+        Ok(self)
+    }
+
     /// The same reader with other options.
     #[must_use]
     pub fn with_options(mut self, options: Options) -> Casus {

@@ -1,4 +1,5 @@
 use crate::{Error, frame, mention, text};
+use casus_data::tables::register::{Register, RegisterFile};
 
 /// Everything the stages look up: one field a stage, opened once, shared and never changed.
 #[derive(Debug)]
@@ -19,6 +20,25 @@ impl Resources {
             mention: mention::Data::embedded()?,
             frame: frame::Data::embedded()?,
         })
+    }
+
+    /// Lays a register over the built-in one.
+    pub(crate) fn lay_over(&mut self, over: RegisterFile) -> Result<(), Error> {
+        let codes: casus_data::tables::Codes = casus_data::table("codes")?;
+        let mut register: Register = casus_data::table("register")?;
+        register.lay_over(over);
+        let classes = codes.sets.get("classes").into_iter().flatten().map(|code| code.code.as_str()).collect();
+        let errors = casus_data::check::check(&register, &classes, None);
+        if !errors.is_empty() {
+            return Err(Error::data("register", errors.join("; ")));
+        }
+        self.mention.actor = mention::actor::Data::new(register)?;
+        Ok(())
+    }
+
+    /// What the actor stage looks up, with the register.
+    pub fn actors(&self) -> &mention::actor::Data {
+        &self.mention.actor
     }
 
     /// What the place stage looks up, with the gazetteer.

@@ -1,5 +1,6 @@
 //! One module a set under `data/`.
 
+mod actors;
 mod places;
 
 use anyhow::Result;
@@ -8,12 +9,15 @@ use clap::Subcommand;
 /// The sets that are made from sources.
 #[derive(Subcommand)]
 pub(crate) enum Set {
+    /// The register's listed groups, and source lines of its other entries: data/actors/.
+    Actors(actors::Sources),
     /// The gazetteer: data/places/places.tsv.zst.
     Places(places::Sources),
 }
 
 pub(crate) fn make(set: &Set) -> Result<()> {
     match set {
+        Set::Actors(sources) => actors::make(sources),
         Set::Places(sources) => places::make(sources),
     }
 }

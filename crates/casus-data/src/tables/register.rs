@@ -14,6 +14,60 @@ pub struct Register {
     pub forces: Vec<Force>,
     /// Given names, lower case.
     pub given_names: Vec<String>,
+    /// Ids that were given up.
+    pub tombstones: Vec<Tombstone>,
+}
+
+impl Register {
+    /// Lays a user's entries over these: one of a known id takes its place, others are added.
+    pub fn lay_over(&mut self, over: RegisterFile) {
+        for actor in over.actor {
+            match self.actors.iter_mut().find(|known| known.id == actor.id) {
+                Some(known) => *known = actor,
+                None => self.actors.push(actor),
+            }
+        }
+        self.actors.sort_by(|a, b| a.id.cmp(&b.id));
+        for country in over.country {
+            match self.countries.iter_mut().find(|known| known.iso2 == country.iso2) {
+                Some(known) => *known = country,
+                None => self.countries.push(country),
+            }
+        }
+        self.countries.sort_by(|a, b| a.iso2.cmp(&b.iso2));
+        self.forces.extend(over.force);
+        self.given_names.extend(over.given_names.iter().map(|name| name.to_lowercase()));
+        self.tombstones.extend(over.tombstone);
+    }
+}
+
+/// The entries of a register file, as people write them: each list by its table's name.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegisterFile {
+    /// `[[country]]`
+    pub country: Vec<Country>,
+    /// `[[force]]`
+    pub force: Vec<Force>,
+    /// `[[actor]]`
+    pub actor: Vec<Actor>,
+    /// Given names.
+    pub given_names: Vec<String>,
+    /// `[[tombstone]]`
+    pub tombstone: Vec<Tombstone>,
+}
+
+/// An id that was given up. It is never used again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tombstone {
+    /// The id.
+    pub id: String,
+    /// The id that means the same now, if one does.
+    #[serde(default)]
+    pub now: Option<String>,
+    /// Why it was given up.
+    pub why: String,
 }
 
 /// A state or territory.
@@ -38,7 +92,7 @@ pub struct Country {
 }
 
 /// A named group, force or organisation.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
     /// Stable id: country and short name, `afg-taliban`; `int-` without one country.
@@ -60,6 +114,7 @@ pub struct Actor {
     #[serde(default)]
     pub aliases: Vec<String>,
     /// Aliases that are also something else ("PDF"): they count where the report names the country.
+    /// The name itself may be one.
     #[serde(default)]
     pub ambiguous: Vec<String>,
     /// First year, month or day it existed: `1980`, `1980-10`, `1980-10-10`.
@@ -71,6 +126,12 @@ pub struct Actor {
     /// Ids of what it is or was part of.
     #[serde(default)]
     pub parents: Vec<String>,
+    /// What it was part of only for a time.
+    #[serde(default)]
+    pub member: Vec<Member>,
+    /// What it came from: by renaming, merger or split.
+    #[serde(default)]
+    pub before: Vec<Before>,
     /// PLOVER's primary and secondary sector; left out: that of the class.
     #[serde(default)]
     pub sectors: Vec<String>,
@@ -79,10 +140,40 @@ pub struct Actor {
     pub was: Vec<Phase>,
     /// Where the entry is from: a name of `SOURCE.toml`.
     pub source: String,
+    /// Line of the source's file that names it; an editorial entry has none.
+    #[serde(default)]
+    pub line: Option<u32>,
+}
+
+/// A stretch of time in which an actor was part of another.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// Id of the other.
+    pub of: String,
+    /// First year, month or day.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Last year, month or day.
+    #[serde(default)]
+    pub to: Option<String>,
+}
+
+/// Where an actor came from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Before {
+    /// Id of the earlier actor.
+    pub id: String,
+    /// `renamed`, `merged` (the earlier one went into it) or `split` (it left the earlier one).
+    pub how: String,
+    /// Year, month or day.
+    #[serde(default)]
+    pub on: Option<String>,
 }
 
 /// A stretch of time in which an actor was something else.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Phase {
     /// First year, month or day.

@@ -1,7 +1,7 @@
 //! Which country and time a report is about, to tell namesakes apart: "ELN" in a report of Bolivia
 //! is not that of Colombia, and who is rebel in one year is government in another.
 
-use super::lexicon::{Hit, Item, Lexicon, Words};
+use super::lexicon::{Hit, Item, Lexicon, Words, upto};
 use crate::text::{Document, TokenId};
 use casus_data::tables::register::Actor;
 
@@ -53,7 +53,7 @@ impl Context {
     }
 
     /// The likeliest of several actors of one name: that of the country the report names most, then
-    /// one that existed on the day, then the first.
+    /// one that existed on the day, then the first; under the name that it had on the day.
     pub(super) fn choose(&self, lexicon: &Lexicon, actors: impl Iterator<Item = u16>) -> Option<u16> {
         let score = |actor: &Actor| {
             let own = actor.country.iter().map(|iso2| 2 * self.named(lexicon, iso2)).sum::<u32>();
@@ -64,7 +64,7 @@ impl Context {
         actors
             .map(|index| (score(&lexicon.actors[index as usize]), index))
             .reduce(|best, next| if next.0 > best.0 { next } else { best })
-            .map(|(_, index)| index)
+            .map(|(_, index)| self.day.as_deref().map_or(index, |day| lexicon.as_of(index, day)))
     }
 
     /// Class and sectors of an actor at the time of the report.
@@ -76,12 +76,11 @@ impl Context {
     }
 }
 
-fn existed(actor: &Actor, day: &str) -> bool {
+pub(super) fn existed(actor: &Actor, day: &str) -> bool {
     within(actor.from.as_deref(), actor.to.as_deref(), day)
 }
 
 /// Whether a day lies within bounds that may be years, months or days: compared as far as they go.
-fn within(from: Option<&str>, to: Option<&str>, day: &str) -> bool {
-    let upto = |bound: &str| day.get(..bound.len()).unwrap_or(day).to_owned();
-    from.is_none_or(|from| upto(from).as_str() >= from) && to.is_none_or(|to| upto(to).as_str() <= to)
+pub(super) fn within(from: Option<&str>, to: Option<&str>, day: &str) -> bool {
+    from.is_none_or(|from| upto(day, from) >= from) && to.is_none_or(|to| upto(day, to) <= to)
 }

@@ -7,7 +7,7 @@ use crate::{
     mention::time::TimeMention,
     text::{Casing, Document, TokenId},
 };
-use casus_data::tables::register::{Actor, Agents, Country, Force, Register, forms};
+use casus_data::tables::register::{Actor, Agents, Country, Force, Register, Tombstone, forms};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
@@ -89,16 +89,20 @@ pub(super) struct Lexicon {
     collectives: Vec<String>,
     pub(super) countries: Vec<Country>,
     pub(super) actors: Vec<Actor>,
+    pub(super) tombstones: Vec<Tombstone>,
     forces: Vec<Force>,
     pub(super) agents: Vec<Agent>,
     pub(super) titles: Vec<Agent>,
     pub(super) modifiers: Vec<Modifier>,
     actor_of_id: FxHashMap<String, u16>,
+    /// For an actor that was renamed, the one of the new name.
+    renamed_to: FxHashMap<u16, u16>,
+    /// For an actor that had another name before, the one of that name.
+    renamed_from: FxHashMap<u16, u16>,
 }
 
 impl Lexicon {
-    pub(super) fn embedded() -> Result<Lexicon, Error> {
-        let register: Register = casus_data::table("register")?;
+    pub(super) fn new(register: Register) -> Result<Lexicon, Error> {
         let agents: Agents = casus_data::table("agents")?;
         let mut lexicon = Lexicon {
             words: FxHashMap::default(),
@@ -109,11 +113,14 @@ impl Lexicon {
             collectives: agents.collectives,
             countries: Vec::new(),
             actors: Vec::new(),
+            tombstones: register.tombstones,
             forces: register.forces,
             agents: Vec::new(),
             titles: Vec::new(),
             modifiers: Vec::new(),
             actor_of_id: FxHashMap::default(),
+            renamed_to: FxHashMap::default(),
+            renamed_from: FxHashMap::default(),
         };
         for (index, country) in register.countries.iter().enumerate() {
             let index = index as u16;
@@ -154,6 +161,9 @@ impl Lexicon {
         }
         for (index, actor) in register.actors.iter().enumerate() {
             for name in actor.aliases.iter().chain([&actor.name]) {
+                if actor.ambiguous.contains(name) {
+                    continue;
+                }
                 // Behind a common first word the others must be capitals too: "Lebanese Forces" are a
                 // party, "Lebanese forces" an army. "Atlacatl battalion" is known by its first word.
                 let case = match case_of(name) {
@@ -170,6 +180,13 @@ impl Lexicon {
         for name in &register.given_names {
             let word = lexicon.word(&folded(name));
             lexicon.given[word as usize] = true;
+        }
+        for (index, actor) in register.actors.iter().enumerate() {
+            let renamed = actor.before.iter().find(|before| before.how == "renamed");
+            if let Some(&before) = renamed.and_then(|before| lexicon.actor_of_id.get(&before.id)) {
+                lexicon.renamed_to.entry(before).or_insert(index as u16);
+                lexicon.renamed_from.insert(index as u16, before);
+            }
         }
         lexicon.countries = register.countries;
         lexicon.actors = register.actors;
@@ -222,6 +239,64 @@ impl Lexicon {
         self.collectives.iter().any(|collective| collective == word)
     }
 
+    /// Who an actor was on a day, along its renamings: "Nusra" in 2018 is who went by another name then,
+    /// and who bears a new name did what is told of the years before under the old one.
+    pub(super) fn as_of(&self, actor: u16, day: &str) -> u16 {
+        let mut at = actor;
+        // No chain of names is longer; the checker refuses circles.
+        for _ in 0..8 {
+            let entry = &self.actors[at as usize];
+            let ended = entry.to.as_deref().is_some_and(|to| upto(day, to) > to);
+            let unborn = entry.from.as_deref().is_some_and(|from| upto(day, from) < from);
+            let next = match (ended, unborn) {
+                (true, _) => self.renamed_to.get(&at),
+                (_, true) => self.renamed_from.get(&at),
+                _ => None,
+            };
+            let Some(&next) = next else { break };
+            let entry = &self.actors[next as usize];
+            // Between two names there may be a gap: then the later one is known by its old name.
+            if ended && entry.from.as_deref().is_some_and(|from| upto(day, from) < from) {
+                break;
+            }
+            at = next;
+        }
+        at
+    }
+
+    /// Entries with that name, alias or id; with a day, those that existed on it under their name then.
+    pub(super) fn named(&self, name: &str, day: Option<&str>) -> Vec<&Actor> {
+        let key = |name: &str| parts(name).map(folded).collect::<Vec<_>>();
+        let wanted = key(name);
+        let is = |actor: &Actor| {
+            let mut names = actor.aliases.iter().chain(&actor.ambiguous).chain([&actor.name]);
+            actor.id == name || names.any(|name| key(name) == wanted)
+        };
+        let mut found: Vec<u16> = (0..self.actors.len() as u16)
+            .filter(|&index| is(&self.actors[index as usize]))
+            .map(|index| day.map_or(index, |day| self.as_of(index, day)))
+            .filter(|&index| {
+                let actor = &self.actors[index as usize];
+                day.is_none_or(|day| super::context::existed(actor, day))
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|index| &self.actors[index as usize]).collect()
+    }
+
+    /// The same for an id; None if the id is no entry or meant the same actor on the day.
+    pub(super) fn id_as_of(&self, id: &str, day: &str) -> Option<&Actor> {
+        let &actor = self.actor_of_id.get(id)?;
+        let then = self.as_of(actor, day);
+        (then != actor).then(|| &self.actors[then as usize])
+    }
+
+    /// The entry of an id.
+    pub(super) fn actor(&self, id: &str) -> Option<&Actor> {
+        self.actor_of_id.get(id).map(|&actor| &self.actors[actor as usize])
+    }
+
     /// What the register says of an id.
     pub(super) fn entry(&self, id: &str) -> Option<RegisterEntry<'_>> {
         if let Some(&actor) = self.actor_of_id.get(id) {
@@ -268,6 +343,11 @@ impl Lexicon {
         }
         None
     }
+}
+
+/// A day as far as a bound goes, which may be a year, a month or a day.
+pub(super) fn upto<'d>(day: &'d str, bound: &str) -> &'d str {
+    day.get(..bound.len()).unwrap_or(day)
 }
 
 fn decode(agent: &casus_data::tables::register::Agent) -> Result<Agent, Error> {

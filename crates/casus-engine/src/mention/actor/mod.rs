@@ -21,9 +21,10 @@
 
 use super::time::TimeMention;
 use crate::{
-    Error, ParticipantKind, Span, VoiceKind,
+    Date, Error, ParticipantKind, Span, VoiceKind,
     text::{Document, TokenId},
 };
+use casus_data::tables::register::{Actor, Member, Register, Tombstone};
 use std::ops::Range;
 
 mod code;
@@ -47,11 +48,61 @@ pub struct Data {
 
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
+        Data::new(casus_data::table("register")?)
+    }
+
+    /// The built-in tables with another register.
+    pub(crate) fn new(register: Register) -> Result<Data, Error> {
         Ok(Data {
-            lexicon: lexicon::Lexicon::embedded()?,
+            lexicon: lexicon::Lexicon::new(register)?,
             officials: code::Lines::section("officials")?,
             sectors: code::Lines::section("sectors")?,
         })
+    }
+
+    /// All entries, by id.
+    pub fn all(&self) -> &[Actor] {
+        &self.lexicon.actors
+    }
+
+    /// Entries with that name, alias or id, however it is written. With a day, those that existed on it,
+    /// each under the name it had then.
+    pub fn named(&self, name: &str, day: Option<Date>) -> Vec<&Actor> {
+        self.lexicon.named(name, day.map(|day| day.to_string()).as_deref())
+    }
+
+    /// What is known of an id that was given up.
+    pub fn tombstone(&self, id: &str) -> Option<&Tombstone> {
+        self.lexicon.tombstones.iter().find(|tombstone| tombstone.id == id)
+    }
+
+    /// Id, name and class of a register id on a day, where it was another actor then: who was renamed
+    /// bears the name of the day. `day` is `yyyy-mm-dd`.
+    pub fn as_of(&self, id: &str, day: Date) -> Option<(&str, &str, &str)> {
+        let actor = self.lexicon.id_as_of(id, &day.to_string())?;
+        Some((&actor.id, &actor.name, &actor.class))
+    }
+
+    /// What an actor was part of on a day, or ever if no day is given, nearest first.
+    pub fn part_of(&self, id: &str, day: Option<Date>) -> Vec<String> {
+        let day = day.map(|day| day.to_string());
+        let mut out: Vec<String> = Vec::new();
+        let mut open = vec![id.to_owned()];
+        while let Some(id) = open.pop() {
+            let Some(actor) = self.lexicon.actor(&id) else { continue };
+            let then = |member: &&Member| {
+                let (from, to) = (member.from.as_deref(), member.to.as_deref());
+                day.as_deref().is_none_or(|day| context::within(from, to, day))
+            };
+            let members = actor.member.iter().filter(then).map(|member| &member.of);
+            for parent in actor.parents.iter().chain(members) {
+                if !out.contains(parent) {
+                    out.push(parent.clone());
+                    open.push(parent.clone());
+                }
+            }
+        }
+        out
     }
 
     /// The printed name and class of a register id, entries and derived ones ("slv-army") alike.
