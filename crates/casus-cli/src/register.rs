@@ -39,7 +39,8 @@ pub(crate) fn reader(over: Option<&Path>) -> Result<Casus, Failure> {
 fn read(path: &Path) -> Result<RegisterFile, Failure> {
     let text = fs::read_to_string(path)
         .map_err(|cause| Failure(format!("{}: {}", path.display(), plain(&cause))))?;
-    toml::from_str(&text).map_err(|cause| Failure(format!("{}: {}", path.display(), cause.to_string().trim_end())))
+    toml::from_str(&text)
+        .map_err(|cause| Failure(format!("{}: {}", path.display(), cause.to_string().trim_end())))
 }
 
 /// Entries by a name, an alias or an id; with a day, as who they were then.
@@ -81,7 +82,10 @@ fn show(args: &ShowActor) -> Result<Status, Failure> {
         // A state's body has no entry of its own; an id that was given up says what stands for it.
         if let Some(entry) = actors.register_entry(&args.id) {
             let country = entry.country.unwrap_or("-");
-            return print(&format!("id       {}\nname     {}\nclass    {}\ncountry  {country}\n", args.id, entry.name, entry.class));
+            return print(&format!(
+                "id       {}\nname     {}\nclass    {}\ncountry  {country}\n",
+                args.id, entry.name, entry.class
+            ));
         }
         if let Some(tombstone) = actors.tombstone(&args.id) {
             let now = tombstone.now.as_deref().map_or_else(String::new, |now| format!("; now {now}"));
@@ -123,7 +127,8 @@ fn show(args: &ShowActor) -> Result<Status, Failure> {
             row("after", &format!("{} ({} {on})", other.id, before.how));
         }
     }
-    let source = actor.line.map_or_else(|| actor.source.clone(), |line| format!("{}, line {line}", actor.source));
+    let source =
+        actor.line.map_or_else(|| actor.source.clone(), |line| format!("{}, line {line}", actor.source));
     row("source", &source);
     print(&out)
 }

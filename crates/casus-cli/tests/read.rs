@@ -345,6 +345,45 @@ fn an_interrupted_run_goes_on() {
 }
 
 #[test]
+fn register_is_searched_and_added_to() {
+    let files: &[(&str, &[u8])] =
+        &[("a.txt", b"Gol Front fighters killed four farmers at Beya on 3 May 2023.")];
+    let one = |args: &[&str], stdout: &[&str]| {
+        check(&Run { files, args, ..Run::default() }, &Expected { stdout, ..Expected::default() })
+    };
+    let wrong = |args: &[&str], stderr: &[&str]| {
+        check(&Run { files, args, ..Run::default() }, &Expected { status: 2, stderr, ..Expected::default() });
+    };
+    one(&["register", "find", "FMLN"], &["slv-fmln\t"]);
+    one(&["register", "find", "Nusra", "--on", "2018-05-01"], &["syr-hts\t"]);
+    one(&["register", "show", "slv-army"], &["Armed forces of El Salvador"]);
+    one(&["register", "show", "syr-ypg"], &["syr-sdf (2015-10-10 to now)", "source"]);
+    one(&["register", "list", "--source", "editorial", "--country", "EE"], &["est-riigikogu"]);
+    wrong(&["register", "find", "FMNL"], &["no actor is named \"FMNL\"", "is it \"FMLN\"?"]);
+    wrong(&["register", "show", "slv-fmnl"], &["is it slv-fmln?"]);
+    wrong(&["register", "list", "--source", "hearsay"], &["sources are"]);
+    let add = [
+        "register",
+        "add",
+        "mine.toml",
+        "--id",
+        "mli-gol-front",
+        "--name",
+        "Front of Gol",
+        "--country",
+        "ML",
+    ];
+    wrong(&[&add[..], &["--class", "army"]].concat(), &["mli-gol-front: unknown class \"army\""]);
+    let folder = one(
+        &[&add[..], &["--class", "rebel", "--alias", "Gol Front"]].concat(),
+        &["name = \"Front of Gol\""],
+    );
+    let read = ["read", "a.txt", "--format", "jsonl", "--register", "mine.toml"];
+    let expected = Expected { stdout: &["\"register\":\"mli-gol-front\""], ..Expected::default() };
+    check_in(folder.path(), &Run { args: &read, ..Run::default() }, &expected);
+}
+
+#[test]
 fn smaller_commands() {
     let files: &[(&str, &[u8])] = &[("a.txt", BEYA.as_bytes())];
     let one = |args: &[&str], stdout: &[&str]| {

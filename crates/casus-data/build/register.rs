@@ -45,7 +45,8 @@ pub(crate) fn build_register(folder: &Path) -> Result<Vec<u8>> {
     files.sort_by_key(fs::DirEntry::file_name);
     for path in files.iter().map(fs::DirEntry::path) {
         let stem = path.file_stem().and_then(|x| x.to_str()).unwrap_or_default();
-        if path.extension().and_then(|x| x.to_str()) != Some("toml") || matches!(stem, "SOURCE" | "officials" | "left-out")
+        if path.extension().and_then(|x| x.to_str()) != Some("toml")
+            || matches!(stem, "SOURCE" | "officials" | "left-out" | "partially-recognised")
         {
             continue;
         }
@@ -108,9 +109,15 @@ pub(crate) fn build_voice(folder: &Path) -> Result<Vec<u8>> {
         verb: Vec<crate::tables::register::VoiceVerb>,
         phrase: Vec<crate::tables::register::VoicePhrase>,
         check: Vec<crate::tables::register::VoiceCheck>,
+        mode: Vec<crate::tables::register::VoiceMode>,
     }
     let file: File = read(&folder.join("voice.toml"))?;
-    Ok(postcard::to_stdvec(&Voices { verbs: file.verb, phrases: file.phrase, checks: file.check })?)
+    Ok(postcard::to_stdvec(&Voices {
+        verbs: file.verb,
+        phrases: file.phrase,
+        checks: file.check,
+        modes: file.mode,
+    })?)
 }
 
 /// Section `officials`: sorted lines of a folded name, a tab and `;`-separated terms of office. The
@@ -130,10 +137,12 @@ pub(crate) fn build_officials(folder: &Path) -> Result<Vec<u8>> {
     let mut surnames: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for line in &file.officials {
         let parts: Vec<&str> = line.split(" | ").collect();
-        let &[name, country, terms] = parts.as_slice() else {
-            return Err(format!("officials.toml: {line:?}").into());
+        let (name, country, terms, sectors) = match *parts.as_slice() {
+            [name, country, terms] => (name, country, terms, "GOV"),
+            [name, country, terms, sectors] => (name, country, terms, sectors),
+            _ => return Err(format!("officials.toml: {line:?}").into()),
         };
-        let mut value: String = terms.split(',').map(|term| format!("{country}GOV {term};")).collect();
+        let mut value: String = terms.split(',').map(|term| format!("{country}{sectors} {term};")).collect();
         value.push_str(country);
         value.push_str("ELI");
         let words = folded_words(name);
@@ -152,9 +161,17 @@ pub(crate) fn build_officials(folder: &Path) -> Result<Vec<u8>> {
     Ok(joined(&lines))
 }
 
-/// Section `sectors`: sorted lines of a folded common noun, a tab and its PLOVER sectors.
+/// Section `sectors`: sorted lines of a folded common noun, a tab and its PLOVER sectors; the names of
+/// states that few others recognise stand among them with their own sector.
 pub(crate) fn build_sectors(folder: &Path) -> Result<Vec<u8>> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        partially_recognised: Vec<String>,
+    }
     let mut lines = BTreeMap::new();
+    let file: File = read(&folder.join("partially-recognised.toml"))?;
+    lines.extend(file.partially_recognised.iter().map(|name| (folded_words(name), "PRE".to_owned())));
     for line in unpacked(&folder.join("sectors.tsv.zst"))?.lines() {
         let (noun, code) = line.split_once('\t').ok_or_else(|| format!("sectors.tsv.zst: {line:?}"))?;
         lines.insert(folded_words(noun), code.to_owned());

@@ -61,7 +61,7 @@ pub fn check(register: &Register, classes: &BTreeSet<&str>, sources: Option<&BTr
         }
         let mut names = BTreeSet::new();
         for name in actor.aliases.iter().chain([&actor.name]) {
-            let key = folded(name);
+            let key = by_words(name);
             if key.is_empty() {
                 tell(format!("{name:?} can never be found"));
             } else if !names.insert((key, is_abbreviation(name))) {
@@ -167,6 +167,12 @@ fn clashes(register: &Register) -> Vec<String> {
 
 fn folded(name: &str) -> String {
     name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Folded, its words apart: "Wal Jama" and "Waljama" are two spellings.
+fn by_words(name: &str) -> String {
+    let words = name.split(|c: char| c.is_whitespace() || "-/".contains(c)).map(folded);
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Upper case only: such a name is looked for in upper case only, its twin in small letters in both.

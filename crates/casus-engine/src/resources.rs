@@ -27,7 +27,8 @@ impl Resources {
         let codes: casus_data::tables::Codes = casus_data::table("codes")?;
         let mut register: Register = casus_data::table("register")?;
         register.lay_over(over);
-        let classes = codes.sets.get("classes").into_iter().flatten().map(|code| code.code.as_str()).collect();
+        let classes =
+            codes.sets.get("classes").into_iter().flatten().map(|code| code.code.as_str()).collect();
         let errors = casus_data::check::check(&register, &classes, None);
         if !errors.is_empty() {
             return Err(Error::data("register", errors.join("; ")));

@@ -5,7 +5,7 @@ use crate::{documents::id, rule_rows, sets::Scorer};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -23,7 +23,21 @@ pub(crate) struct Scores {
 /// Scores predictions against gold documents, which are in the same order.
 pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Result<Scores> {
     match scorer {
-        Scorer::Actors => Ok(share_right(gold, predictions, actor_is_right)),
+        Scorer::Actors => {
+            let mut scores = share_right(gold, predictions, actor_is_right);
+            // Rows without the name of an encyclopedia's page need no encyclopedia.
+            let alone: BTreeMap<&str, &Value> = gold
+                .iter()
+                .filter(|row| row["expected"]["wiki"].is_null())
+                .map(|row| (id(row), row))
+                .collect();
+            let rows = scores.rows.iter().filter(|(row, _)| alone.contains_key(row.as_str()));
+            let of = rows.clone().count() as f64;
+            let right: f64 = rows.flat_map(|(_, figures)| figures).map(|(_, value)| value).sum();
+            scores.summary.push(("share_without_encyclopedia".to_owned(), right / of.max(1.0)));
+            Ok(scores)
+        }
+        Scorer::Coactors => Ok(share_right(gold, predictions, list_is_right)),
         Scorer::UcdpTime => Ok(share_right(gold, predictions, dates_are_right)),
         Scorer::Duckling => Ok(share_of_rows(gold, predictions, rule_rows::duckling)),
         Scorer::Recognizers => Ok(share_of_rows(gold, predictions, rule_rows::recognizers)),
@@ -42,9 +56,11 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
                 Scorer::Geo => scores.geo(),
                 Scorer::Isaf => scores.isaf(),
                 Scorer::Muc { published } => scores.muc(published),
-                Scorer::Actors | Scorer::UcdpTime | Scorer::Duckling | Scorer::Recognizers => {
-                    Ok(Scores::default())
-                }
+                Scorer::Actors
+                | Scorer::Coactors
+                | Scorer::UcdpTime
+                | Scorer::Duckling
+                | Scorer::Recognizers => Ok(Scores::default()),
             }
         }
     }
@@ -259,6 +275,14 @@ fn actor_is_right(gold: &Value, prediction: &Value) -> Option<bool> {
     asserted.then_some(right)
 }
 
+/// The same actors, in any order.
+fn list_is_right(gold: &Value, prediction: &Value) -> Option<bool> {
+    let set = |list: &Value| -> BTreeSet<String> {
+        list.as_array().into_iter().flatten().filter_map(|actor| actor.as_str().map(str::to_owned)).collect()
+    };
+    Some(set(&gold["expected_actors"]) == set(&prediction["actors"]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,6 +342,11 @@ mod tests {
             "share",
             0.0,
         );
+        let page = json!({"id": "a", "expected": {"country": "USA", "wiki": "A"}});
+        check(Scorer::Actors, page, json!({"id": "a", "country": "USA"}), "share_without_encyclopedia", 0.0);
+        let list = |actors: &[&str]| json!({"id": "a", "expected_actors": ["B", "A"], "actors": actors});
+        check(Scorer::Coactors, list(&[]), list(&["A", "B"]), "right", 1.0);
+        check(Scorer::Coactors, list(&[]), list(&["A"]), "right", 0.0);
         let none = json!({"id": "a", "expected": {"code:Is": null}});
         check(
             Scorer::Actors,

@@ -19,6 +19,7 @@ pub(crate) enum Scorer {
     },
     Isaf,
     Actors,
+    Coactors,
     UcdpTime,
     Duckling,
     Recognizers,
@@ -107,6 +108,7 @@ pub(crate) const SETS: &[Set] = &[
     set(Task::Muc4, "dev-published", &["muc4/dev.jsonl"], Scorer::Muc { published: true }),
     set(Task::Isaf, "dev-5-fold", &["isaf/dev.jsonl"], Scorer::Isaf),
     set(Task::Actors, "ngec-dev", &["coding/ngec_actor_tests.dev.jsonl"], Scorer::Actors),
+    set(Task::Coactors, "ngec", &["coding/ngec_coactor_tests.jsonl"], Scorer::Coactors),
 ];
 
 impl Set {

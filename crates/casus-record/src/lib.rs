@@ -16,6 +16,7 @@
 mod action;
 mod count;
 mod event;
+mod grade;
 mod incident;
 mod offsets;
 mod place;

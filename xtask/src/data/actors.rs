@@ -44,26 +44,146 @@ const LISTED: &str = "groups-listed.toml";
 /// Words of which a name may consist and still not tell a group from a thing: a name of such words
 /// alone counts only where the report names the group's country.
 const PLAIN: &[&str] = &[
-    "action", "all", "anger", "and", "army", "attack", "autonomous", "avengers", "banner", "base", "black", "brigade",
-    "brigades", "brotherhood", "burning", "cell", "cells", "change", "clandestine", "coalition", "collective",
-    "command", "commando", "commandos", "committee", "communist", "conquerors", "council", "death", "democratic",
-    "direct", "eagles", "faction", "fighters", "fire", "fires", "flag", "for", "force", "forces", "free", "freedom",
-    "friendship", "front", "green", "group", "guerilla", "guerrillas", "hand", "hawk", "hawks", "holy", "immediate",
-    "international", "islamic", "jihad", "justice", "knights", "leftist", "legion", "liberation", "line", "masses",
-    "midnight", "movement", "muslim", "national", "nationalist", "new", "night", "nucleus", "nuclei", "of",
-    "opposition", "order", "organization", "party", "path", "patriotic", "patriots", "peace", "people's", "peoples",
-    "perspective", "popular", "proletarian", "promotion", "red", "reprisals", "resistance", "revolution",
-    "revolutionary", "secret", "social", "socialist", "socialists", "society", "solidarity", "sons", "star", "storm",
-    "struggle", "sword", "team", "the", "torrid", "uncontrolled", "union", "united", "unity", "vanguard",
-    "volunteers", "war", "warriors", "white", "winter", "workers", "world", "youth", "stormtroopers", "rangers",
-    "masked", "special", "memory", "revenge", "guardsmen", "islam", "conspiracy", "cornerstone", "volcano",
-    "companions", "hell", "honor", "rage",
+    "action",
+    "all",
+    "anger",
+    "and",
+    "army",
+    "attack",
+    "autonomous",
+    "avengers",
+    "banner",
+    "base",
+    "black",
+    "brigade",
+    "brigades",
+    "brotherhood",
+    "burning",
+    "cell",
+    "cells",
+    "change",
+    "clandestine",
+    "coalition",
+    "collective",
+    "command",
+    "commando",
+    "commandos",
+    "committee",
+    "communist",
+    "conquerors",
+    "council",
+    "death",
+    "democratic",
+    "direct",
+    "eagles",
+    "faction",
+    "fighters",
+    "fire",
+    "fires",
+    "flag",
+    "for",
+    "force",
+    "forces",
+    "free",
+    "freedom",
+    "friendship",
+    "front",
+    "green",
+    "group",
+    "guerilla",
+    "guerrillas",
+    "hand",
+    "hawk",
+    "hawks",
+    "holy",
+    "immediate",
+    "international",
+    "islamic",
+    "jihad",
+    "justice",
+    "knights",
+    "leftist",
+    "legion",
+    "liberation",
+    "line",
+    "masses",
+    "midnight",
+    "movement",
+    "muslim",
+    "national",
+    "nationalist",
+    "new",
+    "night",
+    "nucleus",
+    "nuclei",
+    "of",
+    "opposition",
+    "order",
+    "organization",
+    "party",
+    "path",
+    "patriotic",
+    "patriots",
+    "peace",
+    "people's",
+    "peoples",
+    "perspective",
+    "popular",
+    "proletarian",
+    "promotion",
+    "red",
+    "reprisals",
+    "resistance",
+    "revolution",
+    "revolutionary",
+    "secret",
+    "social",
+    "socialist",
+    "socialists",
+    "society",
+    "solidarity",
+    "sons",
+    "star",
+    "storm",
+    "struggle",
+    "sword",
+    "team",
+    "the",
+    "torrid",
+    "uncontrolled",
+    "union",
+    "united",
+    "unity",
+    "vanguard",
+    "volunteers",
+    "war",
+    "warriors",
+    "white",
+    "winter",
+    "workers",
+    "world",
+    "youth",
+    "stormtroopers",
+    "rangers",
+    "masked",
+    "special",
+    "memory",
+    "revenge",
+    "guardsmen",
+    "islam",
+    "conspiracy",
+    "cornerstone",
+    "volcano",
+    "companions",
+    "hell",
+    "honor",
+    "rage",
 ];
 
 /// Words that stay small inside a name.
 const SMALL: &[&str] = &[
-    "of", "the", "for", "and", "in", "to", "against", "de", "la", "del", "los", "las", "y", "di", "e", "with", "no",
-    "en", "do", "da", "des", "du", "on", "by", "at", "an", "a", "et", "ul", "ur",
+    "of", "the", "for", "and", "in", "to", "against", "de", "la", "del", "los", "las", "y", "di", "e",
+    "with", "no", "en", "do", "da", "des", "du", "on", "by", "at", "an", "a", "et", "ul", "ur",
 ];
 
 /// What an entry of a dictionary says.
@@ -101,11 +221,15 @@ pub(crate) fn make(sources: &Sources) -> Result<()> {
     let left_out: LeftOut = toml::from_str(&read(&sources.output.join("left-out.toml"))?)?;
     let known = hand_kept(&sources.output)?;
     for (path, _) in &known.files {
-        cite(path, &[
-            ("oeda-milnonstate", &groups, Match::Any),
-            ("oeda-international", &international, Match::Any),
-            ("oeda-countries", &countries, Match::Country),
-        ], &known)?;
+        cite(
+            path,
+            &[
+                ("oeda-milnonstate", &groups, Match::Any),
+                ("oeda-international", &international, Match::Any),
+                ("oeda-countries", &countries, Match::Country),
+            ],
+            &known,
+        )?;
     }
     let left = |entry: &Listed| {
         left_out.left_out.iter().any(|reason| {
@@ -153,7 +277,8 @@ fn hand_kept(folder: &Path) -> Result<Known> {
         ids: BTreeSet::new(),
         peoples: BTreeSet::new(),
     };
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     paths.sort();
     for path in paths {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -194,7 +319,11 @@ fn dictionary(path: &Path) -> Result<Vec<Listed>> {
         {
             entry.names.push(other.to_owned());
         } else if !name.is_empty() {
-            entries.push(Listed { line: number as u32 + 1, names: vec![name.to_owned()], code: String::new() });
+            entries.push(Listed {
+                line: number as u32 + 1,
+                names: vec![name.to_owned()],
+                code: String::new(),
+            });
         }
         if let (Some(code), Some(entry)) = (code, entries.last_mut())
             && entry.code.is_empty()
@@ -222,7 +351,8 @@ fn cite(path: &Path, dictionaries: &[(&str, &[Listed], Match)], known: &Known) -
             out.push_str(block);
             continue;
         }
-        let file: File = toml::from_str(&format!("[[actor]]\n{block}")).with_context(|| path.display().to_string())?;
+        let file: File =
+            toml::from_str(&format!("[[actor]]\n{block}")).with_context(|| path.display().to_string())?;
         let Some(actor) = file.actor.first() else { continue };
         let found = dictionaries.iter().find_map(|(source, entries, how)| {
             let open = actor.source == "editorial" || actor.source == *source;
@@ -354,10 +484,14 @@ fn clean(written: &str) -> (String, Option<String>) {
     let abbreviation = |word: &str| {
         let letters = word.chars().filter(|c| c.is_alphabetic());
         let vowel = word.chars().any(|c| "AEIOUY".contains(c));
-        word.contains('/') || word.chars().any(|c| c.is_ascii_digit()) || letters.clone().count() < 4 || !vowel
+        word.contains('/')
+            || word.chars().any(|c| c.is_ascii_digit())
+            || letters.clone().count() < 4
+            || !vowel
     };
     // A name of one short word, or of letters without a vowel, is an abbreviation and stays as it is.
-    let alone = words.len() == 1 && (words[0].len() < 5 || abbreviation(words[0]) || words[0].contains("-EP"));
+    let alone =
+        words.len() == 1 && (words[0].len() < 5 || abbreviation(words[0]) || words[0].contains("-EP"));
     let cased: Vec<String> = words
         .iter()
         .enumerate()
@@ -430,7 +564,10 @@ mod tests {
     fn ids_are_of_country_and_name_and_never_twice() {
         let mut ids = BTreeSet::new();
         assert_eq!(id_of("Front for the Defence of Gol", Some("AAA"), &mut ids), "aaa-front-defence-gol");
-        assert_eq!(id_of("Front for the Defence of Gol City", Some("AAA"), &mut ids), "aaa-front-defence-gol-city");
+        assert_eq!(
+            id_of("Front for the Defence of Gol City", Some("AAA"), &mut ids),
+            "aaa-front-defence-gol-city"
+        );
         assert_eq!(id_of("Front for the Defence of Gol", None, &mut ids), "int-front-defence-gol");
         assert_eq!(id_of("Front for the Defence of Gol", None, &mut ids), "int-front-defence-gol-2");
     }

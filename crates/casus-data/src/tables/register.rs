@@ -261,6 +261,8 @@ pub struct Modifier {
     #[serde(default)]
     pub attributes: Vec<String>,
     #[serde(default)]
+    pub sectors: Vec<String>,
+    #[serde(default)]
     pub status: Option<String>,
     #[serde(default)]
     pub quantifier: bool,
@@ -275,6 +277,18 @@ pub struct Voices {
     pub phrases: Vec<VoicePhrase>,
     /// Phrases that tell what was checked.
     pub checks: Vec<VoiceCheck>,
+    /// Phrases that tell how a claim of responsibility was made.
+    pub modes: Vec<VoiceMode>,
+}
+
+/// Phrases that tell how a claim of responsibility was made.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VoiceMode {
+    /// "in a letter".
+    pub forms: Vec<String>,
+    /// letter, call_after, call_before, email, note, video, website, personal, statement.
+    pub mode: String,
 }
 
 /// Verbs of saying that make the same of the words.

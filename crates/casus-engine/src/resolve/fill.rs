@@ -442,6 +442,11 @@ impl<'a> Filler<'a> {
                 participant.attributions.push(Attribution {
                     status: if self.suspected(argument, frame) {
                         AttributionStatus::Suspected
+                    } else if voice.1 == AttributionStatus::Claimed && voice.0 != 0 {
+                        // What one side claims that another did is a suspicion; its own deeds it claims itself.
+                        let own = voices.list[voice.0 as usize].register.as_ref();
+                        let claims = own.is_some() && own == participant.register.as_ref();
+                        if claims { AttributionStatus::Claimed } else { AttributionStatus::Suspected }
                     } else {
                         voice.1
                     },

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 pub mod assemble;
 mod fill;
 pub mod relevance;
+mod voices;
 
 /// The reading, with what led to it.
 #[derive(Debug)]
@@ -84,7 +85,32 @@ pub fn resolve(
         }
     }
     relate(&drafts, frames, document, mentions, &mut events);
+    voices::settle(document, mentions, frames, &drafts, &mut events);
+    names_of_the_day(resources, &mut events);
     Resolved { reading: Reading { events, notes: Vec::new() }, fates, drafts }
+}
+
+/// An actor that was renamed bears the name that it had when the event happened.
+fn names_of_the_day(resources: &Resources, events: &mut [Event]) {
+    let actors = &resources.mention.actor;
+    for event in events {
+        let Some(day) = event.when.as_ref().and_then(|when| when.latest.or(when.earliest)) else { continue };
+        for participant in &mut event.participants {
+            let then = participant.register.as_deref().and_then(|id| actors.as_of(id, day));
+            if let Some((id, name, class)) = then {
+                participant.class = class.to_owned();
+                participant.name = name.to_owned();
+                participant.register = Some(id.to_owned());
+            }
+        }
+        for loss in &mut event.losses {
+            let then = loss.who.register.as_deref().and_then(|id| actors.as_of(id, day));
+            if let Some((id, name, _)) = then {
+                loss.who.name = Some(name.to_owned());
+                loss.who.register = Some(id.to_owned());
+            }
+        }
+    }
 }
 
 /// A release of the persons that an earlier event took resolves it.

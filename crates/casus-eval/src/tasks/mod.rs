@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 mod actors;
+mod coactors;
 mod geo;
 mod isaf;
 mod muc4;
@@ -37,6 +38,8 @@ pub(crate) enum Task {
     Isaf,
     /// Country and codes of actor phrases (own scorer).
     Actors,
+    /// Actors coordinated with a phrase (own scorer).
+    Coactors,
 }
 
 impl Task {
@@ -55,6 +58,7 @@ impl Task {
             Task::Muc4 => muc4::predict(casus, document),
             Task::Isaf => isaf::predict(casus, document),
             Task::Actors => actors::predict(casus, document),
+            Task::Coactors => Ok(coactors::predict(casus, document)),
         }
     }
 

@@ -7,7 +7,7 @@
 
 use super::{ActorMention, Data, fold};
 use crate::{
-    Date, Error, Report, Resources,
+    Date, Error, ParticipantKind, PlaceKind, Report, Resources,
     mention::place,
     text::{self, Casing, Document, TokenId},
 };
@@ -16,7 +16,8 @@ use std::ops::Range;
 /// Country and sectors of an actor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Codes {
-    /// ISO 3166-1 alpha-3; `IGO` for an international organisation, `EUR` for the European Union.
+    /// ISO 3166-1 alpha-3; `UNO` for the United Nations and their organs, `EUR` for the European Union, `IGO`
+    /// for another international organisation (PLOVER manual, table of country codes).
     pub country: String,
     /// PLOVER's primary and secondary sector.
     pub sectors: Vec<String>,
@@ -57,6 +58,25 @@ impl Lines {
     }
 }
 
+/// Sectors of a state's bodies.
+const STATE: &[&str] = &["GOV", "MIL", "COP", "SPY", "LEG", "JUD"];
+
+/// Those who speak and act for another: "the governor's spokesman" is of the government.
+const FOR_ANOTHER: &[&str] = &[
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "spokespeople",
+    "aide",
+    "adviser",
+    "advisor",
+    "assistant",
+    "deputy",
+    "envoy",
+    "representative",
+    "secretary",
+];
+
 /// Codes a phrase as of a day; None where it names no actor. `context` is text from its
 /// neighbourhood that may tell the country ("the PRI" in a report of Mexico).
 pub fn code(resources: &Resources, phrase: &str, context: &str, day: Date) -> Option<Codes> {
@@ -79,7 +99,19 @@ pub fn code(resources: &Resources, phrase: &str, context: &str, day: Date) -> Op
     let coder = Coder { data, document: &document, day: day.to_string(), end };
     let mut codes = coder.codes(&actors)?;
     if codes.country.is_empty() {
-        let country = coder.country_named().or_else(|| coder.country_of_place(resources));
+        let state = codes.sectors.first().is_some_and(|sector| STATE.contains(&sector.as_str()));
+        let country = coder.country_named(0..coder.end).or_else(|| match coder.place(resources) {
+            Some((country, town)) => {
+                // A town stands for its people; a capital, for the government, if for anything.
+                if town && codes.sectors.is_empty() {
+                    codes.sectors.push("CVL".to_owned());
+                }
+                Some(country)
+            }
+            // "The National Guard" is that of the country that its report is about.
+            None if state => coder.country_named(coder.end..document.tokens.len() as TokenId),
+            None => None,
+        });
         if let Some(country) = country {
             codes.country = country;
         }
@@ -99,14 +131,23 @@ impl Coder<'_> {
         if let Some(codes) = self.official() {
             return Some(codes);
         }
+        if let Some(master) = self.master(actors) {
+            return Some(self.of_mention(master));
+        }
         let main = self.main(actors);
         let mut codes = main.map(|actor| self.of_mention(actor)).unwrap_or_default();
         let noun = self.noun(main);
         let unsure = codes.sectors.is_empty() || matches!(codes.sectors[0].as_str(), "UNK" | "CVL");
+        let people = main.is_some_and(|actor| self.is_people(actor));
         if let Some(noun) = noun
+            && !people
             && (unsure || main.is_some_and(|actor| actor.register.is_none() && !is_former(actor)))
+            && (unsure || !self.says_less(&noun, &codes.sectors))
         {
             codes.sectors = noun;
+        }
+        if people {
+            codes.sectors.clear();
         }
         if codes.sectors.is_empty() && main.is_none() {
             codes.sectors = self.metonym();
@@ -119,7 +160,7 @@ impl Coder<'_> {
         {
             return None;
         }
-        let named = self.country_named().is_some();
+        let named = self.country_named(0..self.end).is_some();
         (codes != Codes::default() || named || main.is_none()).then_some(codes)
     }
 
@@ -132,6 +173,34 @@ impl Coder<'_> {
         inside().find(|actor| !owner(actor)).or_else(|| inside().next())
     }
 
+    /// Whether the table's sectors of a common noun say less than the whole phrase did.
+    fn says_less(&self, noun: &[String], phrase: &[String]) -> bool {
+        let state = |sectors: &[String]| sectors.first().is_some_and(|first| STATE.contains(&first.as_str()));
+        noun.first().is_none_or(|first| first == "UNK")
+            || phrase.starts_with(noun)
+            // "army accountant": a state's body keeps its people.
+            || state(phrase) && !state(noun)
+    }
+
+    /// A bare people ("Gollians") tells a country, and nothing of what they do.
+    fn is_people(&self, actor: &ActorMention) -> bool {
+        actor.kind == ParticipantKind::Population
+            && actor.tokens.len() == 1
+            && self.data.country_of(self.document.words(&actor.tokens)).is_some()
+    }
+
+    /// The one for whom the phrase's head speaks: "the governor's spokesman, Ana Lopez".
+    fn master<'m>(&self, actors: &'m [ActorMention]) -> Option<&'m ActorMention> {
+        actors.windows(2).find_map(|pair| {
+            let [master, head] = pair else { return None };
+            let owned =
+                master.tokens.end < self.end && matches!(self.document.norm(master.tokens.end), "'s" | "'");
+            let follows = head.tokens.start == master.tokens.end + 1 && head.tokens.end <= self.end;
+            let speaks = FOR_ANOTHER.contains(&self.document.norm(head.head));
+            (owned && follows && speaks && !master.sectors.is_empty() && !is_former(head)).then_some(master)
+        })
+    }
+
     fn of_mention(&self, actor: &ActorMention) -> Codes {
         let mut sectors = actor.sectors.clone();
         let country = if actor.register.as_deref() == Some("int-eu") {
@@ -139,7 +208,10 @@ impl Coder<'_> {
             "EUR".to_owned()
         } else if sectors.first().is_some_and(|sector| sector == "IGO") {
             sectors.remove(0);
-            "IGO".to_owned()
+            let un = actor.register.as_deref().is_some_and(|id| {
+                id == "int-un" || self.data.part_of(id, None).iter().any(|parent| parent == "int-un")
+            });
+            if un { "UNO" } else { "IGO" }.to_owned()
         } else {
             self.iso3(actor.country.as_deref())
         };
@@ -221,7 +293,22 @@ impl Coder<'_> {
                 *token > 0
                     && matches!(
                         self.document.norm(*token),
-                        "of" | "in" | "from" | "at" | "to" | "for" | "," | "who" | "with"
+                        "of" | "in"
+                            | "from"
+                            | "at"
+                            | "to"
+                            | "for"
+                            | ","
+                            | "who"
+                            | "with"
+                            | "across"
+                            | "near"
+                            | "throughout"
+                            | "between"
+                            | "along"
+                            | "inside"
+                            | "outside"
+                            | "around"
                     )
             })
             .unwrap_or(self.end);
@@ -252,10 +339,10 @@ impl Coder<'_> {
         }
     }
 
-    /// The country that the phrase names anywhere.
-    fn country_named(&self) -> Option<String> {
-        for length in (1..=6.min(self.end)).rev() {
-            for start in 0..=self.end - length {
+    /// The country that the words name anywhere, the longest name first.
+    fn country_named(&self, tokens: Range<TokenId>) -> Option<String> {
+        for length in (1..=6.min(tokens.end - tokens.start)).rev() {
+            for start in tokens.start..=tokens.end - length {
                 let words = self.document.words(&(start..start + length));
                 if words.starts_with(char::is_lowercase) {
                     continue;
@@ -268,12 +355,18 @@ impl Coder<'_> {
         None
     }
 
-    fn country_of_place(&self, resources: &Resources) -> Option<String> {
+    /// The country of the phrase's first place, and whether the phrase is a town that is no capital.
+    fn place(&self, resources: &Resources) -> Option<(String, bool)> {
         // Without the actors: a place inside an actor's name ("Kyiv police") tells its country here.
         let places = place::find(&resources.mention.place, self.document, &[], &[]);
         let place = places.iter().find(|place| place.tokens.end <= self.end)?;
-        let country = place.candidates.first()?.country.as_deref();
-        Some(self.iso3(country)).filter(|code| !code.is_empty())
+        let best = place.candidates.first()?;
+        let country = self.iso3(best.country.as_deref());
+        let words = self.document.words(&(0..self.end));
+        let town = place.tokens == (0..self.end)
+            && best.kind == PlaceKind::PopulatedPlace
+            && !self.data.is_capital(words);
+        (!country.is_empty()).then_some((country, town))
     }
 }
 

@@ -73,6 +73,7 @@ pub(super) struct Agent {
 pub(super) struct Modifier {
     pub(super) class: Option<String>,
     pub(super) attributes: Vec<String>,
+    pub(super) sectors: Vec<String>,
     pub(super) suspected: bool,
     /// Counts or points, and is not part of the core.
     pub(super) quantifier: bool,
@@ -155,6 +156,7 @@ impl Lexicon {
             lexicon.modifiers.push(Modifier {
                 class: modifier.class,
                 attributes: modifier.attributes,
+                sectors: modifier.sectors,
                 suspected: modifier.status.as_deref() == Some("suspected"),
                 quantifier: modifier.quantifier,
             });
@@ -531,8 +533,10 @@ impl Words {
             (Casing::Mixed, Case::Abbreviation) => {
                 let words = document.words(&tokens);
                 let letters = || words.chars().filter(|c| c.is_alphabetic());
+                // A letter with a number ("M23") is an abbreviation too.
+                let digit = words.chars().any(|c| c.is_ascii_digit());
                 letters().next().is_some_and(char::is_uppercase)
-                    && (letters().filter(|c| c.is_uppercase()).count() > 1 || letters().count() >= 4)
+                    && (digit || letters().filter(|c| c.is_uppercase()).count() > 1 || letters().count() >= 4)
             }
         }
     }

@@ -29,6 +29,7 @@ use std::ops::Range;
 
 mod code;
 mod context;
+mod coordination;
 mod lexicon;
 mod person;
 mod phrase;
@@ -36,6 +37,7 @@ mod phrase;
 mod tests;
 
 pub use code::{AS_OF, Codes, code};
+pub use coordination::coordinated;
 pub(crate) use lexicon::fold;
 
 /// What the actor stage looks up.

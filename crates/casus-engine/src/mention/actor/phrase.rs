@@ -464,6 +464,9 @@ impl Reader<'_> {
             };
             facts.suspected |= modifier.suspected;
             facts.attributes.extend(modifier.attributes.iter().cloned());
+            if facts.sectors.is_empty() || entry.is_some_and(|entry| entry.weak) && facts.register.is_none() {
+                facts.sectors.extend(modifier.sectors.iter().cloned());
+            }
             if let Some(class) = &modifier.class
                 && (facts.class == "unknown" || entry.is_some_and(|entry| entry.weak && entry.kind.is_none()))
                 && facts.register.is_none()
@@ -654,6 +657,10 @@ fn take_over(outer: &mut ActorMention, inner: &ActorMention, relational: bool) {
         }
         outer.attributes.sort_unstable();
     }
+    // "the president of the parliament": the office is the organisation's.
+    if !relational && outer.class == "state_other" && !inner.sectors.is_empty() {
+        outer.sectors.clone_from(&inner.sectors);
+    }
     if outer.country.is_none() {
         outer.country.clone_from(&inner.country);
     }
@@ -730,9 +737,18 @@ impl Facts {
         self.target.clone_from(&head.target);
         let captives = head.attributes.iter().any(|a| a == "captives");
         // "police patrol" is the police's; "insurgent fighters" are no longer of unknown allegiance.
+        // "army accountant", "intelligence agency officer": a state body's people, whatever their calling.
         let open = |before: &&Agent| {
             let armed = before.class.as_deref().is_some_and(is_armed);
-            head.weak && !captives || armed && head.class.as_deref().is_some_and(is_open)
+            let body = before.force.as_deref().is_some_and(|force| force != "government");
+            let own = head.kind.is_none()
+                && head
+                    .class
+                    .as_deref()
+                    .is_none_or(|class| class == "civilians" || class.starts_with("state_"));
+            head.weak && !captives
+                || armed && head.class.as_deref().is_some_and(is_open)
+                || body && own && !captives
         };
         let before = premodifier.map(|agent| &reader.lexicon.agents[agent as usize]).filter(open);
         if let Some(before) = before.filter(|before| before.class.is_some()) {

@@ -398,6 +398,7 @@ impl Finder<'_> {
             actor,
             stance: mark.stance,
             claims_responsibility: mark.claims,
+            mode: mark.claims.then(|| self.mode(tokens)).flatten(),
             verification: None,
         }
     }
@@ -524,6 +525,14 @@ impl Finder<'_> {
             }
         }
         last
+    }
+
+    /// How a claim was made, as its sentence tells: the first words that say so.
+    fn mode(&self, tokens: &Range<TokenId>) -> Option<String> {
+        tokens.clone().find_map(|at| {
+            let modes = self.data.modes.get(self.norm(at))?;
+            modes.iter().find(|mode| self.matches(&mode.words, at, tokens.end)).map(|mode| mode.mode.clone())
+        })
     }
 
     /// "It could not be independently verified": of the voices of this sentence, else of the last one.

@@ -37,6 +37,14 @@ pub struct Data {
     /// First word of a phrase before a speaker.
     phrases: FxHashMap<String, Vec<Phrase>>,
     checks: FxHashMap<String, Vec<Check>>,
+    /// First word of what tells how a claim was made.
+    modes: FxHashMap<String, Vec<Mode>>,
+}
+
+#[derive(Debug)]
+struct Mode {
+    words: Vec<String>,
+    mode: String,
 }
 
 #[derive(Debug)]
@@ -78,6 +86,11 @@ impl Data {
             let verification = code(&check.verification)?;
             checks.extend(check.forms.iter().map(|form| Check { words: list(form), verification }));
         }
+        let mut modes = Vec::new();
+        for mode in voices.modes {
+            modes.extend(mode.forms.iter().map(|form| Mode { words: list(form), mode: mode.mode.clone() }));
+        }
+        modes.sort_by_key(|mode| std::cmp::Reverse(mode.words.len()));
         // Longer forms first: "assumed responsibility" before "assumed".
         verbs.sort_by_key(|verb| (std::cmp::Reverse(verb.words.len()), verb.objects.len()));
         phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
@@ -86,6 +99,7 @@ impl Data {
             verbs: by_first(verbs, |verb| &verb.words)?,
             phrases: by_first(phrases, |phrase| &phrase.words)?,
             checks: by_first(checks, |check| &check.words)?,
+            modes: by_first(modes, |mode| &mode.words)?,
         };
         Ok(data)
     }
@@ -129,6 +143,8 @@ pub struct VoiceMention {
     pub stance: AttributionStatus,
     /// Whether the words claim responsibility ("claimed responsibility for").
     pub claims_responsibility: bool,
+    /// How a claim of responsibility was made, by GTD's claim modes: letter, call_after, video, …
+    pub mode: Option<String>,
     /// What the text says about checking.
     pub verification: Option<Verification>,
 }
