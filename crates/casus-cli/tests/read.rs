@@ -359,7 +359,10 @@ fn register_is_searched_and_added_to() {
     one(&["register", "show", "slv-army"], &["Armed forces of El Salvador"]);
     one(&["register", "show", "syr-ypg"], &["syr-sdf (2015-10-10 to now)", "source"]);
     one(&["register", "list", "--source", "editorial", "--country", "EE"], &["est-riigikogu"]);
-    wrong(&["register", "find", "Boko Haran"], &["no actor is named \"Boko Haran\"", "is it \"Boko Haram\"?"]);
+    wrong(
+        &["register", "find", "Boko Haran"],
+        &["no actor is named \"Boko Haran\"", "is it \"Boko Haram\"?"],
+    );
     wrong(&["register", "show", "slv-fmnl"], &["is it slv-fmln?"]);
     wrong(&["register", "list", "--source", "hearsay"], &["sources are"]);
     let add = [

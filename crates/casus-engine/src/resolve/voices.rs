@@ -314,11 +314,7 @@ fn sides(event: &mut Event) {
             "rebel" | "political_militia" | "identity_militia" | "armed_group_unspecified" | "criminal"
         )
     };
-    for index in 1..event.voices.len() {
-        let voice = &event.voices[index];
-        if voice.side.is_some() {
-            continue;
-        }
+    let side = |voice: &Voice| {
         let parties =
             || event.participants.iter().filter(|p| matches!(p.role, Role::Actor | Role::Recipient));
         let own = parties().find(|p| voice.register.is_some() && p.register == voice.register);
@@ -327,7 +323,11 @@ fn sides(event: &mut Event) {
             VoiceKind::ArmedGroup if voice.register.is_none() => parties().find(|p| nonstate(&p.class)),
             _ => None,
         };
-        let side = own.or(kin).map(|party| party.side);
-        event.voices[index].side = side;
+        voice.side.or_else(|| own.or(kin).map(|party| party.side))
+    };
+    // The report's own voice has its side from the words.
+    let sides: Vec<Option<Side>> = event.voices.iter().skip(1).map(side).collect();
+    for (voice, side) in event.voices.iter_mut().skip(1).zip(sides) {
+        voice.side = side;
     }
 }

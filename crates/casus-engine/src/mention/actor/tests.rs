@@ -282,7 +282,8 @@ fn the_register() {
     for actor in &lexicon.actors {
         let name = actor.name.to_lowercase();
         // Names that the groups gave themselves.
-        let own = ["esp-gal", "grc-revolutionary-subversive-faction", "usa-evan-mecham-eco"].contains(&&*actor.id);
+        let own =
+            ["esp-gal", "grc-revolutionary-subversive-faction", "usa-evan-mecham-eco"].contains(&&*actor.id);
         assert!(!loaded.iter().any(|word| name.contains(word)) || own, "{}", actor.id);
     }
 }
