@@ -4,7 +4,7 @@ use crate::{
     input::{Field, MAX_REPORT_BYTES},
     project::args as project,
 };
-use casus_engine::{Date, Offsets, Profile};
+use casus_engine::{Date, Offsets, Profile, mention::time::HijriVariant};
 use casus_export::{Format, profile::Profile as Codebook};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -95,8 +95,8 @@ pub(crate) enum What {
     Compare(project::Compare),
     /// Show what was found in a report, and why each field has its value
     Explain(Explain),
-    /// List the times that a report names, with the days they stand for
-    Time(Listing),
+    /// List the times that a report names, with the days they stand for, and why
+    Time(Time),
     /// List the places that a report names, with what the gazetteer knows of them
     Places(Listing),
     /// Look into the register of actors, or add entries of your own
@@ -381,6 +381,58 @@ pub(crate) struct AddActor {
     /// Where you have it from
     #[arg(long, default_value = "user")]
     pub(crate) source: String,
+}
+
+/// What `casus time` is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus time report.txt                      words, days, calendar and reason of each time
+  casus time report.txt --published 2024-03-14
+  casus time report.txt --format jsonl | jq -r .when.earliest
+  casus time report.txt --hijri tabular-civil")]
+pub(crate) struct Time {
+    /// The report, or - for standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// What to write
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: TimeFormat,
+    /// How Hijri dates become civil ones
+    #[arg(long, value_name = "CALENDAR", default_value = "umm-al-qura")]
+    pub(crate) hijri: HijriArg,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// What `casus time` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TimeFormat {
+    /// A line a time, to be read
+    Table,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// [`HijriVariant`], as the command line names it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum HijriArg {
+    /// As published in Mecca, where the tables have the year
+    UmmAlQura,
+    /// Thirty-year cycles from Friday 16 July 622
+    TabularCivil,
+    /// Thirty-year cycles from Thursday 15 July 622
+    TabularAstronomical,
+}
+
+impl From<HijriArg> for HijriVariant {
+    fn from(variant: HijriArg) -> HijriVariant {
+        match variant {
+            HijriArg::UmmAlQura => HijriVariant::UmmAlQura,
+            HijriArg::TabularCivil => HijriVariant::TabularCivil,
+            HijriArg::TabularAstronomical => HijriVariant::TabularAstronomical,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

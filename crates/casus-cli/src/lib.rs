@@ -24,6 +24,7 @@ mod listing;
 mod project;
 mod read;
 mod register;
+mod times;
 
 /// Runs the command that `args` name, the program's own name first.
 ///
@@ -61,7 +62,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::What::Export(args) => export::export(project, &args),
         args::What::Import(args) => export::import(&args),
         args::What::Explain(args) => explain::explain(&args),
-        args::What::Time(args) => listing::times(&args),
+        args::What::Time(args) => times::times(&args),
         args::What::Places(args) => listing::places(&args),
         args::What::Register { what } => register::register(&what),
         args::What::Schema => print(&casus_export::schema_json()),

@@ -1,4 +1,4 @@
-//! `casus time` and `casus places`: the mentions of one kind, a line each.
+//! `casus places`: the places of a report, a line each; and what such commands share.
 
 use crate::{
     Failure, Status, args, complain,
@@ -7,20 +7,6 @@ use crate::{
 };
 use casus_engine::{Casus, Span, text::Document};
 use std::{path::Path, sync::Arc};
-
-/// Lists the times of a report: offsets, words, TIMEX3 value, first and last day.
-pub(crate) fn times(args: &args::Listing) -> Result<Status, Failure> {
-    each(args, |traced| {
-        let days = |when: &casus_engine::When| {
-            let day = |d: Option<casus_engine::Date>| d.map_or_else(|| "?".to_owned(), |d| d.to_string());
-            format!("{} to {}", day(when.earliest), day(when.latest))
-        };
-        let times = traced.mentions.times.iter();
-        times
-            .map(|m| (m.span, format!("{}\t{}", m.value, m.when.as_ref().map_or_else(String::new, days))))
-            .collect()
-    })
-}
 
 /// Lists the places of a report: offsets, words, the gazetteer's name, kind, country, coordinates.
 pub(crate) fn places(args: &args::Listing) -> Result<Status, Failure> {

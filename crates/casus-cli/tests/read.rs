@@ -387,6 +387,28 @@ fn register_is_searched_and_added_to() {
 }
 
 #[test]
+fn times_are_listed_with_their_reasons() {
+    let text = "On 12 Safar 1437 a shop burned. It burned again two days later.";
+    let files: &[(&str, &[u8])] = &[("a.txt", text.as_bytes())];
+    let one = |args: &[&str], stdout: &[&str]| {
+        check(&Run { files, args, ..Run::default() }, &Expected { stdout, ..Expected::default() });
+    };
+    one(
+        &["time", "a.txt"],
+        &[
+            "12 Safar 1437   2015-11-24  2015-11-24  islamic-umalqura",
+            "two days later  2015-11-26  2015-11-26",
+            "counted from 2015-11-24, the day last told",
+        ],
+    );
+    one(
+        &["time", "a.txt", "--format", "jsonl"],
+        &[r#""pattern":"hijri-day-month-year""#, r#""basis":"anchored""#],
+    );
+    one(&["time", "a.txt", "--hijri", "tabular-civil"], &["islamic-tabular", "2015-11-25"]);
+}
+
+#[test]
 fn smaller_commands() {
     let files: &[(&str, &[u8])] = &[("a.txt", BEYA.as_bytes())];
     let one = |args: &[&str], stdout: &[&str]| {
@@ -396,7 +418,8 @@ fn smaller_commands() {
     one(&["--help"], &["Examples:", "casus read report.txt"]);
     one(&["read", "--help"], &["Exit status", "--resume"]);
     one(&["explain", "a.txt"], &[BEYA]);
-    one(&["time", "a.txt"], &[]);
+    one(&["time", "a.txt"], &["words", "calendar"]);
+    one(&["time", "--help"], &["Examples:", "--hijri", "jsonl"]);
     one(&["places", "a.txt"], &[]);
     one(&["schema"], &["casus-event/1"]);
     one(&["codebook"], &["status"]);

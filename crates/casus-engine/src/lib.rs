@@ -107,6 +107,35 @@ impl Casus {
         self.read_traced(report).reading
     }
 
+    /// Finds the times of a report and reads nothing else of it: no parts of speech but those that a
+    /// time depends on, no other mentions, no events.
+    ///
+    /// ```
+    /// use casus_engine::{Casus, Report};
+    /// let casus = Casus::embedded()?;
+    /// let report = Report {
+    ///     text: "On 12 March 1999 a shop burned. It burned again two days later.".into(),
+    ///     ..Report::default()
+    /// };
+    /// let times = casus.times(&report);
+    /// let when = times.mentions[1].when.as_ref().expect("a day");
+    /// assert_eq!(when.earliest, "1999-03-14".parse().ok());
+    /// assert_eq!(times.because(&times.mentions[1]), "counted from 1999-03-12, the day last told");
+    /// # Ok::<(), casus_engine::Error>(())
+    /// ```
+    pub fn times<'r>(&self, report: &'r Report) -> Times<'r> {
+        let document = text::split(&self.resources, report);
+        let tags = text::Tags::on_demand(&self.resources, &document);
+        let (mentions, published) = mention::time::find_by(&self.resources.mention.time, &document, &tags);
+        drop(tags);
+        Times { document, published, mentions }
+    }
+
+    /// The name of the pattern that found a time.
+    pub fn pattern(&self, document: &text::Document<'_>, time: &mention::time::TimeMention) -> &str {
+        self.resources.mention.time.pattern(document, time)
+    }
+
     /// Reads one report and keeps what every stage made, for `casus explain` and for measuring.
     pub fn read_traced<'r>(&self, report: &'r Report) -> Traced<'r> {
         let document = text::segment(&self.resources, report);
@@ -116,6 +145,24 @@ impl Casus {
             resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames);
         let published = mention::time::published(&self.resources.mention.time, &document);
         Traced { document, published, mentions, frames, fates, drafts, reading }
+    }
+}
+
+/// The times of one report.
+#[derive(Debug)]
+pub struct Times<'r> {
+    /// Sentences and tokens, without parts of speech.
+    pub document: text::Document<'r>,
+    /// The day the report counts as published: as given, or as the text tells.
+    pub published: Option<Date>,
+    /// The times, in text order.
+    pub mentions: Vec<mention::time::TimeMention>,
+}
+
+impl Times<'_> {
+    /// What the days of a time rest on, in words: "counted from 1999-03-12, the day last told".
+    pub fn because(&self, mention: &mention::time::TimeMention) -> String {
+        mention::time::because(mention, self.published)
     }
 }
 

@@ -10,6 +10,7 @@
 //! casus-eval bench --input DOCS.jsonl throughput, memory and start-up: writes results/speed.csv
 //! casus-eval bench-export             speed of putting records into other data sets' columns
 //! casus-eval made --output FILE       made incidents as JSON Lines, for programs that read exports
+//! casus-eval bench-time --input DOCS.jsonl speed of the time reader: writes results/speed_time.csv
 //! casus-eval text                     words, tags, sentences on a treebank: writes results/text.csv
 //! ```
 //!
@@ -22,6 +23,7 @@
 
 mod bench;
 mod bench_export;
+mod bench_time;
 mod choice;
 mod diff;
 mod documents;
@@ -120,6 +122,8 @@ enum Command {
     Made(bench_export::Made),
     /// Measure throughput, memory and start-up.
     Bench(bench::Bench),
+    /// Measure the speed of the time reader alone, on one core.
+    BenchTime(bench_time::BenchTime),
     /// Measure words, parts of speech and sentences on a treebank.
     Text(text::Text),
 }
@@ -164,6 +168,7 @@ fn main() -> Result<ExitCode> {
         Command::Bench(bench) => bench.run()?,
         Command::BenchExport(bench) => bench.run()?,
         Command::Made(made) => made.run()?,
+        Command::BenchTime(bench) => bench.run()?,
         Command::Text(text) => text.run()?,
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@
 //! This module must not know what a word means for conflict.
 
 use crate::{Error, Report, Resources, Span};
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
 mod block;
 mod dateline;
@@ -203,6 +203,11 @@ impl Document<'_> {
         self.slice(self.span(tokens))
     }
 
+    /// Whether its language is one whose parts of speech are known, or may be.
+    fn is_tagged(&self) -> bool {
+        self.language.is_none_or(|language| language == "en")
+    }
+
     /// Whether white space stands between this token and the one before it.
     pub fn space_before(&self, token: TokenId) -> bool {
         token > 0 && self.tokens[token as usize - 1].span.end < self.tokens[token as usize].span.start
@@ -214,8 +219,24 @@ impl Document<'_> {
     }
 }
 
-/// Splits a report into blocks, sentences and tokens.
+/// Splits a report into blocks, sentences and tokens, and tags the tokens.
 pub fn segment<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
+    let mut document = split(resources, report);
+    if document.is_tagged() {
+        let (mut items, mut tags) = (Vec::new(), Vec::new());
+        for sentence in 0..document.sentences.len() {
+            tag(&resources.text.tagger, &document, sentence, &mut items, &mut tags);
+            let first = document.sentences[sentence].tokens.start as usize;
+            for (token, &tag) in document.tokens[first..].iter_mut().zip(&tags) {
+                token.tag = tag;
+            }
+        }
+    }
+    document
+}
+
+/// The same without parts of speech: [`Tags`] finds those that are asked for.
+pub(crate) fn split<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
     let (text, data) = (report.text.as_str(), &resources.text);
     let (mut tokens, norms) = token::tokenize(&data.lexicon, text);
     let casing = language::casing(&tokens);
@@ -244,36 +265,74 @@ pub fn segment<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
         }
     }
     quotes::mark(text, &mut tokens, &sentences, &blocks);
-    if language.is_none_or(|language| language == "en") {
-        tag(&data.tagger, &mut tokens, &norms, &sentences, casing);
-    }
     Document { report, tokens, sentences, blocks, dateline, title, casing, language, norms }
 }
 
-/// Sets the part of speech of every token.
-fn tag(model: &tagger::Model, tokens: &mut [Token], norms: &str, sentences: &[Sentence], casing: Casing) {
-    let (mut items, mut tags) = (Vec::new(), Vec::new());
-    for sentence in sentences {
-        let range = sentence.tokens.start as usize..sentence.tokens.end as usize;
-        items.clear();
-        items.extend(range.clone().map(|at| {
-            let token = &tokens[at];
-            let norm = &norms[token.norm.0 as usize..token.norm.1 as usize];
-            let hyphens = token::hyphens(tokens, norms, at);
-            let known = if token.kind == TokenKind::Word { model.known(norm) } else { tagger::Known::NOT };
-            tagger::Item::new(norm, token.kind, token.shape, hyphens, known)
-        }));
-        let cased = casing == Casing::Mixed && language::case_tells(&tokens[range.clone()]);
-        model.tag(&items, cased, &mut tags);
-        for (at, &tag) in range.zip(&tags) {
-            // "the farmers' homes": an apostrophe that touches a word in s and closes no quotation.
-            let possessive = at > 0
-                && &norms[tokens[at].norm.0 as usize..tokens[at].norm.1 as usize] == "'"
-                && tokens[at - 1].span.end == tokens[at].span.start
-                && norms[..tokens[at - 1].norm.1 as usize].ends_with('s')
-                && matches!(tokens[at - 1].tag, Tag::NounPlural | Tag::ProperPlural | Tag::Proper);
-            tokens[at].tag = if possessive { Tag::Possessive } else { tag };
+/// Finds the parts of speech of the tokens of a sentence.
+fn tag(
+    model: &tagger::Model,
+    document: &Document<'_>,
+    sentence: usize,
+    items: &mut Vec<tagger::Item>,
+    tags: &mut Vec<Tag>,
+) {
+    let (tokens, norms) = (&document.tokens, &document.norms);
+    let range = &document.sentences[sentence].tokens;
+    let range = range.start as usize..range.end as usize;
+    items.clear();
+    items.extend(range.clone().map(|at| {
+        let token = &tokens[at];
+        let norm = &norms[token.norm.0 as usize..token.norm.1 as usize];
+        let hyphens = token::hyphens(tokens, norms, at);
+        let known = if token.kind == TokenKind::Word { model.known(norm) } else { tagger::Known::NOT };
+        tagger::Item::new(norm, token.kind, token.shape, hyphens, known)
+    }));
+    let cased = document.casing == Casing::Mixed && language::case_tells(&tokens[range.clone()]);
+    model.tag(items, cased, tags);
+    for at in range.clone().skip(1) {
+        // "the farmers' homes": an apostrophe that touches a word in s and closes no quotation.
+        let possessive = &norms[tokens[at].norm.0 as usize..tokens[at].norm.1 as usize] == "'"
+            && tokens[at - 1].span.end == tokens[at].span.start
+            && norms[..tokens[at - 1].norm.1 as usize].ends_with('s')
+            && matches!(tags[at - range.start - 1], Tag::NounPlural | Tag::ProperPlural | Tag::Proper);
+        if possessive {
+            tags[at - range.start] = Tag::Possessive;
         }
+    }
+}
+
+/// Parts of speech of a document: those it has, or those of the sentences that are asked about.
+pub(crate) struct Tags<'a> {
+    document: &'a Document<'a>,
+    /// The model, where the document has none yet.
+    model: Option<&'a tagger::Model>,
+    /// The sentence asked about last, and its tags.
+    last: RefCell<(u32, Vec<tagger::Item>, Vec<Tag>)>,
+}
+
+impl<'a> Tags<'a> {
+    /// The tags that a document has.
+    pub(crate) fn of(document: &'a Document<'a>) -> Tags<'a> {
+        Tags { document, model: None, last: RefCell::default() }
+    }
+
+    /// Those of a document without tags, found when they are asked for.
+    pub(crate) fn on_demand(resources: &'a Resources, document: &'a Document<'a>) -> Tags<'a> {
+        let model = document.is_tagged().then_some(&resources.text.tagger);
+        Tags { document, model, last: RefCell::new((u32::MAX, Vec::new(), Vec::new())) }
+    }
+
+    /// Part of speech of a token.
+    pub(crate) fn get(&self, token: TokenId) -> Tag {
+        let Some(own) = self.document.tokens.get(token as usize) else { return Tag::Other };
+        let Some(model) = self.model else { return own.tag };
+        let (last, items, tags) = &mut *self.last.borrow_mut();
+        if *last != own.sentence {
+            tag(model, self.document, own.sentence as usize, items, tags);
+            *last = own.sentence;
+        }
+        let first = self.document.sentences[own.sentence as usize].tokens.start;
+        tags.get((token - first) as usize).copied().unwrap_or(own.tag)
     }
 }
 

@@ -212,7 +212,13 @@ impl<'s> Scanner<'s> {
     fn word(&mut self, start: usize) -> usize {
         let mut end = start;
         let mut apostrophe = None;
-        while let Some(c) = self.char(end) {
+        let bytes = self.text.as_bytes();
+        loop {
+            // Most words are plain ASCII, and run to their end here.
+            while bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+                end += 1;
+            }
+            let Some(c) = self.char(end) else { break };
             match class(c) {
                 Class::Letter | Class::Digit | Class::Mark => end += c.len_utf8(),
                 _ if is_apostrophe(c) && self.class(end + c.len_utf8()) == Class::Letter => {
@@ -445,6 +451,13 @@ const PRONOUNS: [&str; 19] = [
 ];
 
 fn shape(word: &str) -> Shape {
+    if word.is_ascii() {
+        let bytes = word.as_bytes();
+        let upper = bytes.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        let lower = bytes.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+        let first = bytes.iter().find(|byte| byte.is_ascii_alphabetic()).is_some_and(u8::is_ascii_uppercase);
+        return of_counts(upper, lower, first);
+    }
     let (mut upper, mut lower, mut first) = (0usize, 0usize, false);
     for c in word.chars() {
         if c.is_uppercase() {
@@ -454,6 +467,11 @@ fn shape(word: &str) -> Shape {
             lower += 1;
         }
     }
+    of_counts(upper, lower, first)
+}
+
+/// The shape of a word with so many capital and small letters, and whether the first of them is a capital.
+fn of_counts(upper: usize, lower: usize, first: bool) -> Shape {
     match (upper, lower) {
         (0, 0) => Shape::Caseless,
         (0, _) => Shape::Lower,
@@ -464,6 +482,12 @@ fn shape(word: &str) -> Shape {
 }
 
 fn normalise_word(word: &str, out: &mut String) {
+    if word.is_ascii() && !word.contains('`') {
+        let start = out.len();
+        out.push_str(word);
+        out[start..].make_ascii_lowercase();
+        return;
+    }
     for c in word.chars() {
         if c.is_ascii() {
             out.push(if c == '`' { '\'' } else { c.to_ascii_lowercase() });

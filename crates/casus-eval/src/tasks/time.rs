@@ -10,7 +10,7 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let published = document["dct"].as_str().and_then(|day| day.get(..10)).and_then(|day| day.parse().ok());
     let report =
         Report { text: text.to_owned(), published, language: Some("en".to_owned()), ..Report::default() };
-    let traced = casus.read_traced(&report);
+    let times = casus.times(&report);
     let (mut at_byte, mut at_point) = (0usize, 0usize);
     let mut points = |byte: u32| {
         // Times come in text order, so one pass over the text serves all of them.
@@ -19,9 +19,8 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
         at_byte = byte;
         at_point
     };
-    let timexes: Vec<Value> = traced
+    let timexes: Vec<Value> = times
         .mentions
-        .times
         .iter()
         .map(|time| {
             let kind = match time.kind {

@@ -8,7 +8,7 @@ use super::{
     lexicon::{Data, Grammar, Pieces},
     walk::Match,
 };
-use crate::text::{Casing, Document, Shape, Tag};
+use crate::text::{Casing, Document, Shape, Tag, Tags};
 
 /// Everything a condition may look at.
 pub(super) struct Scene<'a, 'd> {
@@ -16,6 +16,7 @@ pub(super) struct Scene<'a, 'd> {
     pub(super) grammar: &'a Grammar,
     pub(super) document: &'a Document<'d>,
     pub(super) pieces: &'a Pieces<'d>,
+    pub(super) tags: &'a Tags<'d>,
 }
 
 impl Scene<'_, '_> {
@@ -238,20 +239,15 @@ fn month_word_agrees(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool 
 
 /// A capital month word between an article and a common noun, where case tells.
 fn attributive(scene: &Scene<'_, '_>, token: u32, previous: &str) -> bool {
-    let noun = scene
-        .document
-        .tokens
-        .get(token as usize + 1)
-        .is_some_and(|t| matches!(t.tag, Tag::Noun | Tag::NounPlural));
     scene.document.casing == Casing::Mixed
         && scene.document.tokens[token as usize].shape == Shape::Title
         && matches!(previous, "a" | "the")
-        && noun
+        && matches!(scene.tags.get(token + 1), Tag::Noun | Tag::NounPlural)
 }
 
 /// Whether the tagger leaves room for a name.
 fn tag_agrees(scene: &Scene<'_, '_>, token: u32) -> bool {
-    !matches!(scene.document.tokens[token as usize].tag, Tag::Modal | Tag::VerbBase | Tag::VerbPresent)
+    !matches!(scene.tags.get(token), Tag::Modal | Tag::VerbBase | Tag::VerbPresent)
 }
 
 /// A bare four-digit number is a year after a preposition of time, in brackets, or where no plural noun
@@ -397,7 +393,7 @@ fn counted(scene: &Scene<'_, '_>, at: usize) -> bool {
     if !norm.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) {
         return false;
     }
-    if matches!(scene.document.tokens[piece.token as usize].tag, Tag::NounPlural) {
+    if matches!(scene.tags.get(piece.token), Tag::NounPlural) {
         return !matches!(
             norm,
             "elections"
@@ -705,8 +701,7 @@ fn rate(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     }
     let things = start.checked_sub(1).is_some_and(|at| {
         let token = scene.pieces.all[at].token;
-        matches!(scene.document.tokens[token as usize].tag, Tag::NounPlural)
-            || scene.pieces.reading(at, class.card).is_some()
+        matches!(scene.tags.get(token), Tag::NounPlural) || scene.pieces.reading(at, class.card).is_some()
     });
     things && (start.saturating_sub(5)..start).any(|at| scene.pieces.reading(at, class.card).is_some())
 }

@@ -135,6 +135,8 @@ impl Slot {
 pub(super) struct Grammar {
     options: Options,
     words: FxHashMap<Box<str>, Vec<Entry>>,
+    /// Which beginnings and lengths its words have: most words of a text are none, and are told by this.
+    gate: Gate,
     pub(super) positions: Vec<Position>,
     /// Positions at which a match may begin, by symbol.
     pub(super) starts: Vec<Vec<u16>>,
@@ -195,6 +197,12 @@ impl Data {
     /// The longest name of a month of another calendar that begins at a piece: its length in pieces, and
     /// the months of all calendars that have it.
     fn foreign_months(&self, pieces: &[Piece<'_>], at: usize, key: &mut String) -> Option<(usize, &[Month])> {
+        // Letters that fold to themselves need not be folded to be told.
+        if let [a @ b'a'..=b'z', b @ b'a'..=b'z', ..] = pieces[at].norm.as_bytes()
+            && !self.month_starts.contains(&[*a, *b])
+        {
+            return None;
+        }
         key.clear();
         fold(pieces[at].norm, key);
         if key.as_bytes().first_chunk::<2>().is_none_or(|start| !self.month_starts.contains(start)) {
@@ -262,13 +270,49 @@ impl Grammar {
                 starts[usize::from(position.symbol)].push(index as u16);
             }
         }
+        let mut gate = Gate::default();
+        words.keys().for_each(|word| gate.add(word));
         Ok(Grammar {
             options: language.options,
+            gate,
             words,
             positions: language.positions,
             starts,
             patterns: language.patterns,
         })
+    }
+}
+
+/// A set of words by their first two bytes and their length, which holds a few words too many.
+struct Gate(Box<[u64]>);
+
+impl Gate {
+    fn place(word: &str) -> usize {
+        let bytes = word.as_bytes();
+        let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or(0));
+        (byte(0) << 8 | byte(1)) ^ (bytes.len().min(31) << 11)
+    }
+
+    fn add(&mut self, word: &str) {
+        let place = Gate::place(word);
+        self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    fn may_hold(&self, word: &str) -> bool {
+        let place = Gate::place(word);
+        self.0[place / 64] >> (place % 64) & 1 == 1
+    }
+}
+
+impl Default for Gate {
+    fn default() -> Gate {
+        Gate(vec![0; (1 << 16) / 64].into_boxed_slice())
+    }
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Gate of {} places", self.0.iter().map(|word| word.count_ones()).sum::<u32>())
     }
 }
 
@@ -406,7 +450,8 @@ impl<'d> Pieces<'d> {
         }
         // "Jan." and "a.m." carry their dot; the words of the data do not.
         let bare = if norm.len() > 1 { norm.trim_end_matches('.') } else { norm };
-        if let Some(entries) = grammar.words.get(bare) {
+        let entries = if grammar.gate.may_hold(bare) { grammar.words.get(bare) } else { None };
+        if let Some(entries) = entries {
             for entry in entries {
                 let matches =
                     entry.rest.iter().enumerate().all(|(step, word)| self.norm(at + 1 + step) == &**word);

@@ -22,7 +22,7 @@
 
 use crate::{
     Basis, Date, Doubt, Extent, Grain, Modifier, Span, When,
-    text::{Document, Tag, TokenId},
+    text::{Document, Tag, Tags, TokenId},
 };
 use calendar::Reckoning;
 use expr::{Direction, Expr, Means, Which};
@@ -32,6 +32,7 @@ use std::ops::Range;
 use tracker::{Hints, Resolved, Tracker};
 use walk::Match;
 
+mod because;
 mod calendar;
 mod expr;
 mod guard;
@@ -41,6 +42,7 @@ mod tracker;
 mod value;
 mod walk;
 
+pub use because::because;
 pub use calendar::HijriVariant;
 pub use lexicon::Data;
 
@@ -81,14 +83,23 @@ pub struct TimeMention {
 
 /// Finds all times of the document, resolved.
 pub fn find(data: &Data, document: &Document<'_>) -> Vec<TimeMention> {
+    find_by(data, document, &Tags::of(document)).0
+}
+
+/// The same, with the parts of speech from elsewhere; and the day of publication.
+pub(crate) fn find_by(
+    data: &Data,
+    document: &Document<'_>,
+    tags: &Tags<'_>,
+) -> (Vec<TimeMention>, Option<Date>) {
     if document.tokens.is_empty() {
-        return Vec::new();
+        return (Vec::new(), document.report.published);
     }
     let until = document.tokens.len() as u32;
     let folded = Folded::new(data.grammar(document), document, until);
-    let found = Found::new(data, document, &folded, until);
+    let found = Found::new(data, document, tags, &folded, until);
     let published = published_from(&found, document);
-    resolve(&found, document, published)
+    (resolve(&found, document, published), published)
 }
 
 /// The day the report counts as published: as given, or read from its dateline or its first lines.
@@ -103,7 +114,7 @@ pub fn published(data: &Data, document: &Document<'_>) -> Option<Date> {
     let dateline = document.dateline.as_ref().map_or(0, |dateline| dateline.tokens.end);
     let until = HEAD_TOKENS.max(title).max(dateline);
     let folded = Folded::new(data.grammar(document), document, until);
-    published_from(&Found::new(data, document, &folded, until), document)
+    published_from(&Found::new(data, document, &Tags::of(document), &folded, until), document)
 }
 
 /// The matches of a document up to a token, before anyone asks when "now" is.
@@ -111,17 +122,24 @@ struct Found<'a, 'd> {
     data: &'a Data,
     grammar: &'a lexicon::Grammar,
     pieces: Pieces<'d>,
+    tags: &'a Tags<'d>,
     matches: Vec<Match>,
 }
 
 impl<'a, 'd> Found<'a, 'd> {
-    fn new(data: &'a Data, document: &'d Document<'_>, folded: &'d Folded, until: TokenId) -> Found<'a, 'd> {
+    fn new(
+        data: &'a Data,
+        document: &'d Document<'_>,
+        tags: &'a Tags<'d>,
+        folded: &'d Folded,
+        until: TokenId,
+    ) -> Found<'a, 'd> {
         let grammar = data.grammar(document);
         let pieces = Pieces::new(data, grammar, document, folded, until);
         let mut matches = Vec::new();
-        let scene = Scene { data, grammar, document, pieces: &pieces };
+        let scene = Scene { data, grammar, document, pieces: &pieces, tags };
         walk::walk(grammar, &pieces, |found| guard::allows(&scene, found), |found| matches.push(found));
-        Found { data, grammar, pieces, matches }
+        Found { data, grammar, pieces, tags, matches }
     }
 
     fn exprs(&self, found: &Match) -> Vec<(Expr, Range<usize>)> {
@@ -291,7 +309,7 @@ struct Scope {
 }
 
 /// Years within which a story goes on; a farther one is looked at and left again.
-const STORY_YEARS: i32 = 5;
+const STORY_YEARS: i32 = 3;
 
 /// The matches of a history that name a year far from the one before it, while the next year named is
 /// back again: "the treaty of 1763" in a story of 1775. Sorted.
@@ -552,16 +570,23 @@ fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>) 
         if pieces.reading(at, class.future).is_some() {
             return Some(true);
         }
-        match document.tokens[pieces.all[at].token as usize].tag {
+        match found.tags.get(pieces.all[at].token) {
             Tag::VerbPast => Some(false),
             _ => None,
         }
     };
-    let back = (extent.start.saturating_sub(14)..extent.start).rev().take_while(inside).find_map(tense);
+    let (before, behind) = (extent.start.saturating_sub(14)..extent.start, extent.end..extent.end + 10);
+    // Without such a word there is nothing to decide, and no part of speech need be known.
+    let spoken = before.clone().rev().take_while(inside).chain(behind.clone().take_while(inside));
+    let spoken = spoken.into_iter().any(|at| pieces.reading(at, class.future).is_some());
+    let back = before.rev().take_while(inside).find_map(|at| if spoken { tense(at) } else { Some(false) });
     let future = back.or_else(|| {
-        (extent.end..extent.end + 10).take_while(inside).find_map(|at| {
+        if !spoken {
+            return None;
+        }
+        behind.take_while(inside).find_map(|at| {
             tense(at).or_else(|| {
-                let tag = document.tokens[pieces.all[at].token as usize].tag;
+                let tag = found.tags.get(pieces.all[at].token);
                 matches!(tag, Tag::VerbThird | Tag::VerbPresent).then_some(false)
             })
         })

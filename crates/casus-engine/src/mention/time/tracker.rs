@@ -169,7 +169,12 @@ impl Tracker {
     pub(super) fn advance(&mut self, resolved: &Resolved, stated_year: bool) {
         let Some(point) = resolved.point else { return };
         if point.year.is_some() {
+            let before = self.now;
             self.now = point;
+            if point.month.is_none() && point.about.is_none() && point.year == before.year {
+                // The year told again does not go back to its beginning.
+                self.now.about = before.month.or(before.about);
+            }
             self.last_day = point.date().or(self.last_day);
         }
         if stated_year {

@@ -1,0 +1,99 @@
+//! `casus time`: the times of a report, the days they stand for, and why.
+//!
+//! ```text
+//! at     words           days                      value            calendar   why
+//! 3      12 March 1999   1999-03-12                1999-03-12       gregorian  stated
+//! ```
+
+use crate::{
+    Failure, Status, args,
+    listing::{received, words},
+    print,
+};
+use casus_engine::{Casus, Options, Times, When, mention::time::TimexKind};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Lists the times of a report.
+pub(crate) fn times(args: &args::Time) -> Result<Status, Failure> {
+    let casus = Casus::embedded()?;
+    let casus = casus.with_options(Options { hijri: args.hijri.into(), ..Options::default() });
+    let (reports, status) = received(&args.file, &args.source)?;
+    for report in &reports {
+        let times = casus.times(&report.report);
+        match args.format {
+            args::TimeFormat::Table => print(&table(&times))?,
+            args::TimeFormat::Jsonl => print(&json_lines(&casus, &times))?,
+        };
+    }
+    Ok(status)
+}
+
+fn json_lines(casus: &Casus, times: &Times<'_>) -> String {
+    let mut out = String::new();
+    for mention in &times.mentions {
+        let line = json!({
+            "report": times.document.report.id,
+            "start": mention.span.start,
+            "end": mention.span.end,
+            "text": times.document.slice(mention.span),
+            "type": kind(mention.kind),
+            "value": mention.value,
+            "when": mention.when,
+            "recalled": mention.recalled,
+            "pattern": casus.pattern(&times.document, mention),
+            "because": times.because(mention),
+        });
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+fn kind(kind: TimexKind) -> &'static str {
+    match kind {
+        TimexKind::Date => "DATE",
+        TimexKind::Time => "TIME",
+        TimexKind::Duration => "DURATION",
+        TimexKind::Set => "SET",
+    }
+}
+
+/// Columns as wide as their widest cell, the last as long as it is.
+fn table(times: &Times<'_>) -> String {
+    let mut rows = vec![["at", "words", "days", "value", "calendar", "why"].map(str::to_owned)];
+    for mention in &times.mentions {
+        let when = mention.when.as_ref();
+        rows.push([
+            mention.span.start.to_string(),
+            words(&times.document, mention.span),
+            when.map_or_else(|| "-".to_owned(), days),
+            mention.value.clone(),
+            when.map_or_else(|| "-".to_owned(), calendar),
+            times.because(mention),
+        ]);
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; 6] = std::array::from_fn(width);
+    let mut out = String::new();
+    for row in &rows {
+        for (cell, width) in row[..5].iter().zip(widths) {
+            let _ = write!(out, "{cell:width$}  ");
+        }
+        let _ = writeln!(out, "{}", row[5]);
+    }
+    out
+}
+
+fn days(when: &When) -> String {
+    let day = |day: Option<casus_engine::Date>| day.map_or_else(|| "?".to_owned(), |day| day.to_string());
+    if when.earliest == when.latest {
+        day(when.earliest)
+    } else {
+        format!("{} to {}", day(when.earliest), day(when.latest))
+    }
+}
+
+fn calendar(when: &When) -> String {
+    let name = serde_json::to_value(when.calendar).unwrap_or(Value::Null);
+    name.as_str().unwrap_or("-").to_owned()
+}
