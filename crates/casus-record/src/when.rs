@@ -120,6 +120,8 @@ pub enum Doubt {
     Winter,
     /// The days of its calendar begin at sunset, and the words do not tell on which side of it.
     Sunset,
+    /// The words may count from another day: that of publication, or one just told of.
+    Anchor,
 }
 
 /// When the event happened.

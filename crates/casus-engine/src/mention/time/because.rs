@@ -64,5 +64,6 @@ fn doubt(why: Doubt) -> &'static str {
         Doubt::Week => "the weekday may be the last or the next",
         Doubt::Winter => "the winter may be the one that ends in that year",
         Doubt::Sunset => "the day of this calendar begins at sunset",
+        Doubt::Anchor => "the words may count from another day",
     }
 }

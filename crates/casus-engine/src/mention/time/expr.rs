@@ -82,6 +82,8 @@ pub(super) enum Means {
     YearDecade,
     /// "2553 B.E.", "Minguo 36".
     EraYear,
+    /// "at the same time": what was told last.
+    SameTime,
     /// "25 October (7 November) 1917".
     TwoStyles,
 }
@@ -125,6 +127,7 @@ impl Means {
             "month_day" => MonthDay,
             "year_decade" => YearDecade,
             "era_year" => EraYear,
+            "same_time" => SameTime,
             "two_styles" => TwoStyles,
             "nth_of" => NthOf,
             "offset_from" => OffsetFrom,

@@ -255,6 +255,7 @@ impl Tracker {
             Means::DayMonth | Means::MonthDay | Means::YearDecade => return None,
             Means::EraYear => self.converted(expr, expr.reckoning)?,
             Means::TwoStyles => self.two_styles(expr)?,
+            Means::SameTime => self.same_time(),
         };
         if expr.approximate {
             blur(&mut resolved);
@@ -1121,6 +1122,18 @@ impl Tracker {
         resolved.anchor = Some(anchor);
         resolved.point = Some(Point::of(date));
         Some(resolved)
+    }
+
+    /// "at the same time": as well known as what was told last, and no interval of its own, for the words
+    /// are as often said of what merely comes beside it.
+    fn same_time(&self) -> Resolved {
+        let story = self.story();
+        let text = match (story.year, story.month) {
+            (Some(year), Some(month)) => story.date().map_or_else(|| value::month(year, month), value::day),
+            (Some(year), None) => value::year(year),
+            (None, _) => "PRESENT_REF".to_owned(),
+        };
+        Resolved::new(TimexKind::Date, text)
     }
 
     /// "two days later", "three weeks ago".
