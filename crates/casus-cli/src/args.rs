@@ -435,6 +435,17 @@ impl From<HijriArg> for HijriVariant {
     }
 }
 
+/// What `casus link` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LinkFormat {
+    /// Blocks to be read on a terminal
+    Table,
+    /// One incident a line, complete
+    Jsonl,
+    /// A picture of who claims what
+    Svg,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Listing {
     /// The report, or - for standard input

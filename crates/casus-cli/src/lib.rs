@@ -20,6 +20,7 @@ mod args;
 mod explain;
 mod export;
 pub mod input;
+mod link;
 mod listing;
 mod project;
 mod read;
@@ -49,7 +50,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::What::Read(args) => read::read(project, &args),
         args::What::Init(args) => project::init(&args),
         args::What::Add(args) => project::add(project, &args),
-        args::What::Link(args) => project::link(project, &args),
+        args::What::Link(args) if args.files.is_empty() => project::link(project, &args),
+        args::What::Link(args) => link::link(&args),
         args::What::Search(args) => project::search(project, &args),
         args::What::Status => project::status(project),
         args::What::Verify(args) => project::verify(project, &args),

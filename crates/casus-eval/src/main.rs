@@ -12,6 +12,7 @@
 //! casus-eval made --output FILE       made incidents as JSON Lines, for programs that read exports
 //! casus-eval bench-time --input DOCS.jsonl speed of the time reader: writes results/speed_time.csv
 //! casus-eval text                     words, tags, sentences on a treebank: writes results/text.csv
+//! casus-eval link                     linking on a made world: writes results/link*.csv
 //! ```
 //!
 //! A prediction reads a data set's own JSON Lines and writes what the scorer of the task reads.
@@ -25,9 +26,11 @@ mod bench;
 mod bench_export;
 mod bench_time;
 mod choice;
+mod coreference;
 mod diff;
 mod documents;
 mod floors;
+mod link;
 #[allow(dead_code, reason = "the tests of casus-export use the rest")]
 mod made;
 mod results;
@@ -38,6 +41,7 @@ mod sets;
 mod show;
 mod tasks;
 mod text;
+mod world;
 
 use anyhow::{Context, Result};
 use casus_engine::Casus;
@@ -126,6 +130,8 @@ enum Command {
     BenchTime(bench_time::BenchTime),
     /// Measure words, parts of speech and sentences on a treebank.
     Text(text::Text),
+    /// Measure linking on a made world: quality, or time and memory.
+    Link(link::Link),
 }
 
 /// Which sets to score, and where they are.
@@ -170,6 +176,7 @@ fn main() -> Result<ExitCode> {
         Command::Made(made) => made.run()?,
         Command::BenchTime(bench) => bench.run()?,
         Command::Text(text) => text.run()?,
+        Command::Link(link) => link.run()?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -179,13 +186,22 @@ fn predict(task: tasks::Task, input: &Path, output: &Path) -> Result<()> {
     let mut out =
         BufWriter::new(File::create(output).with_context(|| format!("cannot create {}", output.display()))?);
     let (start, mut documents, mut characters) = (Instant::now(), 0usize, 0usize);
+    let mut together = Vec::new();
     for document in documents::Documents::open(input)? {
         let (at, document) = document?;
+        documents += 1;
+        characters += document["text"].as_str().map_or(0, |text| text.chars().count());
+        if task.reads_together() {
+            together.push(document);
+            continue;
+        }
         let prediction = task.predict(&casus, &document).context(at)?;
         serde_json::to_writer(&mut out, &prediction)?;
         out.write_all(b"\n")?;
-        documents += 1;
-        characters += document["text"].as_str().map_or(0, |text| text.chars().count());
+    }
+    for prediction in task.predict_together(&casus, &together).transpose()?.unwrap_or_default() {
+        serde_json::to_writer(&mut out, &prediction)?;
+        out.write_all(b"\n")?;
     }
     out.flush()?;
     let seconds = start.elapsed().as_secs_f64().max(1e-9);

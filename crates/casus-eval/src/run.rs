@@ -37,7 +37,8 @@ pub(crate) fn run(choice: &Choice) -> Result<Option<Vec<Scored>>> {
             continue;
         };
         let predictions =
-            set.task.cross_validated(&casus, &gold).unwrap_or_else(|| predict_all(&casus, set, &gold));
+            set.task.cross_validated(&casus, &gold).or_else(|| set.task.predict_together(&casus, &gold));
+        let predictions = predictions.unwrap_or_else(|| predict_all(&casus, set, &gold));
         let predictions = predictions.with_context(|| name.clone())?;
         let scores = score::score(set.scorer, &gold, &predictions).with_context(|| name.clone())?;
         let predictions = gold

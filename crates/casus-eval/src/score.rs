@@ -1,7 +1,7 @@
 //! Scores predictions: with the Python scorers of `score/`, which are independent of casus and never
 //! changed, and with own ones where a task has none.
 
-use crate::{documents::id, rule_rows, sets::Scorer};
+use crate::{coreference::Coreference, documents::id, rule_rows, sets::Scorer};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::{
@@ -38,6 +38,7 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
             Ok(scores)
         }
         Scorer::Coactors => Ok(share_right(gold, predictions, list_is_right)),
+        Scorer::Linking => Ok(clusters_match(gold, predictions)),
         Scorer::UcdpTime => Ok(share_right(gold, predictions, dates_are_right)),
         Scorer::Duckling => Ok(share_of_rows(gold, predictions, rule_rows::duckling)),
         Scorer::Recognizers => Ok(share_of_rows(gold, predictions, rule_rows::recognizers)),
@@ -58,6 +59,7 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
                 Scorer::Muc { published } => scores.muc(published),
                 Scorer::Actors
                 | Scorer::Coactors
+                | Scorer::Linking
                 | Scorer::UcdpTime
                 | Scorer::Duckling
                 | Scorer::Recognizers => Ok(Scores::default()),
@@ -214,6 +216,63 @@ fn pick(all: &Value, figures: &[(&str, &str)]) -> Vec<(String, f64)> {
         .iter()
         .filter_map(|(name, pointer)| Some(((*name).to_owned(), all.pointer(pointer)?.as_f64()?)))
         .collect()
+}
+
+/// MUC, B-cubed, CEAF-e and their mean over all mentions of actions, those without a gold cluster each
+/// on its own; a mention that was not predicted is on its own too. For each document, the share of its
+/// mentions whose predicted cluster has just the mentions of their gold cluster.
+fn clusters_match(gold: &[Value], predictions: &[Value]) -> Scores {
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut key, mut response, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, (document, prediction)) in gold.iter().zip(predictions).enumerate() {
+        let list = |value: &'_ Value| value["mentions"].as_array().cloned().unwrap_or_default();
+        let predicted: BTreeMap<(u64, u64), String> = list(prediction)
+            .iter()
+            .filter_map(|one| {
+                Some(((one["start"].as_u64()?, one["end"].as_u64()?), one["cluster"].as_str()?.to_owned()))
+            })
+            .collect();
+        let is_action = |one: &&Value| {
+            one["type"].as_str().is_some_and(|kind| kind.starts_with("ACTION") || kind.starts_with("NEG"))
+        };
+        let mentions = list(document);
+        for (at, one) in mentions.iter().filter(is_action).enumerate() {
+            let mut cluster = |side: &str, name: Option<String>| {
+                let name = name
+                    .map_or_else(|| format!("{side} alone {number} {at}"), |name| format!("{side} {name}"));
+                let next = numbers.len();
+                *numbers.entry(name).or_insert(next)
+            };
+            let span = (one["start"].as_u64().unwrap_or(0), one["end"].as_u64().unwrap_or(0));
+            key.push(cluster("gold", one["cluster"].as_str().map(str::to_owned)));
+            response.push(cluster("found", predicted.get(&span).cloned()));
+            owners.push(number);
+        }
+    }
+    let score = Coreference::of(&key, &response);
+    let mut summary = vec![("conll_f1".to_owned(), score.conll())];
+    for (name, [p, r, f]) in [("muc", score.muc), ("b_cubed", score.b_cubed), ("ceaf_e", score.ceaf_e)] {
+        summary.extend([(format!("{name}_p"), p), (format!("{name}_r"), r), (format!("{name}_f1"), f)]);
+    }
+    let mut pairs: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let (mut of_key, mut of_response) = (BTreeMap::<usize, usize>::new(), BTreeMap::<usize, usize>::new());
+    for (k, r) in key.iter().zip(&response) {
+        *pairs.entry((*k, *r)).or_default() += 1;
+        *of_key.entry(*k).or_default() += 1;
+        *of_response.entry(*r).or_default() += 1;
+    }
+    let mut rows: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for ((k, r), owner) in key.iter().zip(&response).zip(&owners) {
+        let exact = pairs[&(*k, *r)] == of_key[k] && pairs[&(*k, *r)] == of_response[r];
+        let row = rows.entry(*owner).or_default();
+        *row = (row.0 + f64::from(u8::from(exact)), row.1 + 1.0);
+    }
+    let figures =
+        |(right, all): (f64, f64)| vec![("mentions".to_owned(), all), ("exact".to_owned(), right / all)];
+    Scores {
+        summary,
+        rows: rows.into_iter().map(|(owner, row)| (id(&gold[owner]).to_owned(), figures(row))).collect(),
+    }
 }
 
 /// The share of documents whose prediction is right; documents that have no gold do not count.

@@ -20,6 +20,7 @@ pub(crate) enum Scorer {
     Isaf,
     Actors,
     Coactors,
+    Linking,
     UcdpTime,
     Duckling,
     Recognizers,
@@ -41,6 +42,13 @@ pub(crate) struct Set {
 
 const fn set(task: Task, name: &'static str, files: &'static [&'static str], scorer: Scorer) -> Set {
     Set { task, name, files, scorer, left_out: &[], belongs: |_| true }
+}
+
+/// The dev topics of ECB+; the model of the task learns from the others.
+const fn ecbplus(task: Task) -> Set {
+    let belongs: fn(&Value) -> bool = |document| document["split"] == "dev";
+    let files = &["linking/ecbplus.train_dev.jsonl"];
+    Set { task, name: "ecbplus-dev", files, scorer: Scorer::Linking, left_out: &[], belongs }
 }
 
 /// A language of Duckling's time corpora.
@@ -109,6 +117,8 @@ pub(crate) const SETS: &[Set] = &[
     set(Task::Isaf, "dev-5-fold", &["isaf/dev.jsonl"], Scorer::Isaf),
     set(Task::Actors, "ngec-dev", &["coding/ngec_actor_tests.dev.jsonl"], Scorer::Actors),
     set(Task::Coactors, "ngec", &["coding/ngec_coactor_tests.jsonl"], Scorer::Coactors),
+    ecbplus(Task::Linking),
+    ecbplus(Task::LinkingByLemma),
 ];
 
 impl Set {

@@ -28,6 +28,7 @@ mod flat;
 pub mod geo_precision;
 mod geojson;
 mod html;
+mod incident;
 mod jsonl;
 mod neutral;
 mod parquet;
@@ -39,6 +40,7 @@ mod tally;
 mod words;
 
 pub use codebook::codebook_markdown;
+pub use incident::{incident_text, incidents_svg};
 pub use schema::schema_json;
 
 /// What to write.

@@ -23,7 +23,8 @@ use std::{collections::BTreeSet, num::NonZero, thread};
 /// How to link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// Log-odds above which two clusters are joined: 0 is even odds.
+    /// Mean log-odds above which two clusters are joined. A little below even odds by default, since pairs
+    /// that say nothing pull the mean down without speaking against the whole.
     pub threshold: f32,
     /// Threads to use; the result does not depend on it.
     pub threads: NonZero<usize>,
@@ -31,7 +32,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { threshold: 0.0, threads: NonZero::<usize>::MIN }
+        Options { threshold: -0.8, threads: NonZero::<usize>::MIN }
     }
 }
 

@@ -9,11 +9,11 @@
 //! tells less than a day against a day. The other figures are hand-set from what reports of one event
 //! usually do (tolls rise over days, a perpetrator is contested more often than a place), in half steps.
 
-use crate::telling::{Day, Party, Site, Telling, Time, Toll};
+use crate::telling::{Day, Party, Site, TELLING, Telling, Time, Toll};
 use casus_record::{Family, LossOutcome, Role, Status};
 
 /// Log-odds that two events which blocking brought together tell one occurrence, before they are looked at.
-pub(crate) const PRIOR: f32 = -4.5;
+pub(crate) const PRIOR: f32 = -5.3;
 
 /// Beyond this much for or against, a pair says no more to the mean of a cluster.
 pub(crate) const CLIP: f32 = 10.0;
@@ -183,7 +183,13 @@ fn sites(a: &Site, b: &Site) -> f32 {
     let names = match () {
         () if !named => 0.0,
         () if a.name == b.name => 3.5,
-        () if a.skeleton == b.skeleton => 3.0,
+        () if a.skeleton == b.skeleton => {
+            if a.skeleton & TELLING != 0 {
+                3.0
+            } else {
+                2.0
+            }
+        }
         // Two names of one place are common: a village and the town beside it, a quarter and its city.
         () => -0.7,
     };
@@ -205,7 +211,12 @@ fn sites(a: &Site, b: &Site) -> f32 {
     // A coarse place neither helps nor hurts one within it.
     let coarse = a.local != b.local || !a.local;
     let odds = if coarse && d * d <= 4.0 * variance { odds.max(0.0) } else { odds };
-    if named && names > 0.0 { odds.max(names - 1.0 + far) } else { odds + far }
+    match () {
+        () if named && names > 0.0 => (odds + 0.5).max(names - 1.0 + far),
+        // Two villages that a gazetteer knows apart.
+        () if named => odds + far - 1.8,
+        () => odds + far,
+    }
 }
 
 /// Great-circle distance in kilometres (haversine).

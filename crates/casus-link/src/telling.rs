@@ -307,13 +307,14 @@ pub(crate) fn fold(name: &str) -> String {
 }
 
 /// Hash of the consonants of a name, doubled ones once, sounds that transliterations mix up made one;
-/// the folded name's own hash where fewer than three are left.
+/// the folded name's own hash where fewer than two are left. The second bit says whether there are three
+/// or more, so that names that share them are likely one.
 pub(crate) fn skeleton(name: &str) -> u32 {
     let folded = fold(name);
     let mut out = String::new();
+    let mut before = None;
     for c in folded.chars() {
         let sound = match c {
-            'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h' => continue,
             'q' | 'c' => 'k',
             'z' => 's',
             'v' => 'f',
@@ -321,12 +322,20 @@ pub(crate) fn skeleton(name: &str) -> u32 {
             'p' => 'b',
             other => other,
         };
-        if !out.ends_with(sound) {
+        if before != Some(sound) && !matches!(sound, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h') {
             out.push(sound);
         }
+        before = Some(sound);
     }
-    if out.chars().count() < 3 { short(&folded) } else { short(&out) }
+    match out.chars().count() {
+        0 | 1 => short(&folded) & !TELLING,
+        2 => short(&out) & !TELLING,
+        _ => short(&out) | TELLING,
+    }
 }
+
+/// Bit of a skeleton that has three consonants or more.
+pub(crate) const TELLING: u32 = 2;
 
 #[cfg(test)]
 mod tests {

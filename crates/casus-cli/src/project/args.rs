@@ -45,6 +45,16 @@ pub(crate) struct Read<'a> {
 
 #[derive(Debug, Args)]
 pub(crate) struct Link {
+    /// Files of events, one JSON record a line, or - for standard input: their incidents are written, and
+    /// no project is needed
+    #[arg(value_name = "EVENTS", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What to write of the incidents of EVENTS [default: by the name of FILE, else table]
+    #[arg(short, long, value_name = "FORMAT", requires = "files")]
+    pub(crate) format: Option<crate::args::LinkFormat>,
+    /// Where to write the incidents of EVENTS [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, requires = "files")]
+    pub(crate) output: Option<PathBuf>,
     /// Threads [default: number of processors]; the incidents do not depend on it
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<std::num::NonZeroUsize>,

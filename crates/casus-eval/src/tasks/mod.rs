@@ -3,15 +3,17 @@
 //! A new task is a module, a variant of [`Task`] with its arm in [`Task::predict`], and its sets in
 //! `sets.rs`.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use casus_engine::Casus;
 use clap::ValueEnum;
 use serde_json::Value;
+use std::slice;
 
 mod actors;
 mod coactors;
 mod geo;
 mod isaf;
+mod linking;
 mod muc4;
 mod rule_rows;
 mod time;
@@ -40,6 +42,10 @@ pub(crate) enum Task {
     Actors,
     /// Actors coordinated with a phrase (own scorer).
     Coactors,
+    /// Event mentions of all documents into clusters (own scorer).
+    Linking,
+    /// The baseline of the same: a cluster for each lemma of a group of like documents (own scorer).
+    LinkingByLemma,
 }
 
 impl Task {
@@ -59,6 +65,26 @@ impl Task {
             Task::Isaf => isaf::predict(casus, document),
             Task::Actors => actors::predict(casus, document),
             Task::Coactors => Ok(coactors::predict(casus, document)),
+            Task::Linking | Task::LinkingByLemma => {
+                let all = self
+                    .predict_together(casus, slice::from_ref(document))
+                    .context("a task of many documents")??;
+                all.into_iter().next().context("no prediction")
+            }
+        }
+    }
+
+    /// Whether the task reads all documents at once.
+    pub(crate) fn reads_together(self) -> bool {
+        matches!(self, Task::Linking | Task::LinkingByLemma)
+    }
+
+    /// Predictions of a task that reads all documents at once; None for one that reads each by itself.
+    pub(crate) fn predict_together(self, casus: &Casus, documents: &[Value]) -> Option<Result<Vec<Value>>> {
+        match self {
+            Task::Linking => Some(linking::predict(casus, documents)),
+            Task::LinkingByLemma => Some(linking::predict_by_lemma(casus, documents)),
+            _ => None,
         }
     }
 
@@ -73,6 +99,9 @@ impl Task {
     /// # Errors
     /// If the task learns nothing.
     pub(crate) fn learn(self, casus: &Casus, documents: &[Value]) -> Result<Value> {
+        if self == Task::Linking {
+            return Ok(serde_json::to_value(linking::learn(casus, documents)?)?);
+        }
         ensure!(self == Task::Isaf, "the task {} learns nothing", self.name());
         Ok(serde_json::to_value(isaf::learn(casus, documents)?)?)
     }
