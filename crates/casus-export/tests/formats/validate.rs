@@ -10,9 +10,8 @@ pub(crate) fn validate(root: &Value, schema: &Value, value: &Value, path: &str) 
     let matches = |schema: &Value| validate(root, schema, value, path).is_ok();
     for (keyword, rule) in keywords {
         let holds = match keyword.as_str() {
-            "$schema" | "$id" | "title" | "description" | "$defs" | "required" | "maxItems" | "format" => {
-                true
-            }
+            "$schema" | "$id" | "title" | "description" | "default" | "$defs" | "required" | "maxItems"
+            | "format" => true,
             "$ref" => {
                 let name =
                     rule.as_str().and_then(|name| name.strip_prefix("#/$defs/")).expect("a local reference");
