@@ -13,7 +13,7 @@ use std::{
 mod tables;
 
 #[allow(dead_code, missing_docs, unreachable_pub)]
-#[path = "src/gazetteer.rs"]
+#[path = "src/gazetteer/mod.rs"]
 mod layout;
 
 #[allow(dead_code, missing_docs, unreachable_pub)]
@@ -24,6 +24,8 @@ mod check;
 mod codes;
 #[path = "build/count.rs"]
 mod count;
+#[path = "build/event_place.rs"]
+mod event_place;
 #[path = "build/gazetteer.rs"]
 mod gazetteer;
 #[path = "build/patterns.rs"]
@@ -56,6 +58,7 @@ type Build = fn(&Path) -> Result<Vec<u8>, Box<dyn Error>>;
 const SECTIONS: &[(&str, &str, Build)] = &[
     ("codes", "codes", codes::build),
     ("count", "patterns", count::build),
+    ("event_place", "patterns/en", event_place::build),
     ("gazetteer", "places", gazetteer::build),
     ("place_words", "places", gazetteer::words),
     ("profiles", "profiles", profiles::build),
@@ -78,7 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/tables.rs");
     println!("cargo::rerun-if-changed=src/tables");
-    println!("cargo::rerun-if-changed=src/gazetteer.rs");
+    println!("cargo::rerun-if-changed=src/gazetteer");
     println!("cargo::rerun-if-changed=src/check.rs");
     let mut hash = Sha256::new();
     let mut index = String::from("pub(super) static SECTIONS: &[(&str, &[u8])] = &[\n");

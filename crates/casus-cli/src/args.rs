@@ -104,6 +104,11 @@ pub(crate) enum What {
         #[command(subcommand)]
         what: RegisterWhat,
     },
+    /// Look names of places up, or build a larger gazetteer
+    Gazetteer {
+        #[command(subcommand)]
+        what: GazetteerWhat,
+    },
     /// Print the JSON Schema of an event record
     Schema,
     /// Print the codebook: every field and code with its definition (Markdown)
@@ -180,6 +185,9 @@ pub(crate) struct SourceArgs {
     /// Which column or key holds what: text, id, published, publisher, title, url, language, genre
     #[arg(long = "field", value_name = "FIELD=COLUMN", value_parser = parse_field)]
     pub(crate) fields: Vec<(Field, String)>,
+    /// A gazetteer that `casus gazetteer build` made [default: the built-in one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) gazetteer: Option<PathBuf>,
     /// Largest text that is read as one report, in bytes, or with K, M, G
     #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = parse_size)]
     pub(crate) max_report_bytes: u64,
@@ -562,6 +570,61 @@ fn parse_size(argument: &str) -> Result<u64, String> {
         Some(_) => Err("expected a size from 1 byte to 1G".to_owned()),
         None => Err("expected a size, as in 500K or 2M".to_owned()),
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GazetteerWhat {
+    /// List the places that a name could mean, and why
+    ///
+    /// One place a line: the gazetteer's name, kind, country, division, latitude, longitude, id, why. With a
+    /// country, names that are spelt otherwise are found too.
+    Find(Find),
+    /// Build a gazetteer from GeoNames' dump, for --gazetteer
+    ///
+    /// DUMP is a folder with allCountries.txt and, if there, alternateNamesV2.txt and hierarchy.txt, unpacked
+    /// from download.geonames.org/export/dump. A build that was interrupted goes on where it stopped. The
+    /// file is mapped when it is used, not loaded.
+    Build(Build),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus gazetteer find Kobani
+  casus gazetteer find 'Khan Sheikhoun' --country SY
+  casus gazetteer find Paris --near Dallas")]
+pub(crate) struct Find {
+    /// The name, in any script
+    pub(crate) name: String,
+    /// A place, or LAT,LON: what lies near it comes first
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) near: Option<String>,
+    /// Only places in this country (ISO 3166-1, two letters)
+    #[arg(long, value_name = "CC")]
+    pub(crate) country: Option<String>,
+    /// Most places listed
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) most: usize,
+    /// The gazetteer to look in [default: the built-in one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) gazetteer: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  casus gazetteer build geonames/ -o full.gaz
+  casus read reports/ --gazetteer full.gaz")]
+pub(crate) struct Build {
+    /// Folder with GeoNames' files
+    #[arg(value_name = "DUMP", value_hint = ValueHint::DirPath)]
+    pub(crate) dump: PathBuf,
+    /// Where to write
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// No progress bar and no summary; errors are still told
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 const _: () = assert!(MAX_REPORT_BYTES == 1 << 20, "the default of --max-report-bytes says otherwise");

@@ -1,7 +1,7 @@
 //! `casus explain`: what each stage made of a report, sentence by sentence, down to the words that each
 //! field of an event rests on.
 //!
-//! The grounds are the engine's own ([`Casus::explain`]); here they are only laid out.
+//! The grounds are the engine's own ([`casus_engine::Casus::explain`]); here they are only laid out.
 
 use crate::{
     Failure, Status, args,
@@ -13,7 +13,7 @@ use std::fmt::{self, Write};
 
 /// Shows what was found and why.
 pub(crate) fn explain(args: &args::Explain) -> Result<Status, Failure> {
-    let casus = crate::register::reader(args.register.as_deref())?;
+    let casus = crate::gazetteer::laid(crate::register::reader(args.register.as_deref())?, &args.source)?;
     let (reports, status) = received(&args.file, &args.source)?;
     for report in &reports {
         let traced = casus.read_traced(&report.report);

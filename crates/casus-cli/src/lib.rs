@@ -19,6 +19,7 @@ use clap::{CommandFactory, Parser};
 mod args;
 mod explain;
 mod export;
+mod gazetteer;
 pub mod input;
 mod link;
 mod listing;
@@ -67,6 +68,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::What::Time(args) => times::times(&args),
         args::What::Places(args) => listing::places(&args),
         args::What::Register { what } => register::register(&what),
+        args::What::Gazetteer { what: args::GazetteerWhat::Find(args) } => gazetteer::find(&args),
+        args::What::Gazetteer { what: args::GazetteerWhat::Build(args) } => gazetteer::build(&args),
         args::What::Schema => print(&casus_export::schema_json()),
         args::What::Codebook => match casus_export::codebook_markdown() {
             Ok(codebook) => print(&codebook),

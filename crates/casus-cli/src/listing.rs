@@ -5,7 +5,7 @@ use crate::{
     input::{Input, Received, locate},
     print,
 };
-use casus_engine::{Casus, Span, text::Document};
+use casus_engine::{Span, text::Document};
 use std::{path::Path, sync::Arc};
 
 /// Lists the places of a report: offsets, words, the gazetteer's name, kind, country, coordinates.
@@ -32,7 +32,7 @@ fn each(
     args: &args::Listing,
     list: impl Fn(&casus_engine::Traced<'_>) -> Vec<(Span, String)>,
 ) -> Result<Status, Failure> {
-    let casus = Casus::embedded()?;
+    let casus = crate::gazetteer::laid(Casus::embedded()?, &args.source)?;
     let (reports, status) = received(&args.file, &args.source)?;
     for report in &reports {
         let traced = casus.read_traced(&report.report);

@@ -1,10 +1,11 @@
 //! Sections `gazetteer` and `place_words`, from `data/places/`.
 //!
-//! `places.tsv.zst` holds the gazetteer's facts; the TOML files beside it hold what people edit:
+//! `places.tsv.zst` holds the gazetteer's facts, `villages.tsv.zst` those of the villages of conflict
+//! countries; the TOML files beside it hold what people edit:
 //! further names by place, and regions and waters that the facts lack.
 
 use crate::{
-    layout::{LIST, NONE, PARTS, bare, field, fold, kind, loose, mark, usage},
+    layout::{Division, NONE, NewPlace, Sorter, Writer, fold, kind, mark, usage},
     tables::PlaceWords,
 };
 use serde::Deserialize;
@@ -70,13 +71,9 @@ struct Place {
     mark: u8,
 }
 
-/// Entries by key, largest population first when written.
-type Keys = BTreeMap<String, BTreeSet<u32>>;
-
 struct Builder {
     places: Vec<Place>,
-    keys: [Keys; 3],
-    transliterated: BTreeSet<String>,
+    names: Sorter,
     /// Common words, which are names of a place only where they are its own name.
     common: HashSet<String>,
 }
@@ -84,26 +81,13 @@ struct Builder {
 impl Builder {
     fn name(&mut self, place: usize, name: &str, r#use: u8) {
         let key = fold(name);
-        if key.is_empty() || key.len() > 80 {
-            return;
-        }
-        let entry = (place as u32) << 2 | u32::from(r#use);
-        let plain = matches!(r#use, usage::MAIN | usage::OTHER);
-        if r#use == usage::OTHER && (self.common.contains(&key) || key.chars().count() < 3 && key.is_ascii())
+        if key.len() > 80
+            || r#use == usage::OTHER
+                && (self.common.contains(&key) || key.chars().count() < 3 && key.is_ascii())
         {
             return;
         }
-        if plain && self.transliterated.contains(&self.places[place].country) && key.is_ascii() {
-            let loosened = loose(&key);
-            let bared = bare(&loosened);
-            if bared != loosened && bared != key {
-                self.keys[2].entry(bared).or_default().insert(entry);
-            }
-            if loosened != key && !loosened.is_empty() {
-                self.keys[1].entry(loosened).or_default().insert(entry);
-            }
-        }
-        self.keys[0].entry(key).or_default().insert(entry);
+        self.names.push(&key, (place as u32) << 2 | u32::from(r#use));
     }
 }
 
@@ -114,8 +98,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         .map_err(|cause| format!("regions.toml: {cause}"))?;
     let mut builder = Builder {
         places: Vec::new(),
-        keys: Default::default(),
-        transliterated: regions.transliterated,
+        names: Sorter::default(),
         common: classes(folder)?.into_iter().filter(|(_, c)| c.contains('c')).map(|(word, _)| word).collect(),
     };
     let table = unpack(&folder.join("places.tsv.zst"))?;
@@ -149,6 +132,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
             builder.name(place, other, usage::OTHER);
         }
     }
+    villages(folder, &mut builder)?;
     for region in regions.place {
         let place = builder.places.len();
         builder.places.push(Place {
@@ -185,9 +169,11 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
             }
             _ => None,
         };
-        if place.mark & (mark::WOF | mark::OWN) == 0 {
-            codes.insert(format!("g{}", place.id), index);
-        }
+        match place.mark & (mark::WOF | mark::OWN) {
+            0 => codes.insert(format!("g{}", place.id), index),
+            mark::WOF => codes.insert(format!("w{}", place.id), index),
+            _ => None,
+        };
     }
     for (table, r#use) in [
         (&names.names, usage::MAIN),
@@ -206,7 +192,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         builder.name(place, name, usage::MAIN);
         builder.places[place].name.clone_from(name);
     }
-    pack(&builder, &codes)
+    pack(builder, &codes, &regions.transliterated)
 }
 
 fn kind_of(name: &str) -> Result<u8, String> {
@@ -222,66 +208,66 @@ fn unpack(path: &Path) -> Result<String, Box<dyn Error>> {
     Ok(text)
 }
 
-fn pack(builder: &Builder, codes: &HashMap<String, usize>) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut records = Vec::new();
-    let mut names = Vec::new();
+/// `villages.tsv.zst`: columns as in the other table, but that the second order division is an id.
+fn villages(folder: &Path, builder: &mut Builder) -> Result<(), Box<dyn Error>> {
+    for line in unpack(&folder.join("villages.tsv.zst"))?.lines().skip(1) {
+        let column: Vec<_> = line.split('\t').collect();
+        let [id, kind, name, lat, lon, population, country, admin1, admin2, others] = column[..] else {
+            return Err(format!("villages.tsv: not ten columns: {line}").into());
+        };
+        let place = builder.places.len();
+        builder.places.push(Place {
+            id: id[1..].parse()?,
+            name: name.to_owned(),
+            lat: lat.parse()?,
+            lon: lon.parse()?,
+            population: population.parse()?,
+            country: country.to_owned(),
+            admin1: admin1.to_owned(),
+            admin2: admin2.to_owned(),
+            kind: kind_of(kind)?,
+            mark: u8::from(id.starts_with('w')) * mark::WOF,
+        });
+        builder.name(place, name, usage::MAIN);
+        for other in others.split('|').filter(|name| !name.is_empty()) {
+            builder.name(place, other, usage::OTHER);
+        }
+    }
+    Ok(())
+}
+
+fn pack(
+    builder: Builder,
+    codes: &HashMap<String, usize>,
+    transliterated: &BTreeSet<String>,
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    let code = |country: &str| -> [u8; 2] { country.as_bytes().try_into().unwrap_or_default() };
+    let countries = transliterated.iter().map(|country| code(country)).collect();
+    let mut writer = Writer::new(builder.places.len(), countries);
     for place in &builder.places {
-        let start = records.len();
-        let division = |code: String| codes.get(&code).map_or(NONE, |&index| index as u32);
+        let division = |code: &str| codes.get(code).map_or(NONE, |&index| index as u32);
         let admin1 = format!("{}.{}", place.country, place.admin1);
-        let admin2 = format!("{admin1}.{}", place.admin2);
-        let degrees = |value: f64| ((value * 1e5).round() as i32).to_le_bytes();
-        records.extend(degrees(place.lat));
-        records.extend(degrees(place.lon));
-        records.extend(place.population.to_le_bytes());
-        records.extend((names.len() as u32).to_le_bytes());
-        records.extend(place.id.to_le_bytes());
-        records.extend(if place.admin1.is_empty() { NONE } else { division(admin1) }.to_le_bytes());
-        records.extend(if place.admin2.is_empty() { NONE } else { division(admin2) }.to_le_bytes());
-        let mut country = place.country.bytes();
-        records.extend([country.next().unwrap_or(0), country.next().unwrap_or(0), place.kind, place.mark]);
-        debug_assert_eq!(records.len() - start, field::MARK + 1);
-        let mut name = place.name.as_str();
-        while name.len() > 255 {
-            name = name.char_indices().next_back().map_or("", |(last, _)| &name[..last]);
-        }
-        names.push(name.len() as u8);
-        names.extend(name.bytes());
+        let admin2 = match place.admin2.as_str() {
+            id if id.starts_with(['g', 'w']) && codes.contains_key(id) => division(id),
+            "" => NONE,
+            code => division(&format!("{admin1}.{code}")),
+        };
+        writer.place(&NewPlace {
+            name: &place.name,
+            lat: place.lat,
+            lon: place.lon,
+            population: place.population,
+            id: place.id,
+            kind: place.kind | place.mark,
+            division: Division {
+                country: code(&place.country),
+                admin1: if place.admin1.is_empty() { NONE } else { division(&admin1) },
+                admin2,
+            },
+        })?;
     }
-    let mut postings: Vec<u8> = Vec::new();
-    let mut keys = Vec::new();
-    for level in &builder.keys {
-        let mut map = fst::MapBuilder::memory();
-        for (key, entries) in level {
-            let mut list: Vec<u32> = entries.iter().copied().collect();
-            // A place that bears the name in two ways is listed once, by the more telling.
-            list.sort_by_key(|entry| (*entry >> 2, (*entry & 3) as u8 == usage::OTHER, *entry));
-            list.dedup_by_key(|entry| *entry >> 2);
-            list.sort_by_key(|entry| {
-                let place = &builder.places[(*entry >> 2) as usize];
-                (std::cmp::Reverse(place.population), *entry)
-            });
-            let value = if let [entry] = list[..] {
-                u64::from(entry)
-            } else {
-                let at = postings.len() as u64 / 4;
-                postings.extend((list.len() as u32).to_le_bytes());
-                list.iter().for_each(|entry| postings.extend(entry.to_le_bytes()));
-                LIST | at
-            };
-            map.insert(key, value)?;
-        }
-        keys.push(map.into_inner()?);
-    }
-    let [keys1, keys3, keys4] = keys.try_into().map_err(|_| "not three levels")?;
-    let parts: [Vec<u8>; PARTS] = [records, names, postings, keys1, keys3, keys4];
     let mut section = Vec::new();
-    for part in &parts {
-        section.extend(u32::try_from(part.len())?.to_le_bytes());
-    }
-    for part in parts {
-        section.extend(part);
-    }
+    writer.finish(builder.names, Sorter::default(), None, &mut section)?;
     Ok(section)
 }
 

@@ -155,6 +155,8 @@ pub struct PlaceWords {
     pub attributes: Vec<String>,
     /// Verbs of going, whose object or "to" is a place ("fled Beya for Lodo").
     pub motion: Vec<String>,
+    /// What people are aboard of ("on an airplane en route to Beya").
+    pub vessels: Vec<String>,
     /// Words that begin names of places ("Old Tarna", "San Moro").
     pub modifiers: Vec<String>,
     /// Words that are no names though written with a capital or found in the gazetteer.
@@ -165,6 +167,20 @@ pub struct PlaceWords {
     /// Classes of words, an fst map from word to bits: 1 common word, 2 given name, 4 surname.
     #[serde(default)]
     pub classes: Vec<u8>,
+}
+
+/// Section `event_place`: how names of places stand to the verb of their event, of
+/// `data/patterns/en/event_place.toml`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventPlace {
+    /// A name is the event's place from this sum of weights on.
+    pub least: f32,
+    /// Words by class, of `event_place_words.toml`.
+    #[serde(default)]
+    pub words: BTreeMap<String, Vec<String>>,
+    /// Weights by feature.
+    pub weights: BTreeMap<String, f32>,
 }
 
 /// A text that a test reads, with what must be found.

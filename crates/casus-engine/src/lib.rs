@@ -97,6 +97,13 @@ impl Casus {
         self
     }
 
+    /// The same reader with another gazetteer, such as `casus gazetteer build` makes.
+    #[must_use]
+    pub fn with_gazetteer(mut self, gazetteer: mention::place::Gazetteer) -> Casus {
+        self.resources.mention.place = self.resources.mention.place.with_gazetteer(gazetteer);
+        self
+    }
+
     /// The data that the reader uses.
     pub fn resources(&self) -> &Resources {
         &self.resources

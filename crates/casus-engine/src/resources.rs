@@ -1,4 +1,4 @@
-use crate::{Error, frame, mention, text};
+use crate::{Error, frame, mention, resolve::site, text};
 use casus_data::tables::register::{Register, RegisterFile};
 
 /// Everything the stages look up: one field a stage, opened once, shared and never changed.
@@ -7,6 +7,7 @@ pub struct Resources {
     pub(crate) text: text::Data,
     pub(crate) mention: mention::Data,
     pub(crate) frame: frame::Data,
+    pub(crate) sites: site::Data,
 }
 
 impl Resources {
@@ -19,6 +20,7 @@ impl Resources {
             text: text::Data::embedded()?,
             mention: mention::Data::embedded()?,
             frame: frame::Data::embedded()?,
+            sites: site::Data::embedded()?,
         })
     }
 
@@ -40,6 +42,11 @@ impl Resources {
     /// What the actor stage looks up, with the register.
     pub fn actors(&self) -> &mention::actor::Data {
         &self.mention.actor
+    }
+
+    /// What the choice of an event's place looks up.
+    pub fn sites(&self) -> &site::Data {
+        &self.sites
     }
 
     /// What the place stage looks up, with the gazetteer.

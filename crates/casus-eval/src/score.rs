@@ -39,6 +39,22 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
         }
         Scorer::Coactors => Ok(share_right(gold, predictions, list_is_right)),
         Scorer::Linking => Ok(clusters_match(gold, predictions)),
+        Scorer::UcdpGeo => Ok(share_right(gold, predictions, |gold, prediction| {
+            Some(gold["where_prec"] == prediction["where_prec"])
+        })),
+        Scorer::Variants => Ok(variants(gold, predictions)),
+        Scorer::EventLocation => {
+            let mut scores = share_right(gold, predictions, places_are_right);
+            let placed = |gold: &Value, prediction: &Value| {
+                let some = gold["locations"].as_array().is_some_and(|list| !list.is_empty());
+                some.then(|| places_are_right(gold, prediction)).flatten()
+            };
+            let with = share_right(gold, predictions, placed).summary;
+            scores
+                .summary
+                .extend(with.into_iter().map(|(name, value)| (format!("with_place_{name}"), value)));
+            Ok(scores)
+        }
         Scorer::UcdpTime => Ok(share_right(gold, predictions, dates_are_right)),
         Scorer::Duckling => Ok(share_of_rows(gold, predictions, rule_rows::duckling)),
         Scorer::Recognizers => Ok(share_of_rows(gold, predictions, rule_rows::recognizers)),
@@ -57,12 +73,7 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
                 Scorer::Geo => scores.geo(),
                 Scorer::Isaf => scores.isaf(),
                 Scorer::Muc { published } => scores.muc(published),
-                Scorer::Actors
-                | Scorer::Coactors
-                | Scorer::Linking
-                | Scorer::UcdpTime
-                | Scorer::Duckling
-                | Scorer::Recognizers => Ok(Scores::default()),
+                _ => Ok(Scores::default()),
             }
         }
     }
@@ -307,6 +318,37 @@ fn share_of_rows(gold: &[Value], predictions: &[Value], right: fn(&Value, &Value
     scores
 }
 
+/// The set of predicted spans is the set of marked ones: each overlaps one of the other.
+fn places_are_right(gold: &Value, prediction: &Value) -> Option<bool> {
+    let spans = |value: &Value| -> Vec<(u64, u64)> {
+        let list = value["locations"].as_array().map(Vec::as_slice).unwrap_or_default();
+        list.iter().filter_map(|span| span["start"].as_u64().zip(span["end"].as_u64())).collect()
+    };
+    let (gold, predicted) = (spans(gold), spans(prediction));
+    let met = |a: &[(u64, u64)], b: &[(u64, u64)]| a.iter().all(|x| b.iter().any(|y| x.0 < y.1 && y.0 < x.1));
+    Some(met(&gold, &predicted) && met(&predicted, &gold))
+}
+
+/// Share of held-out names whose place comes first, of each country and of all, and of those that no other
+/// place bears.
+fn variants(gold: &[Value], predictions: &[Value]) -> Scores {
+    let mut scores = share_right(gold, predictions, |_, prediction| prediction["right"].as_bool());
+    let mut countries: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+    for prediction in predictions {
+        let sum = countries.entry(prediction["country"].as_str().unwrap_or_default()).or_default();
+        sum.0 += f64::from(u8::from(prediction["right"] == true));
+        sum.1 += 1.0;
+    }
+    let alone = share_right(gold, predictions, |gold, prediction| {
+        if gold["shared"] == true { None } else { prediction["right"].as_bool() }
+    });
+    scores.summary.extend(alone.summary.into_iter().map(|(name, value)| (format!("unshared_{name}"), value)));
+    for (country, (right, of)) in countries {
+        scores.summary.push((format!("share_{}", country.to_lowercase()), right / of));
+    }
+    scores
+}
+
 /// UCDP GED codebook 23.1, appendix 2: start, end and precision must all be right.
 fn dates_are_right(gold: &Value, prediction: &Value) -> Option<bool> {
     Some(["date_start", "date_end", "date_prec"].iter().all(|field| gold[field] == prediction[field]))
@@ -414,6 +456,27 @@ mod tests {
             "share",
             1.0,
         );
+        let places = |spans: &[(u64, u64)]| {
+            let list: Vec<_> = spans.iter().map(|(start, end)| json!({"start": start, "end": end})).collect();
+            json!({"docid": "a", "locations": list})
+        };
+        // Overlap is enough, but every span of either side must meet one of the other.
+        for (gold, found, right) in [
+            (places(&[]), places(&[]), 1.0),
+            (places(&[]), places(&[(0, 4)]), 0.0),
+            (places(&[(0, 9)]), places(&[(5, 12)]), 1.0),
+            (places(&[(0, 9)]), places(&[(9, 12)]), 0.0),
+            (places(&[(0, 4), (5, 9)]), places(&[(0, 9)]), 1.0),
+            (places(&[(0, 4), (8, 9)]), places(&[(0, 4)]), 0.0),
+            (places(&[(0, 4)]), places(&[(0, 4), (8, 9)]), 0.0),
+        ] {
+            let one = !gold["locations"].as_array().unwrap().is_empty();
+            check(Scorer::EventLocation, gold.clone(), found.clone(), "share", right);
+            check(Scorer::EventLocation, gold, found, "with_place_of", f64::from(u8::from(one)));
+        }
+        let precise = |code: u8| json!({"id": "a", "where_prec": code});
+        check(Scorer::UcdpGeo, precise(2), precise(2), "share", 1.0);
+        check(Scorer::UcdpGeo, precise(2), precise(3), "share", 0.0);
         let title = json!({"id": "a", "expected": {"title": "T"}});
         check(Scorer::Actors, title, json!({"id": "a", "country": ""}), "of", 0.0);
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     documents::{Documents, id},
-    tasks::Task,
+    tasks::{self, Task},
 };
 use anyhow::Result;
 use serde_json::Value;
@@ -24,6 +24,9 @@ pub(crate) enum Scorer {
     UcdpTime,
     Duckling,
     Recognizers,
+    EventLocation,
+    UcdpGeo,
+    Variants,
 }
 
 /// One set of documents with gold answers.
@@ -112,6 +115,16 @@ pub(crate) const SETS: &[Set] = &[
     set(Task::GeoGold, "lgl-dev", &["geo/lgl.dev.jsonl"], Scorer::Geo),
     set(Task::GeoGold, "gwn-dev", &["geo/gwn.dev.jsonl"], Scorer::Geo),
     set(Task::GeoGold, "trnews-dev", &["geo/trnews.dev.jsonl"], Scorer::Geo),
+    set(Task::Variants, "iq-sy-ye", &[], Scorer::Variants),
+    set(Task::EventLocation, "dev", &["geo/event_location.dev.jsonl"], Scorer::EventLocation),
+    Set {
+        task: Task::UcdpGeo,
+        name: "codebook-23.1",
+        files: &["coding/ucdp_geo_rules.jsonl"],
+        scorer: Scorer::UcdpGeo,
+        // Rules, not texts: they are unit tests of `casus-export`'s `geo_precision`.
+        left_out: &["UCDPg:13", "UCDPg:14", "UCDPg:18", "UCDPg:20", "UCDPg:21", "UCDPg:30"],
+    },
     set(Task::Muc4, "dev", &["muc4/dev.jsonl"], Scorer::Muc { published: false }),
     set(Task::Muc4, "dev-published", &["muc4/dev.jsonl"], Scorer::Muc { published: true }),
     set(Task::Isaf, "dev-5-fold", &["isaf/dev.jsonl"], Scorer::Isaf),
@@ -124,6 +137,9 @@ pub(crate) const SETS: &[Set] = &[
 impl Set {
     /// Its documents, if the data folder has them all.
     pub(crate) fn documents(&self, data: &Path) -> Result<Option<Vec<Value>>> {
+        if self.task == Task::Variants {
+            return tasks::variants::documents().map(Some);
+        }
         let paths: Vec<PathBuf> = self.files.iter().map(|file| data.join(file)).collect();
         if !paths.iter().all(|path| path.is_file()) {
             return Ok(None);

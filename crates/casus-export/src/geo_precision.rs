@@ -85,6 +85,7 @@ pub fn known(places: &[Where]) -> Known {
         .filter(|place| !resolved.iter().any(|other| !std::ptr::eq(*place, *other) && holds(place, other)))
         .collect();
     match finest[..] {
+        [] if places.iter().any(feature) => Known::Feature,
         [] => site(places)
             .filter(|place| place.precision != Precision::Unresolved)
             .map_or(Known::Nothing, alone),
@@ -165,6 +166,12 @@ fn fineness(place: &Where) -> u8 {
 
 fn told_as_site(place: &Where) -> bool {
     !matches!(place.function, Function::Origin | Function::Destination)
+}
+
+/// Whether a place that the gazetteer lacks is told to be a road, a border, a river or the like.
+fn feature(place: &Where) -> bool {
+    matches!(place.kind, PlaceKind::Road | PlaceKind::Border | PlaceKind::Mountain)
+        || place.kind == PlaceKind::Water && place.relation == PlaceRelation::Along
 }
 
 fn stretch(place: &Where) -> bool {
@@ -422,6 +429,11 @@ mod tests {
         });
         check(std::slice::from_ref(&three), (4, 3, 4));
         check(&[with(three, |p| p.stated = "Kile town".to_owned())], (1, 1, 1));
+        // Along a river that the gazetteer lacks.
+        let river = with(place("Aru", Precision::Unresolved), |p| {
+            (p.kind, p.relation) = (PlaceKind::Water, PlaceRelation::Along);
+        });
+        check(&[river], (5, 3, 5));
         // No place is told.
         check(&[], (6, 3, 5));
     }

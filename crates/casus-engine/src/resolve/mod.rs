@@ -18,6 +18,7 @@ pub mod assemble;
 mod fill;
 pub mod relevance;
 mod voices;
+pub mod site;
 
 /// The reading, with what led to it.
 #[derive(Debug)]

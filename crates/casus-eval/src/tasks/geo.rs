@@ -13,7 +13,7 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let traced = casus.read_traced(&report);
     let offsets = Offsets::new(&report.text);
     let toponyms: Vec<Value> =
-        traced.mentions.places.iter().map(|place| toponym(place, &report.text, &offsets)).collect();
+        traced.mentions.places.iter().map(|place| toponym(place, false, &report.text, &offsets)).collect();
     Ok(json!({ "docid": document["docid"], "toponyms": toponyms }))
 }
 
@@ -30,7 +30,8 @@ pub(crate) fn predict_gold(casus: &Casus, document: &Value) -> Result<Value> {
     let data = casus.resources().places();
     let places =
         resolve_spans(data, &traced.document, &traced.mentions.times, &traced.mentions.actors, &spans);
-    let toponyms: Vec<Value> = places.iter().map(|place| toponym(place, &report.text, &offsets)).collect();
+    let toponyms: Vec<Value> =
+        places.iter().map(|place| toponym(place, true, &report.text, &offsets)).collect();
     Ok(json!({ "docid": document["docid"], "toponyms": toponyms }))
 }
 
@@ -40,9 +41,13 @@ fn report(document: &Value) -> Result<Report> {
     Ok(Report { text, title: field("title"), publisher: field("domain"), ..Report::default() })
 }
 
-fn toponym(place: &PlaceMention, text: &str, offsets: &Offsets) -> Value {
-    let best = place.candidates.first();
-    let geonames = best.and_then(|best| best.gazetteer.strip_prefix("geonames:")?.parse::<u64>().ok());
+/// `guess`: a name that the gazetteer lacks is answered too, with the place that the text names around it.
+fn toponym(place: &PlaceMention, guess: bool, text: &str, offsets: &Offsets) -> Value {
+    let best = place.candidates.first().or(place.around.as_ref().filter(|_| guess));
+    let geonames = place
+        .candidates
+        .first()
+        .and_then(|best| best.gazetteer.strip_prefix("geonames:")?.parse::<u64>().ok());
     json!({
         "start": offsets.code_point(place.span.start),
         "end": offsets.code_point(place.span.end),
@@ -54,18 +59,18 @@ fn toponym(place: &PlaceMention, text: &str, offsets: &Offsets) -> Value {
 }
 
 /// Byte offsets of a text's characters, for turning either into the other.
-struct Offsets(Vec<u32>);
+pub(crate) struct Offsets(Vec<u32>);
 
 impl Offsets {
-    fn new(text: &str) -> Offsets {
+    pub(crate) fn new(text: &str) -> Offsets {
         Offsets(text.char_indices().map(|(at, _)| at as u32).chain([text.len() as u32]).collect())
     }
 
-    fn code_point(&self, byte: u32) -> usize {
+    pub(crate) fn code_point(&self, byte: u32) -> usize {
         self.0.partition_point(|&at| at < byte)
     }
 
-    fn byte(&self, code_point: u64) -> u32 {
+    pub(crate) fn byte(&self, code_point: u64) -> u32 {
         self.0[(code_point as usize).min(self.0.len() - 1)]
     }
 }

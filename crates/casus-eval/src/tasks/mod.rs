@@ -11,13 +11,16 @@ use std::slice;
 
 mod actors;
 mod coactors;
+mod event_location;
 mod geo;
 mod isaf;
 mod linking;
 mod muc4;
 mod rule_rows;
 mod time;
+mod ucdp_geo;
 mod ucdp_time;
+pub(crate) mod variants;
 
 /// What to predict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,6 +37,12 @@ pub(crate) enum Task {
     Geo,
     /// The same, with the spans of the places given (score_geo.py).
     GeoGold,
+    /// The places of an event, its verb given (own scorer).
+    EventLocation,
+    /// Precision of places of UCDP GED (own scorer).
+    UcdpGeo,
+    /// Places by spelling variants of their names, held out of the gazetteer (own scorer).
+    Variants,
     /// MUC-4 templates (score_muc.py).
     Muc4,
     /// Fields of ISAF press releases (score_isaf.py).
@@ -61,6 +70,9 @@ impl Task {
             Task::UcdpTime => ucdp_time::predict(casus, document),
             Task::Geo => geo::predict(casus, document),
             Task::GeoGold => geo::predict_gold(casus, document),
+            Task::EventLocation => event_location::predict(casus, document),
+            Task::UcdpGeo => ucdp_geo::predict(casus, document),
+            Task::Variants => variants::predict(document),
             Task::Muc4 => muc4::predict(casus, document),
             Task::Isaf => isaf::predict(casus, document),
             Task::Actors => actors::predict(casus, document),

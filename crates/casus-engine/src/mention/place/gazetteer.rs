@@ -6,9 +6,15 @@
 //! This module must not know what a text is.
 
 use crate::{Error, PlaceKind};
-use casus_data::gazetteer::{LIST, NONE, PARTS, RECORD, bare, field, fold, kind, loose, mark, usage};
-use fst::raw::{CompiledAddr, Fst, Output};
-use std::fmt;
+use casus_data::gazetteer::{
+    DIVISION, HEADER, MAGIC, NONE, PARTS, RECORD, bare, capitalised, division, field, fold, kind, loose,
+    mark, population, skeleton, usage,
+};
+use fst::{
+    IntoStreamer, Streamer,
+    raw::{CompiledAddr, Fst, Output},
+};
+use std::{collections::HashSet, fmt};
 
 /// A place's index in the gazetteer, or one of its names' meanings with how it is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,13 +55,14 @@ pub enum Level {
     Loose,
     /// Vowels that are written for one another do not count.
     Bare,
+    /// Consonants that are written for one another do not count, nor do vowels; what is left must still
+    /// look alike.
+    Skeleton,
 }
 
 /// One place of the gazetteer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place<'g> {
-    /// The gazetteer's name.
-    pub name: &'g str,
     /// Latitude in degrees, WGS 84.
     pub lat: f64,
     /// Longitude in degrees, WGS 84.
@@ -105,11 +112,29 @@ pub struct Found<'g> {
 
 /// Places by name.
 pub struct Gazetteer {
-    records: &'static [u8],
+    width: usize,
+    places: &'static [u8],
+    divisions: &'static [u8],
     names: &'static [u8],
-    postings: &'static [u8],
-    keys: [Fst<&'static [u8]>; 3],
+    keys: Keys,
+    skeletons: Keys,
 }
+
+/// Keys in order, each with one number or several.
+struct Keys {
+    keys: Fst<&'static [u8]>,
+    slots: &'static [u8],
+    lists: &'static [u8],
+}
+
+/// Keys that look alike are compared at most this often for one name.
+const ALIKE: usize = 400;
+
+/// What looks less like the name than this is another name: one less the edits by the longer's letters.
+const LEAST: f32 = 0.5;
+
+/// The same for names whose skeletons differ in a letter.
+const LEAST_OFF: f32 = 0.7;
 
 impl fmt::Debug for Gazetteer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,32 +147,53 @@ impl Gazetteer {
     ///
     /// # Errors
     /// If the section is missing or damaged.
-    pub(crate) fn embedded() -> Result<Gazetteer, Error> {
-        let section = casus_data::section("gazetteer")?;
-        Gazetteer::open(section).ok_or_else(|| Error::data("gazetteer", "damaged"))
+    pub fn embedded() -> Result<Gazetteer, Error> {
+        Gazetteer::open(casus_data::section("gazetteer")?)
     }
 
-    fn open(section: &'static [u8]) -> Option<Gazetteer> {
-        let mut rest = section.get(PARTS * 4..)?;
+    /// Opens a gazetteer that `casus gazetteer build` made, from its bytes. Nothing is copied, and little
+    /// is read: opening costs the same for any size.
+    ///
+    /// # Errors
+    /// If the bytes are no gazetteer, or one of another version.
+    pub fn open(bytes: &'static [u8]) -> Result<Gazetteer, Error> {
+        if !bytes.starts_with(&MAGIC) {
+            let known = bytes.starts_with(&MAGIC[..7]);
+            let why = if known { "made by another version of casus" } else { "no gazetteer of casus" };
+            return Err(Error::data("gazetteer", why));
+        }
+        Gazetteer::parts(bytes).ok_or_else(|| Error::data("gazetteer", "damaged"))
+    }
+
+    fn parts(bytes: &'static [u8]) -> Option<Gazetteer> {
+        let width = long(bytes, 8)?;
+        let mut rest = bytes.get(HEADER..)?;
         let mut parts = [&[][..]; PARTS];
         for (index, part) in parts.iter_mut().enumerate() {
-            let length = word(section, index * 4) as usize;
+            let length = long(bytes, 16 + 8 * index)?;
             *part = rest.get(..length)?;
             rest = &rest[length..];
         }
-        let [records, names, postings, exact, loose, bare] = parts;
-        let keys = [Fst::new(exact).ok()?, Fst::new(loose).ok()?, Fst::new(bare).ok()?];
-        (records.len() % RECORD == 0).then_some(Gazetteer { records, names, postings, keys })
+        let [places, divisions, names, keys, slots, lists, bones, bone_slots, bone_lists] = parts;
+        let sane = matches!(width, 3 | 4) && places.len() % (RECORD + width) == 0;
+        sane.then_some(Gazetteer {
+            width,
+            places,
+            divisions,
+            names,
+            keys: Keys { keys: Fst::new(keys).ok()?, slots, lists },
+            skeletons: Keys { keys: Fst::new(bones).ok()?, slots: bone_slots, lists: bone_lists },
+        })
     }
 
     /// Number of places.
     pub fn len(&self) -> usize {
-        self.records.len() / RECORD
+        self.places.len() / (RECORD + self.width)
     }
 
     /// Whether it holds no place.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.places.is_empty()
     }
 
     /// The place of an index that this gazetteer gave.
@@ -155,116 +201,340 @@ impl Gazetteer {
     /// # Panics
     /// If the index is not one of this gazetteer's.
     pub fn place(&self, index: u32) -> Place<'static> {
-        let record = &self.records[index as usize * RECORD..][..RECORD];
-        let division = |at, own: u8| match word(record, at) {
-            NONE => (record[field::KIND] == own).then_some(index),
+        let record = &self.places[index as usize * (RECORD + self.width)..][..RECORD + self.width];
+        let row = number(record, field::DIVISION, 3) as usize * DIVISION;
+        let kind = record[field::KIND] & 15;
+        let above = |at, own: u8| match number(self.divisions, row + at, 4) {
+            NONE => (kind == own).then_some(index),
             place => Some(place),
         };
-        let name = word(record, field::NAME) as usize;
-        let length = usize::from(self.names[name]);
-        let country = &record[field::COUNTRY..field::COUNTRY + 2];
+        let country = self.divisions.get(row + division::COUNTRY..row + division::COUNTRY + 2);
+        let degrees = |at, most: f64| {
+            // Sign-extended, and rounded to the ten-thousandths that the sources give.
+            let part = (number(record, at, 3) << 8) as i32 >> 8;
+            (f64::from(part) / 8_388_607.0 * most * 1e4).round() / 1e4
+        };
         Place {
-            name: std::str::from_utf8(&self.names[name + 1..name + 1 + length]).unwrap_or_default(),
-            lat: f64::from(word(record, field::LAT) as i32) / 1e5,
-            lon: f64::from(word(record, field::LON) as i32) / 1e5,
-            population: word(record, field::POPULATION),
-            country: if country[0] == 0 { None } else { std::str::from_utf8(country).ok() },
-            admin1: division(field::ADMIN1, kind::ADMIN1),
-            admin2: division(field::ADMIN2, kind::ADMIN2),
-            kind: match record[field::KIND] {
+            lat: degrees(field::LAT, 90.0),
+            lon: degrees(field::LON, 180.0),
+            population: population(number(record, field::POPULATION, 2) as u16),
+            country: country.filter(|code| code[0] != 0).and_then(|code| std::str::from_utf8(code).ok()),
+            admin1: above(division::ADMIN1, kind::ADMIN1),
+            admin2: above(division::ADMIN2, kind::ADMIN2),
+            kind: match kind {
                 kind::TOWN => PlaceKind::PopulatedPlace,
                 kind::COUNTRY => PlaceKind::Country,
                 kind::ADMIN1 => PlaceKind::Admin1,
                 kind::ADMIN2 => PlaceKind::Admin2,
+                kind::ADMIN3 => PlaceKind::Admin3,
                 kind::REGION | kind::CONTINENT => PlaceKind::Region,
                 kind::WATER => PlaceKind::Water,
                 kind::QUARTER => PlaceKind::Quarter,
                 kind::MOUNTAIN => PlaceKind::Mountain,
+                kind::ROAD => PlaceKind::Road,
+                kind::FACILITY => PlaceKind::Facility,
+                kind::CAMP => PlaceKind::Camp,
+                kind::BASE => PlaceKind::Base,
+                kind::BORDER => PlaceKind::Border,
                 _ => PlaceKind::Unknown,
             },
-            continent: record[field::KIND] == kind::CONTINENT,
-            capital: record[field::MARK] & mark::CAPITAL != 0,
-            id: word(record, field::ID),
-            mark: record[field::MARK],
+            continent: kind == kind::CONTINENT,
+            capital: record[field::KIND] & mark::CAPITAL != 0,
+            id: number(record, field::ID, 4),
+            mark: record[field::KIND] & 0xf0,
         }
     }
 
-    /// Places of a name, best level first and there the largest first. With a country, names are
-    /// compared ever more loosely until one in that country is found; without, not beyond
-    /// [`Level::Loose`].
-    pub fn find(&self, name: &str, country: Option<&str>) -> Vec<Found<'static>> {
-        let key = fold(name);
-        let mut found: Vec<Found<'static>> = Vec::new();
-        for level in [Level::Exact, Level::Loose, Level::Bare] {
-            if level == Level::Bare && country.is_none() {
-                break;
-            }
-            for entry in self.entries(&key, level) {
-                let place = self.place(entry.place());
-                if country.is_none_or(|country| place.country == Some(country))
-                    && !found.iter().any(|other| other.entry.place() == entry.place())
-                {
-                    found.push(Found { place, entry, level });
-                }
-            }
-            if !found.is_empty() {
-                break;
-            }
+    /// The gazetteer's name of a place whose index it gave; empty for another index.
+    pub fn name(&self, index: u32) -> String {
+        let at = index as usize * (RECORD + self.width) + field::NAME;
+        let top = 1 << (8 * self.width - 1);
+        let name = number(self.places, at, self.width);
+        let mut bytes = Vec::new();
+        if name == NONE {
+            return String::new();
         }
-        found
+        if name & top != 0 {
+            self.keys.keys.get_key_into(u64::from(name & !top), &mut bytes);
+            return capitalised(&String::from_utf8_lossy(&bytes));
+        }
+        let at = name as usize;
+        let length = self.names.get(at).map_or(0, |&length| usize::from(length));
+        bytes.extend(self.names.get(at + 1..at + 1 + length).unwrap_or_default());
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Entries of a key that [`fold`] made, compared at a level: those that are the same at the level,
-    /// whatever they are at stricter ones.
-    pub(crate) fn entries(&self, key: &str, level: Level) -> Vec<Entry> {
-        let mut out = Vec::new();
-        if key.is_empty() {
-            return out;
-        }
-        match level {
-            Level::Exact => self.extend(0, key, &mut out),
-            Level::Loose => {
-                let key = loose(key);
-                self.extend(0, &key, &mut out);
-                self.extend(1, &key, &mut out);
-            }
-            Level::Bare => {
-                let key = bare(&loose(key));
-                for keys in 0..3 {
-                    self.extend(keys, &key, &mut out);
-                }
+    /// Ids of GeoNames' places with their indices, of countries, divisions and regions.
+    pub fn geonames_ids(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        (0..self.len() as u32).filter_map(|index| {
+            let place = self.place(index);
+            let wide = !matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Quarter);
+            (wide && place.mark & (mark::OWN | mark::WOF) == 0).then_some((place.id, index))
+        })
+    }
+
+    /// Indices of places that no source has, which casus itself tells.
+    pub fn own_places(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.len() as u32).filter(|&index| self.place(index).mark & mark::OWN != 0)
+    }
+
+    /// The kind of a place as it is stored.
+    pub fn stored_kind(&self, index: u32) -> u8 {
+        let at = index as usize * (RECORD + self.width) + field::KIND;
+        self.places.get(at).map_or(0, |kind| kind & 15)
+    }
+
+    /// Countries whose names are looked up loosely too.
+    pub fn transliterated(&self) -> HashSet<[u8; 2]> {
+        let mut out = HashSet::new();
+        let mut all = self.skeletons.keys.stream();
+        while let Some((key, _)) = all.next() {
+            if let [.., a, b] = key {
+                out.insert([*a, *b]);
             }
         }
         out
     }
 
-    fn extend(&self, keys: usize, key: &str, out: &mut Vec<Entry>) {
-        if let Some(value) = self.keys[keys].get(key) {
-            self.meanings(value.value(), out);
+    /// Calls `each` with every key of level 1 and what it means.
+    pub fn each_name(&self, mut each: impl FnMut(&str, Entry)) {
+        let mut all = self.keys.keys.stream();
+        while let Some((key, ordinal)) = all.next() {
+            if let Ok(key) = std::str::from_utf8(key) {
+                self.keys.numbers(ordinal.value(), self.width, |entry| each(key, Entry(entry)));
+            }
         }
     }
 
-    /// The entries behind a key's value, appended.
-    pub(crate) fn meanings(&self, value: u64, out: &mut Vec<Entry>) {
-        if value & LIST == 0 {
-            out.push(Entry(value as u32));
-            return;
+    /// Places of a name: first those that bear it, the largest first, then those whose names look most
+    /// alike. Without a country a name that some place bears is not compared loosely, and another at most
+    /// at [`Level::Loose`].
+    pub fn find(&self, name: &str, country: Option<&str>) -> Vec<Found<'static>> {
+        let key = fold(name);
+        let found = |entry: Entry, level| {
+            let place = self.place(entry.place());
+            country.is_none_or(|country| place.country == Some(country)).then_some(Found {
+                place,
+                entry,
+                level,
+            })
+        };
+        let mut out: Vec<_> =
+            self.exact(&key).into_iter().filter_map(|entry| found(entry, Level::Exact)).collect();
+        if !out.is_empty() && country.is_none() {
+            return out;
         }
-        let at = (value & !LIST) as usize * 4;
-        let count = word(self.postings, at) as usize;
-        out.extend((1..=count).map(|i| Entry(word(self.postings, at + i * 4))));
+        let mut alike: Vec<(f32, Found<'static>)> = Vec::new();
+        for Alike { entry, level, similarity } in self.alike(&key, country) {
+            let Some(found) = found(entry, level).filter(|_| country.is_some() || level == Level::Loose)
+            else {
+                continue;
+            };
+            // Four powers of ten of people weigh as much as a fifth of the letters; a stricter level and the
+            // gazetteer's own name decide between names that look the same.
+            let size = (found.place.population as f32 + 1.0).log10() / 20.0;
+            let strict = match level {
+                Level::Exact | Level::Loose => 0.15,
+                Level::Bare => 0.1,
+                Level::Skeleton => 0.0,
+            };
+            alike.push((similarity + size + strict + if entry.is_main() { 0.02 } else { 0.0 }, found));
+        }
+        alike.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.entry.cmp(&y.entry)));
+        for (_, found) in alike {
+            if !out.iter().any(|other| other.entry.place() == found.entry.place()) {
+                out.push(found);
+            }
+        }
+        out
     }
 
-    /// Begins a walk over the keys of level 1.
+    /// Entries of a key that [`fold`] made.
+    pub(crate) fn exact(&self, key: &str) -> Vec<Entry> {
+        let mut out = Vec::new();
+        if let Some(ordinal) = self.keys.keys.get(key) {
+            self.meanings(ordinal.value(), &mut out);
+        }
+        out
+    }
+
+    /// Entries whose keys differ from a key that [`fold`] made, but are the same or look alike at a looser
+    /// level; all of a country, or of all countries whose names come transliterated.
+    pub(crate) fn alike(&self, key: &str, country: Option<&str>) -> Vec<Alike> {
+        let mut out = Vec::new();
+        if !key.is_ascii() || key.len() > 80 {
+            return out;
+        }
+        let loosened = loose(key);
+        let bared = bare(&loosened);
+        let bones = skeleton(&bared);
+        if bones.is_empty() {
+            return out;
+        }
+        let mut ordinals = Vec::new();
+        let own =
+            |number: u64, out: &mut Vec<u32>| self.skeletons.numbers(number, self.width, |n| out.push(n));
+        if let Some(country) = country {
+            let whole = format!("{bones}|{country}");
+            if let Some(number) = self.skeletons.keys.get(&whole) {
+                own(number.value(), &mut ordinals);
+            }
+            if bones.len() >= 3 {
+                for number in self.skeletons.one_off(whole.as_bytes(), bones.len()) {
+                    own(number, &mut ordinals);
+                }
+            }
+        } else {
+            let (from, to) = (format!("{bones}|"), format!("{bones}}}"));
+            let mut all = self.skeletons.keys.range().ge(from).lt(to).into_stream();
+            while let Some((_, number)) = all.next() {
+                own(number.value(), &mut ordinals);
+            }
+            ordinals.sort_unstable();
+            ordinals.dedup();
+        }
+        let mut other = Vec::new();
+        for ordinal in ordinals.into_iter().take(ALIKE) {
+            other.clear();
+            if !self.keys.keys.get_key_into(u64::from(ordinal), &mut other) {
+                continue;
+            }
+            let Some(other) = std::str::from_utf8(&other).ok().filter(|other| *other != key) else {
+                continue;
+            };
+            let other_loose = loose(other);
+            let other_bare = bare(&other_loose);
+            let similarity = similarity(&bared, &other_bare);
+            let level = if other_loose == loosened {
+                Level::Loose
+            } else if other_bare == bared {
+                Level::Bare
+            } else if similarity >= if skeleton(&other_bare) == bones { LEAST } else { LEAST_OFF } {
+                Level::Skeleton
+            } else {
+                continue;
+            };
+            let mut entries = Vec::new();
+            self.meanings(u64::from(ordinal), &mut entries);
+            out.extend(
+                entries.into_iter().filter(|entry| !entry.is_demonym() && !entry.is_abbreviation()).map(
+                    |entry| Alike {
+                        entry,
+                        level,
+                        similarity: (similarity + self::similarity(key, other)) / 2.0,
+                    },
+                ),
+            );
+        }
+        out
+    }
+
+    /// The entries behind a key's number, appended.
+    pub(crate) fn meanings(&self, ordinal: u64, out: &mut Vec<Entry>) {
+        self.keys.numbers(ordinal, self.width, |entry| out.push(Entry(entry)));
+    }
+
+    /// Begins a walk over the keys.
     pub(crate) fn walk(&self) -> Walk<'_> {
-        let root = self.keys[0].root();
-        Walk { fst: &self.keys[0], at: root.addr(), out: Output::zero(), alive: true }
+        let root = self.keys.keys.root();
+        Walk { fst: &self.keys.keys, at: root.addr(), out: Output::zero(), alive: true }
     }
 }
 
-/// A little-endian number; 0 beyond the end.
-fn word(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
+impl Keys {
+    /// Calls `each` with the numbers of a key.
+    fn numbers(&self, ordinal: u64, width: usize, mut each: impl FnMut(u32)) {
+        let top = 1 << (8 * width - 1);
+        let slot = number(self.slots, ordinal as usize * width, width);
+        if slot & top == 0 {
+            return each(slot);
+        }
+        let at = (slot & !top) as usize;
+        let count = number(self.lists, at * width, width) as usize;
+        (1..=count).for_each(|i| each(number(self.lists, (at + i) * width, width)));
+    }
+}
+
+impl Keys {
+    /// Numbers of the keys that differ from one in a single byte of its first `length`: another one, one
+    /// more or one less.
+    fn one_off(&self, key: &[u8], length: usize) -> Vec<u64> {
+        let mut out = Vec::new();
+        let finish = |mut at: CompiledAddr, mut sum: Output, rest: &[u8], out: &mut Vec<u64>| {
+            for &byte in rest {
+                let node = self.keys.node(at);
+                let Some(index) = node.find_input(byte) else { return };
+                let transition = node.transition(index);
+                (at, sum) = (transition.addr, sum.cat(transition.out));
+            }
+            let node = self.keys.node(at);
+            if node.is_final() {
+                out.push(sum.cat(node.final_output()).value());
+            }
+        };
+        let (mut at, mut sum) = (self.keys.root().addr(), Output::zero());
+        for edited in 0..=length {
+            let node = self.keys.node(at);
+            for transition in node.transitions() {
+                let further = sum.cat(transition.out);
+                // One more byte here, or another one; what goes on with the key's own is the next step's.
+                finish(transition.addr, further, &key[edited..], &mut out);
+                if edited < length && transition.inp != key[edited] {
+                    finish(transition.addr, further, &key[edited + 1..], &mut out);
+                }
+            }
+            if edited < length {
+                finish(at, sum, &key[edited + 1..], &mut out);
+            }
+            let Some(index) = key.get(edited).and_then(|&byte| node.find_input(byte)) else { break };
+            let transition = node.transition(index);
+            (at, sum) = (transition.addr, sum.cat(transition.out));
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+}
+
+/// An entry whose name is not the one asked for, but may be meant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Alike {
+    pub(crate) entry: Entry,
+    pub(crate) level: Level,
+    /// 0 to 1, the most alike highest.
+    pub(crate) similarity: f32,
+}
+
+/// One less the edits that turn one into the other by the longer's bytes.
+fn similarity(a: &str, b: &str) -> f32 {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let longest = a.len().max(b.len());
+    if longest == 0 || longest > 80 {
+        return 0.0;
+    }
+    let mut row = [0u8; 81];
+    (0..=b.len()).for_each(|j| row[j] = j as u8);
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i as u8 + 1;
+        for (j, y) in b.iter().enumerate() {
+            let kept = diagonal + u8::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = kept.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    1.0 - f32::from(row[b.len()]) / longest as f32
+}
+
+/// A little-endian number of `width` bytes; [`NONE`] beyond the end.
+fn number(bytes: &[u8], at: usize, width: usize) -> u32 {
+    let Some(bytes) = bytes.get(at..at + width) else { return NONE };
+    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u32::from(byte))
+}
+
+/// A little-endian u64 of the header.
+fn long(bytes: &[u8], at: usize) -> Option<usize> {
+    usize::try_from(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?)).ok()
 }
 
 /// A position in the keys, moved on byte by byte as long as some key goes on so.

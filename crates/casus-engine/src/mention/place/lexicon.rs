@@ -27,6 +27,7 @@ pub(super) mod flag {
     pub(crate) const MODIFIER: u32 = 1 << 12;
     pub(crate) const ATTRIBUTE: u32 = 1 << 13;
     pub(crate) const MOTION: u32 = 1 << 14;
+    pub(crate) const VESSEL: u32 = 1 << 15;
 }
 
 /// What a word tells.
@@ -76,6 +77,7 @@ impl Lexicon {
             (table.modifiers, flag::MODIFIER),
             (table.attributes, flag::ATTRIBUTE),
             (table.motion, flag::MOTION),
+            (table.vessels, flag::VESSEL),
             (table.facilities, flag::FACILITY),
             (table.streets, flag::STREET),
             (table.details, flag::DETAIL),

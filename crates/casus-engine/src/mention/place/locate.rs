@@ -1,7 +1,9 @@
 //! Writes a mention as the record's `where`.
 
 use super::PlaceMention;
-use crate::{Bearing, PlaceKind, PlaceRelation, Precision, Where, mention::Mentions, text::Document};
+use crate::{
+    Bearing, Function, PlaceKind, PlaceRelation, Precision, Where, mention::Mentions, text::Document,
+};
 
 /// Below this confidence in the best candidate the place is left unresolved.
 const RESOLVED: f32 = 0.05;
@@ -60,7 +62,7 @@ pub fn to_where(mention: &PlaceMention, document: &Document<'_>, mentions: &Ment
 
 fn precision(mention: &PlaceMention, kind: Option<PlaceKind>) -> Precision {
     let Some(kind) = kind else { return Precision::Unresolved };
-    let point = match kind {
+    let point = match told(mention.kind, kind) {
         PlaceKind::Country => Precision::Country,
         PlaceKind::Admin1 => Precision::Admin1,
         PlaceKind::Admin2 => Precision::Admin2,
@@ -69,12 +71,30 @@ fn precision(mention: &PlaceMention, kind: Option<PlaceKind>) -> Precision {
         PlaceKind::Region | PlaceKind::Mountain | PlaceKind::Road | PlaceKind::Border => Precision::Area,
         _ => Precision::Place,
     };
+    let under_way = matches!(mention.function, Function::Origin | Function::Destination);
     match mention.relation {
         PlaceRelation::Off => Precision::WaterOrAir,
+        // Aboard, on the way from one place to another.
+        PlaceRelation::Over if under_way => Precision::WaterOrAir,
+        // `the Beya area` is Beya and what lies about it.
+        _ if point == Precision::Place && mention.kind == PlaceKind::Region => Precision::Near,
         PlaceRelation::Near | PlaceRelation::Between | PlaceRelation::Along if point == Precision::Place => {
             Precision::Near
         }
         _ => point,
+    }
+}
+
+/// What kind of place is meant: the division that the words tell, if the gazetteer has only the town of its
+/// name.
+fn told(words: PlaceKind, found: PlaceKind) -> PlaceKind {
+    match (words, found) {
+        (
+            PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Admin3,
+            PlaceKind::PopulatedPlace | PlaceKind::Quarter,
+        ) => words,
+        (PlaceKind::Admin3, PlaceKind::Admin2) => words,
+        _ => found,
     }
 }
 

@@ -18,6 +18,7 @@
 //!
 //! This module must not know what an event is.
 
+mod around;
 mod gazetteer;
 mod lexicon;
 mod locate;
@@ -38,6 +39,7 @@ use std::ops::Range;
 
 pub use gazetteer::{Entry, Found, Gazetteer, Level, Place};
 pub use locate::to_where;
+pub use rank::distance_km;
 
 /// What the place stage looks up.
 #[derive(Debug)]
@@ -49,6 +51,11 @@ pub struct Data {
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
         Ok(Data { gazetteer: Gazetteer::embedded()?, lexicon: Lexicon::embedded()? })
+    }
+
+    /// The same with another gazetteer.
+    pub(crate) fn with_gazetteer(self, gazetteer: Gazetteer) -> Data {
+        Data { gazetteer, ..self }
     }
 
     /// The gazetteer.
@@ -97,6 +104,8 @@ pub struct PlaceMention {
     pub detail: Option<Range<TokenId>>,
     /// Entries of the gazetteer, best first; empty if it has none.
     pub candidates: Vec<Candidate>,
+    /// For a name without candidates, the place that most likely holds it, by what the text names around.
+    pub around: Option<Candidate>,
     /// Names of the divisions of the best candidate, second and third order.
     pub admin: [Option<String>; 2],
     /// Probability that the best candidate is right, 0 to 1.
@@ -139,10 +148,11 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
     let kinds = relate::kinds(view, &hits);
     let within = relate::within(gazetteer, view, &hits);
     let ranked = rank::rank(gazetteer, &hits, &kinds, &within);
+    let around = around::around(gazetteer, view, &hits, &within, &relations, &ranked);
     let mut out = Vec::with_capacity(hits.len());
     for (index, ((hit, relation), ranked)) in hits.into_iter().zip(relations).zip(ranked).enumerate() {
         let best = ranked.candidates.first().map(|&(entry, _)| gazetteer.place(entry.place()));
-        let name = |division: Option<u32>| division.map(|place| gazetteer.place(place).name.to_owned());
+        let name = |division: Option<u32>| division.map(|place| gazetteer.name(place));
         let named = 1.0 / (1.0 + (-hit.odds).exp());
         out.push(PlaceMention {
             span: view.document.span(&hit.tokens),
@@ -160,6 +170,7 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
                 Some(place) if place.kind != PlaceKind::Admin2 => [name(place.admin2), None],
                 _ => [None, None],
             },
+            around: around[index].map(|entry| candidate(gazetteer, entry, 0.0)),
             confidence: ranked.candidates.first().map_or(0.3, |(_, probability)| probability * named),
             candidates: ranked
                 .candidates
@@ -175,12 +186,12 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
 fn candidate(gazetteer: &Gazetteer, entry: Entry, score: f32) -> Candidate {
     let place = gazetteer.place(entry.place());
     Candidate {
-        name: place.name.to_owned(),
+        name: gazetteer.name(entry.place()),
         gazetteer: place.id(),
         lat: place.lat,
         lon: place.lon,
         country: place.country.map(str::to_owned),
-        admin1: place.admin1.map(|division| gazetteer.place(division).name.to_owned()),
+        admin1: place.admin1.map(|division| gazetteer.name(division)),
         kind: place.kind,
         score,
     }

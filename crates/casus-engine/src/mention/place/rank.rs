@@ -333,7 +333,7 @@ fn near(place: &Place<'_>, key: &str, index: u32, about: &About<'_>) -> f32 {
 }
 
 /// Great circle distance in kilometres (haversine, mean radius 6,371.0088 km).
-pub(super) fn distance_km(a: (f64, f64), b: (f64, f64)) -> f64 {
+pub fn distance_km(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
     let (dlat, dlon) = ((b.0 - a.0).to_radians() / 2.0, (b.1 - a.1).to_radians() / 2.0);
     let h = dlat.sin().powi(2) + lat_a.cos() * lat_b.cos() * dlon.sin().powi(2);

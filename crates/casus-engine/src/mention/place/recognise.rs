@@ -221,6 +221,7 @@ pub(super) fn hits(data: &Data, view: &View<'_, '_>, actors: &[ActorMention]) ->
     persons.extend(hits.iter().filter(|hit| hit.person).map(|hit| hit.key.clone()));
     parents(&data.gazetteer, view, &mut hits);
     in_actors(view, &mut hits, actors);
+    villages(&data.gazetteer, &mut hits);
     consistent(view, &mut hits, &persons);
     hits.retain(|hit| hit.odds >= KEEP);
     hits
@@ -242,11 +243,10 @@ pub(super) fn given(data: &Data, view: &View<'_, '_>, actors: &[ActorMention], s
             continue;
         }
         let key = joined(view, &tokens);
-        let (entries, level) = [Level::Exact, Level::Loose]
-            .into_iter()
-            .map(|level| (data.gazetteer.entries(&key, level), level))
-            .find(|(entries, _)| !entries.is_empty())
-            .unwrap_or((Vec::new(), Level::Exact));
+        let (mut entries, mut level) = known(data, &key);
+        if entries.is_empty() {
+            (entries, level) = (inner(data, view, &tokens), Level::Loose);
+        }
         let demonym = entries.iter().any(|entry| entry.is_demonym());
         let mut hit = Hit {
             tokens,
@@ -716,11 +716,40 @@ fn loosely(data: &Data, view: &View<'_, '_>, at: TokenId) -> Option<Hit> {
     if key.len() < 5 {
         return None;
     }
-    let entries = data.gazetteer.entries(&key, Level::Loose);
+    let (entries, level) = known(data, &key);
     if entries.is_empty() {
         return None;
     }
-    judge(data, view, tokens, entries, Level::Loose)
+    judge(data, view, tokens, entries, level)
+}
+
+/// What a part of a name means that the gazetteer does not have whole, if it is a large place: the
+/// longest part, the first of equals. `University of Aru` is in Aru.
+fn inner(data: &Data, view: &View<'_, '_>, tokens: &Range<TokenId>) -> Vec<Entry> {
+    for length in (1..(tokens.len() as u32).min(LONGEST)).rev() {
+        for start in tokens.start..=tokens.end - length {
+            let part = start..start + length;
+            if view.word(start).is(flag::NEVER) || !view.cap(start) {
+                continue;
+            }
+            let mut entries = data.gazetteer.exact(&joined(view, &part));
+            entries.retain(|&entry| strength(&data.gazetteer, entry) >= 1.3);
+            if !entries.is_empty() {
+                return entries;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// What a key means, as it is spelt or, if it means nothing so, without article and doubled consonants.
+fn known(data: &Data, key: &str) -> (Vec<Entry>, Level) {
+    let entries = data.gazetteer.exact(key);
+    if !entries.is_empty() {
+        return (entries, Level::Exact);
+    }
+    let alike = data.gazetteer.alike(key, None).into_iter();
+    (alike.filter(|alike| alike.level == Level::Loose).map(|alike| alike.entry).collect(), Level::Loose)
 }
 
 /// A name that the gazetteer does not have, in a frame that only a place can fill.
@@ -879,6 +908,51 @@ fn in_actors(view: &View<'_, '_>, hits: &mut [Hit], actors: &[ActorMention]) {
         }
     }
 }
+
+/// A village's name is often a word or a person's name as well: it needs the document to be about its
+/// country, best about its division, or words that ask for a place.
+fn villages(gazetteer: &Gazetteer, hits: &mut [Hit]) {
+    let village = |hit: &Hit| {
+        !hit.entries.is_empty()
+            && hit.entries.iter().take(12).all(|entry| {
+                let place = gazetteer.place(entry.place());
+                matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Quarter)
+                    && place.population < VILLAGE
+                    && !entry.is_demonym()
+                    && !entry.is_abbreviation()
+            })
+    };
+    if !hits.iter().any(village) {
+        return;
+    }
+    let mut countries: FxHashSet<&str> = FxHashSet::default();
+    let mut divisions: FxHashSet<u32> = FxHashSet::default();
+    for hit in hits.iter().filter(|hit| hit.odds >= KEEP && !village(hit)) {
+        let Some(place) = hit.entries.first().map(|entry| gazetteer.place(entry.place())) else { continue };
+        countries.extend(place.country);
+        divisions.extend(place.admin1);
+    }
+    for hit in hits.iter_mut().filter(|hit| village(hit)) {
+        let mut told = VILLAGE_ALONE;
+        for entry in hit.entries.iter().take(200) {
+            let place = gazetteer.place(entry.place());
+            if place.admin1.is_some_and(|division| divisions.contains(&division)) {
+                told = told.max(VILLAGE_IN_DIVISION);
+            } else if place.country.is_some_and(|country| countries.contains(country)) {
+                told = told.max(VILLAGE_IN_COUNTRY);
+            }
+        }
+        hit.odds += told;
+    }
+}
+
+/// Places of fewer people are villages; so are those whose people nobody has counted.
+const VILLAGE: u32 = 500;
+/// What it adds to a village's odds that the document names its first order division, or its country, or
+/// neither.
+const VILLAGE_IN_DIVISION: f32 = 0.4;
+const VILLAGE_IN_COUNTRY: f32 = -0.4;
+const VILLAGE_ALONE: f32 = -2.5;
 
 /// One sense per document: a name that is clearly a place somewhere is one elsewhere, and a person's
 /// name stays one.

@@ -80,16 +80,8 @@ fn alone(view: &View<'_, '_>, hit: &Hit) -> Relation {
         // `off the coast of X`, `the outskirts of X`, `the centre of X`.
         if let Some(head) = view.previous(at) {
             match view.norm(head) {
-                "coast" | "shore" | "shores" => {
-                    let the = view.previous(head);
-                    let off = the
-                        .and_then(|the| if view.norm(the) == "the" { view.previous(the) } else { Some(the) });
-                    if let Some(off) = off.filter(|&off| view.norm(off) == "off") {
-                        out.relation = PlaceRelation::Off;
-                        out.stated.start = off;
-                    }
-                }
-                "outskirts" | "outside" | "vicinity" | "edge" => {
+                "coast" | "shore" | "shores" => off_coast(view, head, &mut out),
+                "outskirts" | "outside" | "vicinity" | "edge" | "suburbs" | "environs" | "surroundings" => {
                     out.relation = PlaceRelation::Near;
                     out.stated.start = head;
                 }
@@ -119,6 +111,26 @@ fn alone(view: &View<'_, '_>, hit: &Hit) -> Relation {
             }
         }
     } else if norm == "from"
+        && let Some(coast) =
+            view.previous(at).filter(|&id| matches!(view.norm(id), "coast" | "shore" | "shores"))
+    {
+        off_coast(view, coast, &mut out);
+    } else if norm == "to"
+        && view.previous(at).is_some_and(|id| matches!(view.norm(id), "adjacent" | "close" | "next"))
+    {
+        out.relation = PlaceRelation::Near;
+        out.stated.start = at - 1;
+    } else if matches!(norm, "to" | "for") && under_way(view, at) {
+        out.function = Function::Destination;
+        if aboard(view, at) {
+            out.relation = PlaceRelation::Over;
+        }
+    } else if matches!(norm, "departing" | "departed") {
+        out.function = Function::Origin;
+        if aboard(view, at) {
+            out.relation = PlaceRelation::Over;
+        }
+    } else if norm == "from"
         && let Some((km, start)) = view.previous(at).and_then(|id| distance(view, id))
     {
         out.relation = PlaceRelation::Near;
@@ -126,6 +138,39 @@ fn alone(view: &View<'_, '_>, hit: &Hit) -> Relation {
         out.stated.start = start;
     }
     tail(view, hit, out)
+}
+
+/// `off the coast`, `37 km off the coast` that ends at a token.
+fn off_coast(view: &View<'_, '_>, coast: TokenId, out: &mut Relation) {
+    let the = view.previous(coast);
+    let off = the.and_then(|the| if view.norm(the) == "the" { view.previous(the) } else { Some(the) });
+    let Some(off) = off.filter(|&off| view.norm(off) == "off") else { return };
+    out.relation = PlaceRelation::Off;
+    out.stated.start = off;
+    if let Some((km, start)) = view.previous(off).and_then(|id| distance(view, id)) {
+        out.distance_km = Some(km);
+        out.stated.start = start;
+    }
+}
+
+/// `en route to`, `bound for`, `on its way to` before the name.
+fn under_way(view: &View<'_, '_>, at: TokenId) -> bool {
+    let Some(last) = view.previous(at) else { return false };
+    let before = view.previous(last).map_or("", |id| view.norm(id));
+    match view.norm(last) {
+        "bound" => true,
+        "route" => matches!(before, "en" | "in"),
+        "way" => matches!(before, "its" | "their" | "the" | "his" | "her"),
+        _ => false,
+    }
+}
+
+/// Whether the sentence tells, shortly before a token, of an aircraft or a ship that something is aboard of.
+fn aboard(view: &View<'_, '_>, at: TokenId) -> bool {
+    let sentence = view.document.sentence_of(at);
+    (at.saturating_sub(14)..at)
+        .filter(|&id| view.document.sentence_of(id) == sentence)
+        .any(|id| view.word(id).is(flag::VESSEL))
 }
 
 /// `X market`, `X airport`: a facility behind the name.

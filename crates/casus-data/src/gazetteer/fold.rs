@@ -1,99 +1,15 @@
-//! How the section `gazetteer` is laid out, and how names are folded into its keys.
+//! How names of places are folded into keys, in five levels from strict to loose.
 //!
-//! The build script compiles this module too, so that what it writes and what the engine reads and
-//! looks up are one definition. The section is, in this order and little-endian:
+//! | level | function | what no longer counts |
+//! |---|---|---|
+//! | 1 | [`fold`] | case, diacritics, ayn and hamza, hyphens |
+//! | 2, 3 | [`loose`] | the Arabic article, doubled consonants |
+//! | 4 | [`bare`] | vowels that are written for one another |
+//! | 5 | [`skeleton`] | all vowels, spaces, and consonants that are written for one another |
 //!
-//! | part | content |
-//! |---|---|
-//! | header | [`PARTS`] lengths in bytes, u32 each |
-//! | places | records of [`RECORD`] bytes, sorted by id: the fields of [`field`] |
-//! | names | the gazetteer's names, each behind its length in one byte |
-//! | postings | u32 each: a count, then that many entries, largest population first |
-//! | keys 1 | fst: names folded by [`fold`] |
-//! | keys 3 | fst: names folded by [`loose`], where that differs |
-//! | keys 4 | fst: names folded by [`bare`], where that differs |
-//!
-//! An entry is `place << 2 | use`, `use` one of [`usage`]. An fst's value is an entry, or with
-//! [`LIST`] set the index of a posting list.
+//! Level 5 is only asked where the country is known.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
-/// Parts of the section behind its header.
-pub const PARTS: usize = 6;
-
-/// Bytes of a place record.
-pub const RECORD: usize = 32;
-
-/// Set in the value of a key that means several places.
-pub const LIST: u64 = 1 << 40;
-
-/// No place: in a record's `admin1` and `admin2`.
-pub const NONE: u32 = u32::MAX;
-
-/// Offsets of a record's fields.
-pub mod field {
-    /// i32, hundred-thousandths of a degree.
-    pub const LAT: usize = 0;
-    /// i32, hundred-thousandths of a degree.
-    pub const LON: usize = 4;
-    /// u32, people.
-    pub const POPULATION: usize = 8;
-    /// u32, offset of the name in the names.
-    pub const NAME: usize = 12;
-    /// u32, id in the source, which the marks tell.
-    pub const ID: usize = 16;
-    /// u32, the place that is its first order division, or [`super::NONE`].
-    pub const ADMIN1: usize = 20;
-    /// u32, the place that is its second order division, or [`super::NONE`].
-    pub const ADMIN2: usize = 24;
-    /// Two ASCII letters, zeros for none.
-    pub const COUNTRY: usize = 28;
-    /// One of [`super::kind`].
-    pub const KIND: usize = 30;
-    /// Bits of [`super::mark`].
-    pub const MARK: usize = 31;
-}
-
-/// Kinds of places.
-#[allow(missing_docs)]
-pub mod kind {
-    pub const TOWN: u8 = 0;
-    pub const COUNTRY: u8 = 1;
-    pub const ADMIN1: u8 = 2;
-    pub const ADMIN2: u8 = 3;
-    pub const REGION: u8 = 4;
-    pub const CONTINENT: u8 = 5;
-    pub const WATER: u8 = 6;
-    pub const QUARTER: u8 = 7;
-    pub const MOUNTAIN: u8 = 8;
-    /// As the tables write them, in the order of the numbers.
-    pub const NAMES: [&str; 9] =
-        ["town", "country", "admin1", "admin2", "region", "continent", "water", "quarter", "mountain"];
-}
-
-/// Marks of places.
-pub mod mark {
-    /// A country's capital.
-    pub const CAPITAL: u8 = 1;
-    /// The point is the mean of the division's towns.
-    pub const MEAN: u8 = 2;
-    /// The id is Who's On First's, not GeoNames'.
-    pub const WOF: u8 = 4;
-    /// The id is a number in `data/places/regions.toml`.
-    pub const OWN: u8 = 8;
-}
-
-/// What a key is to its place.
-pub mod usage {
-    /// The gazetteer's own name.
-    pub const MAIN: u8 = 0;
-    /// Another name.
-    pub const OTHER: u8 = 1;
-    /// Adjective or people: `syrian`, `syrians`.
-    pub const DEMONYM: u8 = 2;
-    /// Abbreviation, which must be written with capitals or a full stop: `Ky.`, `UAE`.
-    pub const ABBREVIATION: u8 = 3;
-}
 
 /// Level 1: letters and digits without case, diacritics, ayn and hamza; hyphens and other signs are
 /// spaces, full stops and apostrophes nothing; Arabic letters that are written for one another are one.
@@ -272,6 +188,50 @@ pub fn bare(key: &str) -> String {
                 out.push(c);
             }
         }
+    }
+    out
+}
+
+/// Level 5, from a key of level 4: consonants alone, those that romanisations mix as one, without
+/// spaces and attached articles. Empty if too little is left to tell names apart.
+///
+/// ```
+/// use casus_data::gazetteer::{bare, skeleton};
+/// assert_eq!(skeleton(&bare("dayr zawr")), skeleton(&bare("deir ezzor")));
+/// assert_eq!(skeleton(&bare("zinjibar")), skeleton(&bare("zingibar")));
+/// ```
+pub fn skeleton(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    for word in key.split(' ') {
+        // `alzaur`: the article written as part of the word.
+        let word = ["al", "il", "ul"]
+            .iter()
+            .find_map(|article| word.strip_prefix(article))
+            .filter(|rest| rest.len() >= 4 && !rest.starts_with(['a', 'i', 'u']))
+            .unwrap_or(word);
+        let mut letters = word.chars().peekable();
+        let mut first = true;
+        while let Some(c) = letters.next() {
+            let aspirated = letters.next_if_eq(&'h').is_some();
+            let c = match (c, aspirated) {
+                ('s' | 'c', true) => 's',
+                ('a' | 'i' | 'u', _) => continue,
+                ('c' | 'k' | 'x', _) => 'k',
+                ('g' | 'j', _) => 'g',
+                ('d' | 't', _) => 't',
+                ('v' | 'w', _) => 'w',
+                ('p', _) => 'b',
+                ('h', _) if !first => continue,
+                (c, _) => c,
+            };
+            first = false;
+            if c.is_ascii_alphanumeric() && !out.ends_with(c) {
+                out.push(c);
+            }
+        }
+    }
+    if out.len() < 2 {
+        out.clear();
     }
     out
 }
