@@ -124,6 +124,7 @@ pub(crate) const SETS: &[Set] = &[
         scorer: Scorer::UcdpGeo,
         // Rules, not texts: they are unit tests of `casus-export`'s `geo_precision`.
         left_out: &["UCDPg:13", "UCDPg:14", "UCDPg:18", "UCDPg:20", "UCDPg:21", "UCDPg:30"],
+        belongs: |_| true,
     },
     set(Task::Muc4, "dev", &["muc4/dev.jsonl"], Scorer::Muc { published: false }),
     set(Task::Muc4, "dev-published", &["muc4/dev.jsonl"], Scorer::Muc { published: true }),

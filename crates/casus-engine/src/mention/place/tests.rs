@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Casus, Report, Where};
+use crate::{Casus, Precision, Report, Where};
 use std::sync::LazyLock;
 
 static CASUS: LazyLock<Casus> = LazyLock::new(|| Casus::embedded().expect("the pack opens"));
@@ -82,6 +82,16 @@ fn relations_are_read() {
     let between = read("A post between Herat and Kandahar fell.");
     assert!(between.iter().all(|(mention, _)| mention.relation == PlaceRelation::Between));
 
+    let way = read("He died on a plane en route to Kabul after departing Herat.");
+    let ends: Vec<_> = way.iter().map(|(mention, place)| (mention.function, place.precision)).collect();
+    assert_eq!(
+        ends,
+        [(Function::Destination, Precision::WaterOrAir), (Function::Origin, Precision::WaterOrAir)]
+    );
+    let beside = read("A post adjacent to Herat fell; the Herat area is calm, the suburbs of Herat too.");
+    assert!(beside.iter().all(|(_, place)| place.precision == Precision::Near), "{beside:?}");
+    let coast = read("A boat sank 37 km off the coast from Tripoli city.");
+    assert_eq!((coast[0].0.relation, coast[0].0.distance_km), (PlaceRelation::Off, Some(37.0)));
     let coast = read("A boat sank off the coast of Libya.");
     assert_eq!(coast[0].0.relation, PlaceRelation::Off);
 
@@ -106,6 +116,9 @@ fn lookup_goes_from_exact_to_loose() {
     assert_eq!(first("Deir ez-Zor", Some("SY")).map(|found| found.1), Some(Level::Exact));
     assert_eq!(first("Khan Sheikhoun", Some("SY")).map(|found| found.0), Some("Khān Shaykhūn".to_owned()));
     assert_eq!(first("Misurata", Some("LY")).map(|found| found.0), Some("Misrata".to_owned()));
+    // Spelt as no source spells it, and found through its consonants in the country that is told.
+    assert_eq!(first("Dair Alzour", Some("SY")).map(|found| found.0), Some("Deir ez-Zor".to_owned()));
+    assert_eq!(first("Belet Weyne", Some("SO")).map(|found| found.0), Some("Beledweyne".to_owned()));
     assert!(gazetteer.find("", None).is_empty());
     assert!(gazetteer.find(&"x".repeat(20_000), Some("SY")).is_empty());
 }
@@ -126,6 +139,35 @@ fn hostile_texts_break_nothing() {
     ] {
         read(text);
     }
+    // A name is kept with its span whatever is in it; look-ups give nothing rather than fail.
+    let gazetteer = CASUS.resources().places().gazetteer();
+    let long = format!("X{}", "o".repeat(10_000));
+    for name in [
+        "",
+        " ",
+        "\u{202e}lubaK\u{202c}",
+        "K\u{430}bul",
+        "Ka\u{200d}bul",
+        "كابلKabul",
+        "\u{0}",
+        "|SY",
+        "a|",
+        &long,
+    ] {
+        for country in [None, Some("SY"), Some(""), Some("\u{202e}")] {
+            let found = gazetteer.find(name, country);
+            assert!(
+                found.iter().all(|found| country.is_none() || found.place.country == country),
+                "{name:?}"
+            );
+        }
+        let places = read(&format!("Gunmen attacked {name} village near Aleppo on Monday."));
+        assert!(places.iter().any(|(_, place)| place.name == "Aleppo"), "{name:?} hides its neighbour");
+    }
+    assert_eq!(
+        read(&format!("Ten died in {long} village.")).first().map(|(_, place)| place.name.len()),
+        Some(long.len())
+    );
     read(&"Kabul-".repeat(5_000));
     read(&"north of ".repeat(5_000));
     read(&"San ".repeat(5_000));
