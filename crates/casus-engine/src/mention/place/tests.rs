@@ -88,7 +88,7 @@ fn relations_are_read() {
         ends,
         [(Function::Destination, Precision::WaterOrAir), (Function::Origin, Precision::WaterOrAir)]
     );
-    let beside = read("A post adjacent to Herat fell; the Herat area is calm, the suburbs of Herat too.");
+    let beside = read("A post adjacent to Mosul fell; the Mosul area is calm, the suburbs of Mosul too.");
     assert!(beside.iter().all(|(_, place)| place.precision == Precision::Near), "{beside:?}");
     let coast = read("A boat sank 37 km off the coast from Tripoli city.");
     assert_eq!((coast[0].0.relation, coast[0].0.distance_km), (PlaceRelation::Off, Some(37.0)));
