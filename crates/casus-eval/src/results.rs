@@ -47,7 +47,8 @@ pub(crate) fn write(folder: &Path, outcome: &[Scored]) -> Result<()> {
     save(&summary, &SUMMARY, &rows)?;
 
     let mut by_task: BTreeMap<String, Vec<&Scored>> = BTreeMap::new();
-    for scored in outcome {
+    // A row for each of so many documents would tell nobody anything.
+    for scored in outcome.iter().filter(|scored| scored.predictions.len() <= 10_000) {
         by_task.entry(scored.set.task.name()).or_default().push(scored);
     }
     for (task, sets) in by_task {
