@@ -942,7 +942,9 @@ fn villages(gazetteer: &Gazetteer, hits: &mut [Hit]) {
                 told = told.max(VILLAGE_IN_COUNTRY);
             }
         }
-        hit.odds += told;
+        // In a frame that would keep a name that no gazetteer has, a village's name is kept too.
+        let least = if hit.framed && hit.odds >= KEEP { KEEP } else { f32::NEG_INFINITY };
+        hit.odds = (hit.odds + told).max(least);
     }
 }
 
