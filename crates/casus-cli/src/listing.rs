@@ -32,7 +32,7 @@ fn each(
     args: &args::Listing,
     list: impl Fn(&casus_engine::Traced<'_>) -> Vec<(Span, String)>,
 ) -> Result<Status, Failure> {
-    let casus = crate::gazetteer::laid(Casus::embedded()?, &args.source)?;
+    let casus = crate::gazetteer::laid(casus_engine::Casus::embedded()?, &args.source)?;
     let (reports, status) = received(&args.file, &args.source)?;
     for report in &reports {
         let traced = casus.read_traced(&report.report);
