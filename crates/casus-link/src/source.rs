@@ -72,7 +72,7 @@ impl Sources {
 
 fn one_text(a: &Member<'_>, b: &Member<'_>) -> bool {
     let (x, y) = (&a.event.report, &b.event.report);
-    x.id == y.id && x.text_sha256 == y.text_sha256
-        || !x.text_sha256.is_empty() && x.text_sha256 == y.text_sha256
+    // Without a hash of the text, the same report only.
+    x.text_sha256 == y.text_sha256 && (x.id == y.id || !x.text_sha256.is_empty())
         || matches!((a.signature, b.signature), (Some(x), Some(y)) if x.is_copy_of(y))
 }

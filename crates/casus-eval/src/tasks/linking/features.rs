@@ -49,7 +49,7 @@ pub(super) fn of(pool: &Pool, seen: &Seen, a: usize, b: usize) -> Option<Vec<f32
     let (least_known, most_known) = order(seen.share(x.stem), seen.share(y.stem));
 
     let same = flag(same);
-    let root = context.min(0.6).max(0.0).sqrt();
+    let root = context.clamp(0.0, 0.6).sqrt();
     let other_word = concept.min(1.0) * (1.0 - same);
     Some(vec![
         same,

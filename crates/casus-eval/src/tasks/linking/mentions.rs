@@ -260,11 +260,11 @@ impl Words {
         }
         let tag = |at: usize| read.tokens[at].tag;
         let verbs = || own.iter().copied().filter(|&at| is_verb(tag(at)));
-        let nouns = own.iter().copied().filter(|&at| {
+        let mut nouns = own.iter().copied().filter(|&at| {
             matches!(tag(at), Tag::Noun | Tag::NounPlural | Tag::Proper | Tag::ProperPlural | Tag::Adjective)
         });
         let heavy = verbs().find(|&at| !LIGHT.contains(&tokens[at].lemma.as_str()));
-        let head = heavy.or_else(|| nouns.last()).or_else(|| verbs().next()).unwrap_or(own[0]);
+        let head = heavy.or_else(|| nouns.next_back()).or_else(|| verbs().next()).unwrap_or(own[0]);
         let sentence = read.tokens[head].sentence;
         let lemma = &tokens[head].lemma;
         let (senses, above) =
