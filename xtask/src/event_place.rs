@@ -167,9 +167,9 @@ fn row(casus: &Casus, value: &Value) -> Result<Option<Row>> {
             &text[mark.0 as usize..mark.1.max(mark.0) as usize],
             &text[mark.1 as usize..],
         );
-        !inside.trim().is_empty()
-            && !(letter(before.chars().next_back()) && letter(inside.chars().next()))
-            && !(letter(inside.chars().next_back()) && letter(behind.chars().next()))
+        let within_word = letter(before.chars().next_back()) && letter(inside.chars().next());
+        let cut_short = letter(inside.chars().next_back()) && letter(behind.chars().next());
+        !inside.trim().is_empty() && !within_word && !cut_short
     };
     let sound = marked.iter().all(whole);
     let sites = site::candidates(data, document, &traced.mentions, &verb);

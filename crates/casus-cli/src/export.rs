@@ -38,7 +38,7 @@ pub(crate) fn export(named: Option<&Path>, args: &args::Export) -> Result<Status
         ));
     };
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    for path in args.files.iter().filter(|path| same(path, output) || same(path, args.log.as_deref())) {
+    if let Some(path) = args.files.iter().find(|path| same(path, output) || same(path, args.log.as_deref())) {
         return Err(Failure(format!("{}: is an input and an output at once", path.display())));
     }
     let settings = settings(args)?;

@@ -55,7 +55,7 @@ fn find(args: &FindActor) -> Result<Status, Failure> {
         let day = args.on.map_or_else(String::new, |day| format!(" on {day}"));
         return Err(Failure(format!("no actor is named {:?}{day}{hint}", args.name)));
     }
-    print(&found.iter().map(|actor| line(actor)).collect::<String>())
+    print(&found.iter().copied().map(line).collect::<String>())
 }
 
 /// `id  name  class  country  years`, parted by tabs.
@@ -147,7 +147,7 @@ fn list(args: &ListActors) -> Result<Status, Failure> {
             && args.class.as_ref().is_none_or(|class| actor.class == *class)
             && args.country.as_ref().is_none_or(|country| actor.country.as_ref() == Some(country))
     };
-    let lines: String = actors.all().iter().filter(fits).map(|actor| line(actor)).collect();
+    let lines: String = actors.all().iter().filter(fits).map(line).collect();
     if lines.is_empty() {
         remark(&"no entry is like that");
     }

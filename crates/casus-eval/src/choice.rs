@@ -71,6 +71,9 @@ const COMMON: usize = 4;
 /// Weights below this are not kept.
 const LEAST: f64 = 0.05;
 
+/// The features of every candidate, as number and value, and which candidate is right.
+type Example = (Vec<Vec<(usize, f64)>>, usize);
+
 impl Choice {
     /// The candidate of the highest score; the first of equals.
     pub(crate) fn best<'a>(&self, candidates: &'a Candidates) -> Option<&'a Candidate> {
@@ -96,7 +99,7 @@ impl Choice {
             }
         }
         let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut rows: Vec<(Vec<Vec<(usize, f64)>>, usize)> = Vec::new();
+        let mut rows: Vec<Example> = Vec::new();
         for (candidates, answer) in examples {
             let Some(right) = candidates.0.iter().position(|c| c.value == **answer) else { continue };
             let features = candidates.0.iter().map(|candidate| {

@@ -86,10 +86,10 @@ fn agreement(
     let numbers = rows.iter().flat_map(|unit| unit.values.values()).all(Value::is_number);
     let levels: BTreeSet<String> =
         rows.iter().flat_map(|unit| unit.values.values()).map(Value::to_string).collect();
-    let levels: Vec<String> = levels.into_iter().collect();
+    let places: BTreeMap<String, f64> = levels.into_iter().zip((0_u32..).map(f64::from)).collect();
     let code = |value: &Value| match value.as_f64() {
         Some(number) if numbers => number,
-        _ => levels.iter().position(|level| *level == value.to_string()).unwrap_or_default() as f64,
+        _ => places.get(&value.to_string()).copied().unwrap_or_default(),
     };
     let table = rows
         .iter()

@@ -196,7 +196,7 @@ impl Build {
         // Divisions by code and by id, and what `known` needs to be told.
         let mut codes: HashMap<String, u32> = HashMap::new();
         let mut divisions: HashMap<u32, (u32, u8)> = HashMap::new();
-        let wanted: HashMap<u32, u32> = known.geonames_ids().map(|(id, index)| (id, index)).collect();
+        let wanted: HashMap<u32, u32> = known.geonames_ids().collect();
         let mut found: HashMap<u32, u32> = HashMap::new();
         self.each(|index, place| {
             match place.kind & 15 {

@@ -193,12 +193,11 @@ impl Row {
     }
 }
 
+/// Where a row is, itself in A and in B, and how probable it is that both tell one incident.
+type Pairing<'r> = (&'static str, Option<&'r Row>, Option<&'r Row>, Option<f32>);
+
 /// Every row once: matched, only in A, only in B.
-fn each<'r>(
-    a: &'r [Row],
-    b: &'r [Row],
-    matches: &'r [Match],
-) -> Vec<(&'static str, Option<&'r Row>, Option<&'r Row>, Option<f32>)> {
+fn each<'r>(a: &'r [Row], b: &'r [Row], matches: &'r [Match]) -> Vec<Pairing<'r>> {
     let both =
         matches.iter().map(|pair| ("both", Some(&a[pair.a]), Some(&b[pair.b]), Some(pair.probability)));
     let only_a =

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 pub mod assemble;
 mod fill;
 pub mod relevance;
-mod voices;
 pub mod site;
+mod voices;
 
 /// The reading, with what led to it.
 #[derive(Debug)]

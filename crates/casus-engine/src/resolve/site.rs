@@ -469,7 +469,7 @@ pub fn features(
         }
     }
     out.extend(classes.keys().map(|class| format!("has={class}")));
-    let after_verb = (verb.end < sentence.end).then(|| data.class(norm(verb.end))).unwrap_or_default();
+    let after_verb = if verb.end < sentence.end { data.class(norm(verb.end)) } else { Default::default() };
     if !after_verb.is_empty() {
         out.push(format!("verb_then={after_verb}"));
     }

@@ -72,7 +72,7 @@ fn without_bold(cell: &str) -> Option<(String, Vec<Span>)> {
             spans.push(Span::new(start as u32, text.len() as u32));
         }
     }
-    (cell.matches("**").count() % 2 == 0).then_some((text, spans))
+    cell.matches("**").count().is_multiple_of(2).then_some((text, spans))
 }
 
 /// Compares what was found with what was expected; says what differs.

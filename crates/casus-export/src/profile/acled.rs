@@ -167,7 +167,7 @@ fn fatalities<'r>(row: &'r Row<'_>, _: usize) -> Filled<'r> {
     let sides = row.sides(LossOutcome::Killed);
     let rows = Inputs::Losses(sides.rows);
     match (sides.total().best, row.case.share) {
-        (Some(best), Share::Share) if sides.rows == 0 || !has_own(row) => put(best, "fatalities_share", rows),
+        (Some(best), Share::Part) if sides.rows == 0 || !has_own(row) => put(best, "fatalities_share", rows),
         (Some(best), Share::Rest) => put(best, "fatalities_rest", rows),
         (Some(best), _) if sides.vague => put(best, "fatalities_known", rows),
         (Some(best), _) => put(best, "fatalities", rows),

@@ -20,7 +20,7 @@ pub(crate) enum Share {
     /// Its own accounts give them.
     Own,
     /// A share of a total.
-    Share,
+    Part,
     /// What a total leaves.
     Rest,
 }
@@ -187,7 +187,7 @@ fn split(
             let parts = without.len() as u64;
             for (number, &part) in (0_u64..).zip(&without) {
                 all[part].tally.all_mut()[outcome] = left.share(number, parts);
-                all[part].share = Share::Share;
+                all[part].share = Share::Part;
             }
             rest.all_mut()[outcome].parts = Default::default();
         }

@@ -120,7 +120,7 @@ impl Cell<'_> {
 }
 
 fn write_text(text: &str, out: &mut Vec<u8>) {
-    let line: Cow<'_, str> = if text.bytes().any(|b| b < b' ' || b >= 0x7f) {
+    let line: Cow<'_, str> = if text.bytes().any(|b| !(b' '..0x7f).contains(&b)) {
         crate::neutral::line(text).into()
     } else {
         text.into()

@@ -291,8 +291,8 @@ fn deaths<'r>(row: &'r Row<'_>, part: usize) -> Filled<'r> {
     }
     let rule = match row.case.share {
         Share::Own => "deaths",
-        Share::Share if super::acled::has_own(row) => "deaths",
-        Share::Share => "deaths_share",
+        Share::Part if super::acled::has_own(row) => "deaths",
+        Share::Part => "deaths_share",
         Share::Rest => "deaths_rest",
     };
     put(parts(row)[part].best.unwrap_or(0), rule, rows)

@@ -286,13 +286,13 @@ fn party_rule(name: &str) -> Option<Rule> {
     fn target<'r, 'a>(row: &'r Row<'a>, n: usize) -> Option<&'r Target<'a>> {
         own(row)?.targets.get(n - 1)
     }
-    fn group<'r, 'a>(row: &'r Row<'a>, n: usize) -> Option<&'a Participant> {
+    fn group<'a>(row: &Row<'a>, n: usize) -> Option<&'a Participant> {
         own(row)?.groups.get(n - 1).copied()
     }
     fn claims(party: &Participant) -> bool {
         party.attributions.iter().any(|of| of.status == AttributionStatus::Claimed)
     }
-    fn mode<'r>(row: &'r Row<'_>, n: usize) -> Option<i64> {
+    fn mode(row: &Row<'_>, n: usize) -> Option<i64> {
         let party = group(row, n).filter(|party| claims(party))?;
         let mode = party.attributions.iter().find_map(|of| of.mode.as_deref()).unwrap_or("unknown");
         row.tables.label("mode", mode).unwrap_or("9").parse().ok()
@@ -484,7 +484,7 @@ fn loss_rule(name: &str) -> Option<Rule> {
             let sides = row.sides(LossOutcome::Killed);
             let rows = Inputs::Losses(sides.rows);
             match (sides.total().best, row.case.share) {
-                (Some(best), Share::Share) if !has_own(row) => put(best, "nkill_share", rows),
+                (Some(best), Share::Part) if !has_own(row) => put(best, "nkill_share", rows),
                 (Some(best), Share::Rest) => put(best, "nkill_rest", rows),
                 (Some(best), _) if sides.vague || sides.party_only => put(best, "nkill_known", rows),
                 (Some(best), _) => put(best, "nkill", rows),
@@ -535,7 +535,7 @@ fn notes<'r>(row: &'r Row<'_>, _: usize) -> Filled<'r> {
         notes.push("Reports of the number of fatalities differ.");
     }
     match row.case.share {
-        Share::Share if !has_own(row) => {
+        Share::Part if !has_own(row) => {
             notes.push("Fatalities are a share of a cumulative total for several incidents.");
         }
         Share::Rest => {
@@ -564,7 +564,7 @@ fn hostage_rule(name: &str) -> Option<Rule> {
             None => put(UNKNOWN_NUMBER, rule, Inputs::Losses(rows)),
         }
     }
-    fn outcome<'r>(row: &'r Row<'_>) -> Option<i64> {
+    fn outcome(row: &Row<'_>) -> Option<i64> {
         if !hostages(row) {
             return None;
         }
