@@ -78,7 +78,7 @@ fn a_gazetteer_is_built_from_a_dump() {
     assert!(find("Moroxo").contains("\tKile\t"));
     // Names of peoples are casus's own.
     assert!(find("Syrian").contains("geonames:163843"));
-    assert!(find("Sahel").contains("casus:"));
+    assert!(find("Donbas").contains("casus:"));
     fs::write(at.join("r.txt"), "Gunmen killed four farmers at Xobeyar, Syria, on 3 May 2023.")
         .expect("file");
     let read = check(at, &["read", "r.txt", "--format", "jsonl", "--gazetteer", "full.gaz"], 0);

@@ -433,6 +433,8 @@ impl<'k> Succession<'k> {
         if let Value::Object(fields) = &mut record {
             complete(fields, id, &events, &supersedes);
         }
+        // As it will be read back: text gives a number to the last bit but one.
+        let record: Value = serde_json::from_str(&record.to_string()).unwrap_or(record);
         let (fate, related) = match before {
             None if others.is_empty() => (Fate::New, others),
             None => (Fate::Split, others),

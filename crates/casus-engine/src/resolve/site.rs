@@ -11,7 +11,8 @@
 //! use casus_engine::resolve::site;
 //! let casus = Casus::embedded()?;
 //! let text = "Gunmen from Herat killed two men in the city of Kunduz on Monday.";
-//! let traced = casus.read_traced(&Report { text: text.into(), ..Report::default() });
+//! let report = Report { text: text.into(), ..Report::default() };
+//! let traced = casus.read_traced(&report);
 //! let verb = text.find("killed").unwrap() as u32;
 //! let verb = traced.document.tokens.iter().position(|t| t.span.start == verb).unwrap() as u32;
 //! let sites = site::of_event(casus.resources().sites(), &traced.document, &traced.mentions, &(verb..verb + 1));

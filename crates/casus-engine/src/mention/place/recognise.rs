@@ -19,7 +19,7 @@ use crate::{
     mention::{actor::ActorMention, time::TimeMention},
     text::{BlockKind, Casing, Document, Tag, TokenId, TokenKind},
 };
-use casus_data::gazetteer::fold_into;
+use casus_data::gazetteer::{fold_into, loose};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
@@ -742,14 +742,17 @@ fn inner(data: &Data, view: &View<'_, '_>, tokens: &Range<TokenId>) -> Vec<Entry
     Vec::new()
 }
 
-/// What a key means, as it is spelt or, if it means nothing so, without article and doubled consonants.
+/// What a key means, as it is spelt or, if it means nothing so, without article and doubled consonants. (A search for
+/// keys that only look alike costs as much as reading the rest of the report; `casus gazetteer find` makes it.)
 fn known(data: &Data, key: &str) -> (Vec<Entry>, Level) {
     let entries = data.gazetteer.exact(key);
     if !entries.is_empty() {
         return (entries, Level::Exact);
     }
-    let alike = data.gazetteer.alike(key, None).into_iter();
-    (alike.filter(|alike| alike.level == Level::Loose).map(|alike| alike.entry).collect(), Level::Loose)
+    let loosened = loose(key);
+    let mut entries = if loosened == key { Vec::new() } else { data.gazetteer.exact(&loosened) };
+    entries.retain(|entry| !entry.is_demonym() && !entry.is_abbreviation());
+    (entries, Level::Loose)
 }
 
 /// A name that the gazetteer does not have, in a frame that only a place can fill.
