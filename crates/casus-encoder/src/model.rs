@@ -1,0 +1,390 @@
+//! A model and its forward pass.
+#![forbid(unsafe_code)]
+
+use crate::{
+    Tensor, WordPiece,
+    error::{Error, Result},
+    file::{File, Quantised},
+    kernel::{Attention, Dense, Kernel, Linear, MAX_HEAD, Path, Scratch},
+};
+use std::{borrow::Cow, sync::OnceLock};
+
+/// Pieces of the windows that are worked on at once: their states and a layer's weights stay in the cache.
+const GROUP: usize = 384;
+/// Pieces that pass a feed-forward layer at once.
+const BLOCK: usize = 96;
+/// A sum of this many products of a weight and an activation stays within 32 bits.
+const MAX_WIDTH: usize = 1 << 16;
+
+/// One opened model. A layer's weights are packed for the CPU when it is first used, so that opening is fast
+/// and layers that are not used cost nothing.
+#[derive(Debug)]
+pub struct Encoder {
+    file: File,
+    kernel: Kernel,
+    pieces: WordPiece,
+    hidden: usize,
+    heads: usize,
+    epsilon: f32,
+    words: Quantised,
+    positions: Quantised,
+    /// What every piece's embedding has added: the token type 0.
+    kind: Vec<f32>,
+    /// Rows that are added to pieces with a shape.
+    shapes: Vec<f32>,
+    norm: Norm,
+    sources: Vec<Source>,
+    layers: Vec<OnceLock<Layer>>,
+}
+
+/// A run of pieces that see each other.
+#[derive(Clone, Copy, Debug)]
+pub struct Window<'a> {
+    /// Pieces, with `[CLS]` and `[SEP]` (see [`WordPiece::window`]). Numbers that the vocabulary does not have
+    /// count as `[UNK]`; pieces beyond [`Encoder::max_pieces`] stand at the last position.
+    pub ids: &'a [u32],
+    /// The row of `embeddings.shape` for each piece. May be shorter than `ids` or empty: pieces without a shape
+    /// have nothing added, nor have those whose shape the model does not know.
+    pub shapes: &'a [u8],
+}
+
+/// Room for a forward pass, used again from call to call. One for each thread; grows to the largest call.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    states: Vec<f32>,
+    codes: Vec<[u8; 4]>,
+    scales: Vec<f32>,
+    /// Queries, keys and values of a group, or the inner states of a block's feed-forward layer.
+    wide: Vec<f32>,
+    /// What a sublayer adds to the states.
+    narrow: Vec<f32>,
+    scratch: Scratch,
+}
+
+#[derive(Debug)]
+struct Norm {
+    gain: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// A layer as it stands in the file.
+#[derive(Debug)]
+struct Source {
+    mix: DenseSource,
+    gather: DenseSource,
+    widen: DenseSource,
+    narrow: DenseSource,
+    after_attention: Norm,
+    after_feed: Norm,
+}
+
+/// Matrices that are multiplied by the same input, and their biases beside each other.
+#[derive(Debug)]
+struct DenseSource {
+    weights: Vec<Quantised>,
+    bias: Vec<f32>,
+}
+
+/// A layer packed for the CPU.
+#[derive(Debug)]
+struct Layer {
+    /// Queries, keys and values.
+    mix: Linear,
+    gather: Linear,
+    widen: Linear,
+    narrow: Linear,
+}
+
+impl Encoder {
+    /// Opens a model for the fastest path of this machine. Bytes that live as long as the program, such as those of
+    /// `include_bytes!`, are not copied.
+    ///
+    /// # Errors
+    /// If the file is not as described in the crate's documentation.
+    pub fn open(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Encoder> {
+        Encoder::with_path(bytes, Path::best())
+    }
+
+    /// Opens a model for a given path; the results are the same.
+    ///
+    /// # Errors
+    /// As [`Encoder::open`], and if this machine has not the path's instructions.
+    pub fn with_path(bytes: impl Into<Cow<'static, [u8]>>, path: Path) -> Result<Encoder> {
+        let kernel = Kernel::new(path).ok_or_else(|| Error::path(path.name()))?;
+        let file = File::open(bytes.into())?;
+        let words = file.quantised("embeddings.word_embeddings.weight", None)?;
+        let hidden = words.width;
+        let positions = file.quantised("embeddings.position_embeddings.weight", Some(hidden))?;
+        let kinds = file.quantised("embeddings.token_type_embeddings.weight", Some(hidden))?;
+        for (name, table) in [("word", &words), ("position", &positions), ("token_type", &kinds)] {
+            if table.rows() == 0 {
+                return Err(Error::tensor(&format!("embeddings.{name}_embeddings.weight"), "is empty"));
+            }
+        }
+        let heads = file.metadata("heads").ok_or_else(|| Error::metadata("heads", "is missing"))?;
+        let heads: usize = heads.parse().map_err(|e| Error::metadata("heads", e))?;
+        if hidden % 16 != 0 || hidden > MAX_WIDTH {
+            return Err(Error::tensor("embeddings.word_embeddings.weight", format!("has {hidden} columns")));
+        }
+        let whole = heads > 0 && hidden.is_multiple_of(heads);
+        if !whole || !(hidden / heads).is_multiple_of(2) || hidden / heads > MAX_HEAD {
+            return Err(Error::metadata("heads", format!("{heads} of {hidden} values are not supported")));
+        }
+        let epsilon = match file.metadata("ln_eps") {
+            Some(value) => value.parse().map_err(|e| Error::metadata("ln_eps", e))?,
+            None => 1e-12f32,
+        };
+        if !(0.0..1.0).contains(&epsilon) {
+            return Err(Error::metadata("ln_eps", format!("{epsilon} is not between 0 and 1")));
+        }
+        let pieces = WordPiece::new(file.text("vocab")?)?;
+        if pieces.size() > words.rows() {
+            return Err(Error::vocabulary(format!(
+                "has {} pieces, embeddings only {}",
+                pieces.size(),
+                words.rows()
+            )));
+        }
+        let shapes = match file.tensor("embeddings.shape") {
+            Some(Tensor { shape, values }) if matches!(shape[..], [_, width] if width == hidden) => values,
+            Some(Tensor { shape, .. }) => {
+                return Err(Error::tensor("embeddings.shape", format!("is {shape:?}")));
+            }
+            None if file.entry("embeddings.shape").is_some() => {
+                return Err(Error::tensor("embeddings.shape", "holds a value that is not finite"));
+            }
+            None => Vec::new(),
+        };
+        let kind = row(&file, &kinds, 0).collect();
+        let norm = Norm::new(&file, "embeddings", hidden)?;
+        let mut sources = Vec::new();
+        while file.entry(&format!("encoder.layer.{}.output.dense.weight", sources.len())).is_some() {
+            sources.push(Source::new(&file, sources.len(), hidden)?);
+        }
+        if sources.is_empty() {
+            return Err(Error::tensor("encoder.layer.0.output.dense.weight", "is missing"));
+        }
+        let layers = sources.iter().map(|_| OnceLock::new()).collect();
+        Ok(Encoder {
+            file,
+            kernel,
+            pieces,
+            hidden,
+            heads,
+            epsilon,
+            words,
+            positions,
+            kind,
+            shapes,
+            norm,
+            sources,
+            layers,
+        })
+    }
+
+    /// Values of a piece's state.
+    pub fn hidden(&self) -> usize {
+        self.hidden
+    }
+
+    /// Layers of the model.
+    pub fn layers(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Pieces of the longest window, with `[CLS]` and `[SEP]`.
+    pub fn max_pieces(&self) -> usize {
+        self.positions.rows()
+    }
+
+    /// The vocabulary.
+    pub fn pieces(&self) -> &WordPiece {
+        &self.pieces
+    }
+
+    /// The path that is used.
+    pub fn path(&self) -> Path {
+        self.kernel.path()
+    }
+
+    /// A tensor of the file, such as the weights of a head. None if the file has none of this name, or if it
+    /// holds a value that is not finite.
+    pub fn tensor(&self, name: &str) -> Option<Tensor> {
+        self.file.tensor(name)
+    }
+
+    /// An entry of the file's metadata.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.file.metadata(key)
+    }
+
+    /// Runs the first `layers` layers (all, if the model has fewer; none gives the embeddings) over `windows`.
+    ///
+    /// Gives [`Encoder::hidden`] values for each piece, piece after piece and window after window. Time grows with
+    /// the number of pieces, and with the square of a window's length.
+    pub fn encode<'w>(&self, windows: &[Window<'_>], layers: usize, work: &'w mut Workspace) -> &'w [f32] {
+        let total: usize = windows.iter().map(|window| window.ids.len()).sum();
+        let mut states = std::mem::take(&mut work.states);
+        states.resize(total * self.hidden, 0.0);
+        let mut rest = &mut states[..];
+        let mut windows = windows;
+        while !windows.is_empty() {
+            let mut pieces = 0;
+            let fitting = windows.iter().take_while(|window| {
+                pieces += window.ids.len();
+                pieces <= GROUP
+            });
+            let (group, later) = windows.split_at(fitting.count().max(1));
+            let pieces: usize = group.iter().map(|window| window.ids.len()).sum();
+            let (states, later_states) = rest.split_at_mut(pieces * self.hidden);
+            if pieces > 0 {
+                self.embed(group, states, work);
+                for index in 0..layers.min(self.layers()) {
+                    self.layer(index, group, states, work);
+                }
+            }
+            (windows, rest) = (later, later_states);
+        }
+        work.states = states;
+        &work.states
+    }
+
+    fn embed(&self, windows: &[Window<'_>], states: &mut [f32], work: &mut Workspace) {
+        work.narrow.resize(states.len(), 0.0);
+        let pieces = windows.iter().flat_map(|window| {
+            let shapes = window.shapes.iter().map(Some).chain(std::iter::repeat(None));
+            window.ids.iter().zip(shapes).enumerate()
+        });
+        let rows = states.chunks_exact_mut(self.hidden).zip(work.narrow.chunks_exact_mut(self.hidden));
+        for ((position, (&id, shape)), (state, added)) in pieces.zip(rows) {
+            let id = if (id as usize) < self.words.rows() { id } else { self.pieces.unk() };
+            let position = position.min(self.positions.rows() - 1);
+            for (value, word) in state.iter_mut().zip(row(&self.file, &self.words, id as usize)) {
+                *value = word;
+            }
+            let position = row(&self.file, &self.positions, position);
+            for ((value, kind), position) in added.iter_mut().zip(&self.kind).zip(position) {
+                *value = position + kind;
+            }
+            let shape = shape.and_then(|&shape| self.shapes.chunks_exact(self.hidden).nth(shape.into()));
+            for (value, shape) in added.iter_mut().zip(shape.unwrap_or_default()) {
+                *value += shape;
+            }
+        }
+        self.kernel.norm(states, &work.narrow, &self.norm.gain, &self.norm.bias, self.epsilon);
+    }
+
+    fn layer(&self, index: usize, windows: &[Window<'_>], states: &mut [f32], work: &mut Workspace) {
+        let source = &self.sources[index];
+        let layer = self.layers[index].get_or_init(|| source.pack(&self.file, self.kernel));
+        let (kernel, hidden) = (self.kernel, self.hidden);
+        let Workspace { codes, scales, wide, narrow, scratch, .. } = work;
+        let pieces = states.len() / hidden;
+        let inner = layer.widen.outputs();
+        let rows = pieces.min(BLOCK);
+        codes.resize((pieces * kernel.words(hidden)).max(rows * kernel.words(inner)), [0; 4]);
+        scales.resize(pieces, 0.0);
+        wide.resize((pieces * layer.mix.outputs()).max(rows * inner), 0.0);
+        narrow.resize(2 * pieces * hidden, 0.0);
+        let (narrow, gathered) = narrow.split_at_mut(pieces * hidden);
+
+        // A dense layer over quantised rows.
+        let mut dense = |layer: &Linear, input: &[f32], width: usize, gelu: bool, out: &mut [f32]| {
+            let rows = input.len() / width;
+            let codes = &mut codes[..rows * kernel.words(width)];
+            let scales = &mut scales[..rows];
+            kernel.quantise(input, width, codes, scales);
+            kernel.dense(Dense { layer, codes, scales, out: &mut out[..rows * layer.outputs()], gelu });
+        };
+
+        dense(&layer.mix, states, hidden, false, wide);
+        let mut mixed = &wide[..pieces * 3 * hidden];
+        let mut out = &mut *gathered;
+        for length in windows.iter().map(|window| window.ids.len()).filter(|&length| length > 0) {
+            let (now, later) = mixed.split_at(length * 3 * hidden);
+            let (out_now, out_later) = out.split_at_mut(length * hidden);
+            kernel.attend(Attention { mixed: now, out: out_now, hidden, heads: self.heads, scratch });
+            (mixed, out) = (later, out_later);
+        }
+        for (states, gathered) in states.chunks_mut(BLOCK * hidden).zip(gathered.chunks(BLOCK * hidden)) {
+            let narrow = &mut narrow[..states.len()];
+            dense(&layer.gather, gathered, hidden, false, narrow);
+            let norm = &source.after_attention;
+            kernel.norm(states, narrow, &norm.gain, &norm.bias, self.epsilon);
+            let wide = &mut wide[..states.len() / hidden * inner];
+            dense(&layer.widen, states, hidden, true, wide);
+            dense(&layer.narrow, wide, inner, false, narrow);
+            let norm = &source.after_feed;
+            kernel.norm(states, narrow, &norm.gain, &norm.bias, self.epsilon);
+        }
+    }
+}
+
+/// A row of `matrix` in `f32`.
+fn row<'a>(file: &'a File, matrix: &Quantised, index: usize) -> impl Iterator<Item = f32> + 'a {
+    let scale = matrix.scales[index];
+    file.row(matrix, index).iter().map(move |&value| f32::from(value as i8) * scale)
+}
+
+impl Norm {
+    fn new(file: &File, name: &str, width: usize) -> Result<Norm> {
+        Ok(Norm {
+            gain: file.vector(&format!("{name}.LayerNorm.weight"), width)?,
+            bias: file.vector(&format!("{name}.LayerNorm.bias"), width)?,
+        })
+    }
+}
+
+impl Source {
+    fn new(file: &File, index: usize, hidden: usize) -> Result<Source> {
+        let name = |part: &str| format!("encoder.layer.{index}.{part}");
+        let dense = |part: &str, inputs, outputs| DenseSource::new(file, &[name(part)], inputs, outputs);
+        let mixed = ["query", "key", "value"].map(|part| name(&format!("attention.self.{part}")));
+        let widen = dense("intermediate.dense", hidden, None)?;
+        let inner = widen.bias.len();
+        if !inner.is_multiple_of(16) || inner == 0 || inner > MAX_WIDTH {
+            return Err(Error::tensor(&name("intermediate.dense.weight"), format!("has {inner} rows")));
+        }
+        Ok(Source {
+            mix: DenseSource::new(file, &mixed, hidden, Some(hidden))?,
+            gather: dense("attention.output.dense", hidden, Some(hidden))?,
+            widen,
+            narrow: dense("output.dense", inner, Some(hidden))?,
+            after_attention: Norm::new(file, &name("attention.output"), hidden)?,
+            after_feed: Norm::new(file, &name("output"), hidden)?,
+        })
+    }
+
+    fn pack(&self, file: &File, kernel: Kernel) -> Layer {
+        Layer {
+            mix: self.mix.pack(file, kernel),
+            gather: self.gather.pack(file, kernel),
+            widen: self.widen.pack(file, kernel),
+            narrow: self.narrow.pack(file, kernel),
+        }
+    }
+}
+
+impl DenseSource {
+    /// The layers of `names` beside each other; each must have `outputs` rows, if given.
+    fn new(file: &File, names: &[String], inputs: usize, outputs: Option<usize>) -> Result<DenseSource> {
+        let mut source = DenseSource { weights: Vec::new(), bias: Vec::new() };
+        for name in names {
+            let weights = file.quantised(&format!("{name}.weight"), Some(inputs))?;
+            if outputs.is_some_and(|outputs| outputs != weights.rows()) {
+                let why = format!("has {} rows", weights.rows());
+                return Err(Error::tensor(&format!("{name}.weight"), why));
+            }
+            source.bias.extend(file.vector(&format!("{name}.bias"), weights.rows())?);
+            source.weights.push(weights);
+        }
+        Ok(source)
+    }
+
+    fn pack(&self, file: &File, kernel: Kernel) -> Linear {
+        let inputs = self.weights[0].width;
+        let rows = self.weights.iter().flat_map(|part| (0..part.rows()).map(|row| file.row(part, row)));
+        let scales = self.weights.iter().flat_map(|part| &part.scales).copied().collect();
+        Linear::pack(kernel, inputs, rows, scales, self.bias.clone())
+    }
+}
