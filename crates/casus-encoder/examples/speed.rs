@@ -2,7 +2,7 @@
 //! the machine counts little.
 //!
 //! ```text
-//! cargo run --release -p casus-encoder --example speed -- MODEL.safetensors [scalar|avx2|avx512|neon]
+//! cargo run --release -p casus-encoder --example speed -- MODEL.safetensors [scalar|avx2|avx512|neon [LENGTH...]]
 //! ```
 
 use casus_encoder::{Encoder, Path, Pieces, Window, Workspace};
@@ -27,6 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("neon") => Path::Neon,
         Some(other) => return Err(format!("no path is called `{other}`").into()),
     };
+    let mut lengths = arguments.map(|length| length.parse()).collect::<Result<Vec<usize>, _>>()?;
+    if lengths.is_empty() {
+        lengths = vec![16, 40, 128, 500];
+    }
     let bytes = std::fs::read(file)?;
     let begin = Instant::now();
     let start = clock(begin);
@@ -45,8 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut work = Workspace::default();
     let size = if path == Path::Scalar { 200 } else { 2000 };
-    for length in [16, 40, 128, 500] {
-        let length = length.min(encoder.max_pieces());
+    for length in lengths {
+        let length = length.clamp(1, encoder.max_pieces());
         let windows: Vec<_> = pieces.ids.chunks_exact(length).take((size / length).max(1)).collect();
         let windows: Vec<_> = windows.into_iter().map(|ids| Window { ids, shapes: &[] }).collect();
         for layers in [encoder.layers() / 2, encoder.layers()] {

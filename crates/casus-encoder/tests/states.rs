@@ -1,4 +1,4 @@
-//! Hidden states: near those of PyTorch, and the same bytes on every path and in every company.
+//! Hidden states: near those of PyTorch, and the same bytes on every path, in every company and on every thread.
 //!
 //! `training/encoder_fixture.py` makes the model and PyTorch's states, in thousandths.
 
@@ -35,10 +35,31 @@ fn paths() -> Vec<Encoder> {
     available.map(|path| Encoder::with_path(MODEL, path).unwrap()).collect()
 }
 
+/// Numbers that look random and are the same in every run (Marsaglia's xorshift).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound as u64) as usize
+    }
+
+    /// A window of up to `longest` pieces, sometimes with pieces, shapes and positions that do not exist.
+    fn window(&mut self, longest: usize) -> (Vec<u32>, Vec<u8>) {
+        let length = self.below(longest + 1);
+        let ids = (0..length).map(|_| if self.below(50) == 0 { u32::MAX } else { self.below(500) as u32 });
+        let ids: Vec<_> = ids.collect();
+        let shaped = self.below(length + 1);
+        (ids, (0..shaped).map(|_| self.below(5) as u8).collect())
+    }
+}
+
 fn cosine(a: &[f32], b: &[i32]) -> f64 {
-    let dot =
+    let sum =
         |f: &dyn Fn(f64, f64) -> f64| a.iter().zip(b).map(|(a, b)| f((*a).into(), (*b).into())).sum::<f64>();
-    dot(&|a, b| a * b) / (dot(&|a, _| a * a) * dot(&|_, b| b * b)).sqrt()
+    sum(&|a, b| a * b) / (sum(&|a, _| a * a) * sum(&|_, b| b * b)).sqrt()
 }
 
 #[test]
@@ -53,7 +74,7 @@ fn states_are_near_those_of_pytorch() {
                 for (piece, (state, expected)) in rows.enumerate() {
                     let cosine = cosine(state, expected);
                     let (path, length) = (encoder.path(), case.ids.len());
-                    assert!(cosine > 0.995, "{path:?}, {layers} layers, piece {piece} of {length}: {cosine}");
+                    assert!(cosine > 0.998, "{path:?}, {layers} layers, piece {piece} of {length}: {cosine}");
                 }
             }
         }
@@ -61,13 +82,50 @@ fn states_are_near_those_of_pytorch() {
 }
 
 #[test]
-fn every_path_gives_the_same_bytes() {
-    let mut work = Workspace::default();
-    let cases = Case::all();
-    let windows: Vec<_> = cases.iter().map(Case::window).collect();
-    let mut expected = None;
-    for encoder in paths() {
-        let states = bits(encoder.encode(&windows, encoder.layers(), &mut work));
-        assert!(*expected.get_or_insert_with(|| states.clone()) == states, "{:?}", encoder.path());
+fn every_path_and_every_company_give_the_same_bytes() {
+    let mut random = Random(3);
+    let encoders = paths();
+    let mut works: Vec<_> = encoders.iter().map(|_| Workspace::default()).collect();
+    for round in 0..30 {
+        // One round in three has windows longer than there are positions, and more pieces than are worked on at once.
+        let longest = if round % 3 == 0 { 140 } else { 40 };
+        let windows: Vec<_> = (0..random.below(9)).map(|_| random.window(longest)).collect();
+        let windows: Vec<_> = windows.iter().map(|(ids, shapes)| Window { ids, shapes }).collect();
+        let layers = random.below(4);
+        let mut expected = None;
+        for (encoder, work) in encoders.iter().zip(&mut works) {
+            let together = bits(encoder.encode(&windows, layers, work));
+            let alone = windows.iter().flat_map(|window| bits(encoder.encode(&[*window], layers, work)));
+            assert!(together == alone.collect::<Vec<_>>(), "{:?}, round {round}: alone", encoder.path());
+            let expected = expected.get_or_insert_with(|| together.clone());
+            assert!(*expected == together, "{:?}, round {round}: path", encoder.path());
+        }
     }
+}
+
+#[test]
+fn every_thread_gives_the_same_bytes() {
+    let encoder = Encoder::open(MODEL).unwrap();
+    let case = Case::all().pop().unwrap();
+    let states = || bits(encoder.encode(&[case.window()], 2, &mut Workspace::default()));
+    // The first use of a layer packs it: threads that come together must all see it whole.
+    let all: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(states)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(all.iter().all(|states| *states == all[0]));
+}
+
+#[test]
+fn what_does_not_exist_is_unknown() {
+    let encoder = Encoder::open(MODEL).unwrap();
+    let mut work = Workspace::default();
+    let mut states =
+        |ids: &[u32], shapes: &[u8]| bits(encoder.encode(&[Window { ids, shapes }], 9, &mut work));
+    let unk = encoder.pieces().unk();
+    assert_eq!(states(&[7, u32::MAX], &[]), states(&[7, unk], &[]));
+    assert_eq!(states(&[7, 8], &[200]), states(&[7, 8], &[]));
+    assert_ne!(states(&[7, 8], &[1]), states(&[7, 8], &[]));
+    assert!(states(&[], &[]).is_empty());
+    assert!(encoder.encode(&[], 2, &mut Workspace::default()).is_empty());
 }

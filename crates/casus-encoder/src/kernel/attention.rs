@@ -29,6 +29,8 @@ pub(crate) struct Attention<'a> {
 /// Room that is used again from window to window.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
+    /// The largest magnitude of each column, as bits.
+    peaks: Vec<u32>,
     queries: Vec<[i16; 2]>,
     keys: Aligned<i16>,
     values: Aligned<i16>,
@@ -54,39 +56,55 @@ pub(super) fn run<const ROWS: usize, const COLUMNS: usize>(
     scratch.keys.resize(span * size);
     scratch.values.resize(2 * pairs * wide);
     scratch.scores.resize(ROWS * span.max(wide));
-    scratch.powers.resize(length, 0.0);
+    scratch.powers.resize(length.next_multiple_of(float::LANES), 0.0);
     scratch.weights.resize(ROWS * pairs, [0; 2]);
-    let Scratch { queries, keys, values, scores, powers, weights } = scratch;
+    scratch.peaks.clear();
+    scratch.peaks.resize(3 * hidden, float::FLOOR.to_bits());
+    let Scratch { peaks, queries, keys, values, scores, powers, weights } = scratch;
     let (keys, values, scores) = (keys.get_mut(), values.get_mut(), scores.get_mut());
-    // Columns without a key, the odd piece's pair and columns without a value are multiplied like others, and
-    // must hold something that does not change from run to run.
+    // Columns without a key or a value are multiplied like others, though what they give is not used.
     keys.fill(0);
     values.fill(0);
+    for row in mixed.chunks_exact(3 * hidden) {
+        for (peak, value) in peaks.iter_mut().zip(row) {
+            *peak = float::larger(*peak, *value);
+        }
+    }
     for head in 0..heads {
-        let part = |which: usize| {
-            mixed.chunks_exact(3 * hidden).map(move |row| &row[which * hidden + head * size..][..size])
+        let columns = |which: usize| which * hidden + head * size..which * hidden + (head + 1) * size;
+        let rows = |which: usize| mixed.chunks_exact(3 * hidden).map(move |row| &row[columns(which)]);
+        // The factor that makes the largest magnitude of a part the whole number `most`, and its inverse.
+        let scale = |which: usize, most: f32| {
+            let peak = peaks[columns(which)].iter().fold(0, |top, &peak| if peak > top { peak } else { top });
+            (most / f32::from_bits(peak), f32::from_bits(peak) / most)
         };
-        let query_scale = scale(part(0), NEAR);
-        for (codes, row) in queries.chunks_exact_mut(half).zip(part(0)) {
-            for (code, value) in codes.as_flattened_mut().iter_mut().zip(row) {
-                *code = float::round(value * query_scale.0) as i16;
-            }
+        let (query_scale, key_scale, value_scale) = (scale(0, NEAR), scale(1, NEAR), scale(2, WHOLE));
+        for (codes, row) in queries.chunks_exact_mut(half).zip(rows(0)) {
+            whole_numbers(row, query_scale.0, codes.as_flattened_mut());
         }
-        let key_scale = scale(part(1), NEAR);
-        for (piece, row) in part(1).enumerate() {
+        let mut codes = [[0; MAX_HEAD]; 2];
+        for (piece, row) in rows(1).enumerate() {
+            let codes = &mut codes[0][..size];
+            whole_numbers(row, key_scale.0, codes);
             let panel = &mut keys[piece / COLUMNS * COLUMNS * size..][..COLUMNS * size];
-            let column = 2 * (piece % COLUMNS);
-            for (words, pair) in panel.chunks_exact_mut(2 * COLUMNS).zip(row.as_chunks::<2>().0) {
-                words[column] = float::round(pair[0] * key_scale.0) as i16;
-                words[column + 1] = float::round(pair[1] * key_scale.0) as i16;
+            let groups = panel.as_chunks_mut::<2>().0.chunks_exact_mut(COLUMNS);
+            for (group, pair) in groups.zip(codes.as_chunks::<2>().0) {
+                group[piece % COLUMNS] = *pair;
             }
         }
-        let value_scale = scale(part(2), WHOLE);
-        for (piece, row) in part(2).enumerate() {
-            for (panel, row) in values.chunks_exact_mut(2 * pairs * COLUMNS).zip(row.chunks(COLUMNS)) {
-                let words = &mut panel[piece / 2 * 2 * COLUMNS..][..2 * COLUMNS];
-                for (word, value) in words.as_chunks_mut::<2>().0.iter_mut().zip(row) {
-                    word[piece % 2] = float::round(value * value_scale.0) as i16;
+        let [even, odd] = &mut codes;
+        for (pair, rows) in mixed.chunks(6 * hidden).enumerate() {
+            whole_numbers(&rows[columns(2)], value_scale.0, even);
+            match rows.get(3 * hidden..) {
+                Some(row) if !row.is_empty() => whole_numbers(&row[columns(2)], value_scale.0, odd),
+                _ => odd.fill(0),
+            }
+            let panels = values.chunks_exact_mut(2 * pairs * COLUMNS);
+            let codes = even[..size].chunks(COLUMNS).zip(odd[..size].chunks(COLUMNS));
+            for (panel, (even, odd)) in panels.zip(codes) {
+                let group = panel[2 * COLUMNS * pair..][..2 * COLUMNS].as_chunks_mut::<2>().0;
+                for ((word, even), odd) in group.iter_mut().zip(even).zip(odd) {
+                    *word = [*even, *odd];
                 }
             }
         }
@@ -118,9 +136,9 @@ pub(super) fn run<const ROWS: usize, const COLUMNS: usize>(
     }
 }
 
-/// The factor that makes the largest of `rows` the whole number `most`, and its inverse.
 #[inline(always)]
-fn scale<'a>(rows: impl Iterator<Item = &'a [f32]>, most: f32) -> (f32, f32) {
-    let peak = rows.fold(float::FLOOR, |peak, row| float::peak(row, peak));
-    (most / peak, peak / most)
+fn whole_numbers(values: &[f32], factor: f32, codes: &mut [i16]) {
+    for (code, value) in codes.iter_mut().zip(values) {
+        *code = float::round(value * factor) as i16;
+    }
 }

@@ -9,7 +9,6 @@ use std::arch::x86_64::{
     __m256i, _mm_loadu_si128, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_loadu_si256, _mm256_madd_epi16,
     _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
 };
-use std::array::from_fn;
 
 super::functions!(
     Path::Avx2, Pairs,
@@ -38,7 +37,7 @@ fn dense_rows<const R: usize>(
     start: &[[i32; 8]],
     sums: &mut [i32],
 ) {
-    let rows: [&[[u8; 4]]; R] = from_fn(|r| &rows[r * panel.len()..][..panel.len()]);
+    let rows: [_; R] = super::split(rows, panel.len());
     let mut lanes = [[load_sums(&start[0]), load_sums(&start[1])]; R];
     for (group, weights) in panel.iter().enumerate() {
         let weights = [load_bytes(&weights[0]), load_bytes(&weights[1])];
@@ -49,8 +48,11 @@ fn dense_rows<const R: usize>(
             }
         }
     }
-    for (sums, lanes) in sums.as_chunks_mut::<8>().0.iter_mut().zip(lanes.as_flattened()) {
-        store(sums, *lanes);
+    let sums = sums.as_chunks_mut::<8>().0;
+    for r in 0..R {
+        for c in 0..2 {
+            store(&mut sums[2 * r + c], lanes[r][c]);
+        }
     }
 }
 
@@ -69,7 +71,7 @@ fn pair_tile(rows: &[[i16; 2]], panel: &[i16], sums: &mut [i32], stride: usize) 
 
 #[target_feature(enable = "avx2")]
 fn pair_rows<const R: usize>(rows: &[[i16; 2]], panel: &[[[i16; 16]; 2]], sums: &mut [i32], stride: usize) {
-    let rows: [&[[i16; 2]]; R] = from_fn(|r| &rows[r * panel.len()..][..panel.len()]);
+    let rows: [_; R] = super::split(rows, panel.len());
     let mut lanes = [[_mm256_setzero_si256(); 2]; R];
     for (group, columns) in panel.iter().enumerate() {
         let columns = [load_pairs(&columns[0]), load_pairs(&columns[1])];
@@ -81,9 +83,10 @@ fn pair_rows<const R: usize>(rows: &[[i16; 2]], panel: &[[[i16; 16]; 2]], sums: 
             }
         }
     }
-    for (sums, lanes) in sums.chunks_mut(stride).zip(lanes) {
-        for (sums, lanes) in sums.as_chunks_mut::<8>().0.iter_mut().zip(lanes) {
-            store(sums, lanes);
+    for r in 0..R {
+        let sums = sums[r * stride..].as_chunks_mut::<8>().0;
+        for c in 0..2 {
+            store(&mut sums[c], lanes[r][c]);
         }
     }
 }

@@ -5,7 +5,6 @@ use std::arch::x86_64::{
     __m512i, _mm512_dpbusd_epi32, _mm512_dpwssd_epi32, _mm512_loadu_si512, _mm512_set1_epi32,
     _mm512_setzero_si512, _mm512_storeu_si512,
 };
-use std::array::from_fn;
 
 super::functions!(
     Path::Avx512, Bytes,
@@ -34,10 +33,12 @@ fn dense_rows<const R: usize>(
     start: &[[i32; 16]],
     sums: &mut [i32],
 ) {
-    let rows: [&[[u8; 4]]; R] = from_fn(|r| &rows[r * panel.len()..][..panel.len()]);
-    let mut lanes: [[__m512i; 4]; R] = [from_fn(|c| load_sums(&start[c])); R];
+    let rows: [_; R] = super::split(rows, panel.len());
+    let mut lanes =
+        [[load_sums(&start[0]), load_sums(&start[1]), load_sums(&start[2]), load_sums(&start[3])]; R];
     for (group, weights) in panel.iter().enumerate() {
-        let weights: [__m512i; 4] = from_fn(|c| load_bytes(&weights[c]));
+        let [a, b, c, d] = weights;
+        let weights = [load_bytes(a), load_bytes(b), load_bytes(c), load_bytes(d)];
         for r in 0..R {
             let word = _mm512_set1_epi32(i32::from_le_bytes(rows[r][group]));
             for c in 0..4 {
@@ -45,8 +46,11 @@ fn dense_rows<const R: usize>(
             }
         }
     }
-    for (sums, lanes) in sums.as_chunks_mut::<16>().0.iter_mut().zip(lanes.as_flattened()) {
-        store(sums, *lanes);
+    let sums = sums.as_chunks_mut::<16>().0;
+    for r in 0..R {
+        for c in 0..4 {
+            store(&mut sums[4 * r + c], lanes[r][c]);
+        }
     }
 }
 
@@ -67,7 +71,7 @@ fn pair_tile(rows: &[[i16; 2]], panel: &[i16], sums: &mut [i32], stride: usize) 
 
 #[target_feature(enable = "avx512f,avx512vnni")]
 fn pair_rows<const R: usize>(rows: &[[i16; 2]], panel: &[[[i16; 32]; 2]], sums: &mut [i32], stride: usize) {
-    let rows: [&[[i16; 2]]; R] = from_fn(|r| &rows[r * panel.len()..][..panel.len()]);
+    let rows: [_; R] = super::split(rows, panel.len());
     let mut lanes = [[_mm512_setzero_si512(); 2]; R];
     for (group, columns) in panel.iter().enumerate() {
         let columns = [load_pairs(&columns[0]), load_pairs(&columns[1])];
@@ -79,9 +83,10 @@ fn pair_rows<const R: usize>(rows: &[[i16; 2]], panel: &[[[i16; 32]; 2]], sums: 
             }
         }
     }
-    for (sums, lanes) in sums.chunks_mut(stride).zip(lanes) {
-        for (sums, lanes) in sums.as_chunks_mut::<16>().0.iter_mut().zip(lanes) {
-            store(sums, lanes);
+    for r in 0..R {
+        let sums = sums[r * stride..].as_chunks_mut::<16>().0;
+        for c in 0..2 {
+            store(&mut sums[c], lanes[r][c]);
         }
     }
 }

@@ -10,8 +10,8 @@ use super::Code;
 /// leaves that number in the low bits.
 const ROUND: f32 = 12_582_912.0;
 
-/// Lanes of every reduction: one vector of the widest path.
-const LANES: usize = 16;
+/// Lanes of every sum: one vector of the widest path.
+pub(super) const LANES: usize = 16;
 
 /// The nearest whole number; right below 2^22.
 #[inline(always)]
@@ -25,9 +25,9 @@ pub(super) fn exp2(x: f32) -> f32 {
     let x = if x > -120.0 { x } else { -120.0 };
     let shifted = x + ROUND;
     let rest = x - (shifted - ROUND);
-    // The series of e^(rest ln 2) about 0, where |rest| <= 1/2.
-    let mut power = 1.333_355_8e-3;
-    for coefficient in [9.618_129e-3, 5.550_410_9e-2, 0.240_226_5, 0.693_147_2, 1.0] {
+    // A fit to 2^rest for |rest| <= 1/2, reweighted until the relative error was even.
+    let mut power = 9.570_101e-3;
+    for coefficient in [5.591_786_3e-2, 0.240_247_44, 0.693_121_8, 0.999_999_3] {
         power = power * rest + coefficient;
     }
     // The whole part goes into the exponent; the high bits of `shifted` are pushed out.
@@ -45,56 +45,51 @@ pub(super) fn gelu(x: f32) -> f32 {
     let inner = if x < EDGE { x } else { EDGE };
     let inner = if inner > -EDGE { inner } else { -EDGE };
     let u = inner * inner * (2.0 / (EDGE * EDGE)) - 1.0;
-    let mut factor = 1.280_265_4e-3;
-    for coefficient in [
-        -3.771_042_4e-3,
-        5.015_970_7e-3,
-        -7.168_803_4e-3,
-        1.340_563e-2,
-        -2.164_956_6e-2,
-        3.040_285_4e-2,
-        -4.056_822_5e-2,
-        5.323_526e-2,
-        -7.366_755e-2,
-        0.148_748_29,
-    ] {
-        factor = factor * u + coefficient;
+    // Even and odd powers apart: two short chains of operations instead of a long one.
+    let square = u * u;
+    let (mut even, mut odd) = (1.280_265_4e-3, -3.771_042_4e-3);
+    for coefficient in [5.015_970_7e-3, 1.340_563e-2, 3.040_285_4e-2, 5.323_526e-2, 0.148_748_29] {
+        even = even * square + coefficient;
     }
+    for coefficient in [-7.168_803_4e-3, -2.164_956_6e-2, -4.056_822_5e-2, -7.366_755e-2] {
+        odd = odd * square + coefficient;
+    }
+    let factor = odd * u + even;
     x * (inner * factor + 0.5)
 }
 
+/// The sum of `values`, each in its lane, a multiple of sixteen of them.
 #[inline(always)]
-pub(super) fn join(lanes: [f32; LANES], combine: impl Fn(f32, f32) -> f32) -> f32 {
-    let mut lanes = lanes;
+fn sum(values: &[f32], term: impl Fn(f32) -> f32) -> f32 {
+    let mut lanes = [0.0; LANES];
+    for chunk in values.as_chunks::<LANES>().0 {
+        for i in 0..LANES {
+            lanes[i] += term(chunk[i]);
+        }
+    }
+    join(lanes)
+}
+
+/// Joins the lanes of a sum in halves. Not compiled into its callers: seeing both, the compiler tears the lanes
+/// apart into pairs.
+#[inline(never)]
+fn join(mut lanes: [f32; LANES]) -> f32 {
     let mut width = LANES / 2;
     while width > 0 {
         for i in 0..width {
-            lanes[i] = combine(lanes[i], lanes[i + width]);
+            lanes[i] += lanes[i + width];
         }
         width /= 2;
     }
     lanes[0]
 }
 
+/// The larger of `top` and the magnitude of `value`, as bits: those of magnitudes are ordered as their values, and
+/// whole numbers may be compared in any order.
 #[inline(always)]
-pub(super) fn larger(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
-}
-
-/// The largest magnitude among `values`, at least a number so small that its inverse is finite.
-#[inline(always)]
-pub(super) fn peak(values: &[f32], floor: f32) -> f32 {
-    let mut lanes = [floor; LANES];
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    for chunk in chunks {
-        for i in 0..LANES {
-            lanes[i] = larger(chunk[i].abs(), lanes[i]);
-        }
-    }
-    for (lane, value) in lanes.iter_mut().zip(rest) {
-        *lane = larger(value.abs(), *lane);
-    }
-    join(lanes, larger)
+pub(super) fn larger(top: u32, value: f32) -> u32 {
+    let bits = value.abs().to_bits();
+    if bits > top { bits } else { top }
 }
 
 /// Smallest scale of anything quantised: rows of zeros stay zeros.
@@ -104,7 +99,7 @@ pub(super) const FLOOR: f32 = 1e-9;
 pub(super) fn quantise(values: &[f32], width: usize, code: Code, codes: &mut [[u8; 4]], scales: &mut [f32]) {
     let words = width / code.values();
     for ((row, codes), scale) in values.chunks_exact(width).zip(codes.chunks_exact_mut(words)).zip(scales) {
-        let peak = peak(row, FLOOR);
+        let peak = f32::from_bits(row.iter().fold(FLOOR.to_bits(), |top, value| larger(top, *value)));
         let factor = 127.0 / peak;
         *scale = peak / 127.0;
         match code {
@@ -125,52 +120,49 @@ pub(super) fn quantise(values: &[f32], width: usize, code: Code, codes: &mut [[u
 #[inline(always)]
 pub(super) fn norm(values: &mut [f32], other: &[f32], gain: &[f32], bias: &[f32], epsilon: f32) {
     let width = gain.len();
-    let (gain, bias) = (gain.as_chunks::<LANES>().0, bias.as_chunks::<LANES>().0);
     for (row, other) in values.chunks_exact_mut(width).zip(other.chunks_exact(width)) {
-        let row = row.as_chunks_mut::<LANES>().0;
-        let mut sum = [0.0; LANES];
-        for (chunk, other) in row.iter_mut().zip(other.as_chunks::<LANES>().0) {
-            for i in 0..LANES {
-                chunk[i] += other[i];
-                sum[i] += chunk[i];
-            }
+        for (value, other) in row.iter_mut().zip(other) {
+            *value += other;
         }
-        let mean = join(sum, |a, b| a + b) / width as f32;
-        let mut square = [0.0; LANES];
-        for chunk in row.iter_mut() {
-            for i in 0..LANES {
-                chunk[i] -= mean;
-                square[i] += chunk[i] * chunk[i];
-            }
-        }
-        let factor = 1.0 / (join(square, |a, b| a + b) / width as f32 + epsilon).sqrt();
-        for ((chunk, gain), bias) in row.iter_mut().zip(gain).zip(bias) {
-            for i in 0..LANES {
-                chunk[i] = chunk[i] * factor * gain[i] + bias[i];
-            }
+        let mean = sum(row, |value| value) / width as f32;
+        let variance = sum(row, |value| (value - mean) * (value - mean)) / width as f32;
+        let factor = 1.0 / (variance + epsilon).sqrt();
+        for ((value, gain), bias) in row.iter_mut().zip(gain).zip(bias) {
+            *value = (*value - mean) * factor * gain + bias;
         }
     }
 }
 
-/// Turns scores into weights that sum to `whole`, but for rounding. `exponents` is room for as many values.
+/// Turns scores, all within 2^30 of zero, into weights that sum to `whole`, but for rounding. `powers` is room for
+/// as many values, rounded up to a whole number of vectors.
 #[inline(always)]
 pub(super) fn softmax(scores: &[i32], factor: f32, whole: f32, powers: &mut [f32], weights: &mut [i16]) {
     let top = scores.iter().fold(i32::MIN, |top, &score| if score > top { score } else { top });
-    let mut lanes = [0.0; LANES];
     let (chunks, rest) = scores.as_chunks::<LANES>();
-    let (power_chunks, power_rest) = powers[..scores.len()].as_chunks_mut::<LANES>();
-    // Scores are within 2^30 of zero, so that their difference cannot overflow.
+    let (power_chunks, last) =
+        powers[..scores.len().next_multiple_of(LANES)].as_chunks_mut::<LANES>().0.split_at_mut(chunks.len());
+    let mut lanes = [0.0; LANES];
     for (chunk, powers) in chunks.iter().zip(power_chunks) {
+        // By way of an array of its own: else the compiler must reckon with `powers` lying over `chunk`.
+        let mut vector = [0.0; LANES];
         for i in 0..LANES {
-            powers[i] = exp2(top.wrapping_sub(chunk[i]) as f32 * -factor);
+            vector[i] = exp2(top.wrapping_sub(chunk[i]) as f32 * -factor);
+        }
+        for i in 0..LANES {
+            lanes[i] += vector[i];
+        }
+        *powers = vector;
+    }
+    for powers in last {
+        *powers = [0.0; LANES];
+        for (power, score) in powers.iter_mut().zip(rest) {
+            *power = exp2(top.wrapping_sub(*score) as f32 * -factor);
+        }
+        for i in 0..LANES {
             lanes[i] += powers[i];
         }
     }
-    for ((score, power), lane) in rest.iter().zip(power_rest).zip(&mut lanes) {
-        *power = exp2(top.wrapping_sub(*score) as f32 * -factor);
-        *lane += *power;
-    }
-    let share = whole / join(lanes, |a, b| a + b);
+    let share = whole / join(lanes);
     for (weight, power) in weights.iter_mut().zip(&*powers) {
         *weight = round(power * share) as i16;
     }

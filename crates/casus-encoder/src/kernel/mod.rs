@@ -197,6 +197,17 @@ macro_rules! functions {
 }
 use functions;
 
+/// The first `R` rows of `length` words each. Slices of one length, so that the compiler drops the checks of an
+/// index that is below it.
+#[inline(always)]
+fn split<T, const R: usize>(words: &[T], length: usize) -> [&[T]; R] {
+    let mut rows = [&words[..length]; R];
+    for r in 1..R {
+        rows[r] = &words[r * length..][..length];
+    }
+    rows
+}
+
 /// Values at an address that is a multiple of 64, so that no vector of them lies across two cache lines. Only
 /// speed rests on it.
 #[derive(Clone, Debug, Default)]

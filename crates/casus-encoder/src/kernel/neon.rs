@@ -7,7 +7,6 @@ use std::arch::aarch64::{
     int16x8_t, int32x4_t, vaddq_s32, vdupq_n_s32, vget_low_s8, vget_low_s16, vld1q_s8, vld1q_s16,
     vmlal_high_s16, vmlal_s16, vmovl_high_s8, vmovl_s8, vpaddq_s32, vreinterpretq_s16_s32, vst1q_s32,
 };
-use std::array::from_fn;
 
 super::functions!(
     Path::Neon, Pairs,
@@ -30,7 +29,7 @@ fn dense_tile(rows: &[[u8; 4]], panel: &[i8], start: &[i32], sums: &mut [i32]) {
 
 #[target_feature(enable = "neon")]
 fn dense_rows<const R: usize>(rows: &[[u8; 4]], panel: &[[i8; 16]], start: &[i32], sums: &mut [i32]) {
-    let rows: [&[[u8; 4]]; R] = from_fn(|r| &rows[r * panel.len()..][..panel.len()]);
+    let rows: [_; R] = super::split(rows, panel.len());
     let mut lanes = [[vdupq_n_s32(0); 4]; R];
     for (group, weights) in panel.iter().enumerate() {
         // SAFETY: reads the 16 bytes of `weights`.
@@ -40,9 +39,10 @@ fn dense_rows<const R: usize>(rows: &[[u8; 4]], panel: &[[i8; 16]], start: &[i32
             multiply(&mut lanes[r], i32::from_le_bytes(rows[r][group]), weights);
         }
     }
-    for (sums, lanes) in sums.as_chunks_mut::<COLUMNS>().0.iter_mut().zip(lanes) {
-        store(sums, lanes);
-        sums.iter_mut().zip(start).for_each(|(sum, start)| *sum = sum.wrapping_add(*start));
+    let sums = sums.as_chunks_mut::<COLUMNS>().0;
+    for r in 0..R {
+        store(&mut sums[r], lanes[r]);
+        sums[r].iter_mut().zip(start).for_each(|(sum, start)| *sum = sum.wrapping_add(*start));
     }
 }
 
@@ -59,7 +59,7 @@ fn pair_tile(rows: &[[i16; 2]], panel: &[i16], sums: &mut [i32], stride: usize) 
 
 #[target_feature(enable = "neon")]
 fn pair_rows<const R: usize>(rows: &[[i16; 2]], panel: &[[[i16; 8]; 2]], sums: &mut [i32], stride: usize) {
-    let rows: [&[[i16; 2]]; R] = from_fn(|r| &rows[r * panel.len()..][..panel.len()]);
+    let rows: [_; R] = super::split(rows, panel.len());
     let mut lanes = [[vdupq_n_s32(0); 4]; R];
     for (group, columns) in panel.iter().enumerate() {
         // SAFETY: each reads the 16 bytes of its half of `columns`.
@@ -69,10 +69,8 @@ fn pair_rows<const R: usize>(rows: &[[i16; 2]], panel: &[[[i16; 8]; 2]], sums: &
             multiply(&mut lanes[r], i32::from(low as u16) | i32::from(high) << 16, columns);
         }
     }
-    for (sums, lanes) in sums.chunks_mut(stride).zip(lanes) {
-        if let Some(sums) = sums.first_chunk_mut() {
-            store(sums, lanes);
-        }
+    for r in 0..R {
+        store(&mut sums[r * stride..].as_chunks_mut().0[0], lanes[r]);
     }
 }
 
@@ -82,9 +80,9 @@ fn pair_rows<const R: usize>(rows: &[[i16; 2]], panel: &[[[i16; 8]; 2]], sums: &
 #[target_feature(enable = "neon")]
 fn multiply(lanes: &mut [int32x4_t; 4], word: i32, columns: [int16x8_t; 2]) {
     let word = vreinterpretq_s16_s32(vdupq_n_s32(word));
-    for (lanes, columns) in lanes.as_chunks_mut::<2>().0.iter_mut().zip(columns) {
-        lanes[0] = vmlal_s16(lanes[0], vget_low_s16(word), vget_low_s16(columns));
-        lanes[1] = vmlal_high_s16(lanes[1], word, columns);
+    for c in 0..2 {
+        lanes[2 * c] = vmlal_s16(lanes[2 * c], vget_low_s16(word), vget_low_s16(columns[c]));
+        lanes[2 * c + 1] = vmlal_high_s16(lanes[2 * c + 1], word, columns[c]);
     }
 }
 
@@ -92,8 +90,9 @@ fn multiply(lanes: &mut [int32x4_t; 4], word: i32, columns: [int16x8_t; 2]) {
 #[inline]
 #[target_feature(enable = "neon")]
 fn store(to: &mut [i32; COLUMNS], lanes: [int32x4_t; 4]) {
-    for (to, lanes) in to.as_chunks_mut::<4>().0.iter_mut().zip(lanes.as_chunks::<2>().0) {
-        // SAFETY: writes the 16 bytes of `to`.
-        unsafe { vst1q_s32(to.as_mut_ptr(), vpaddq_s32(lanes[0], lanes[1])) }
+    let to = to.as_chunks_mut::<4>().0;
+    for c in 0..2 {
+        // SAFETY: writes the 16 bytes of `to[c]`.
+        unsafe { vst1q_s32(to[c].as_mut_ptr(), vpaddq_s32(lanes[2 * c], lanes[2 * c + 1])) }
     }
 }
