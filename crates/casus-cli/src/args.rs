@@ -4,7 +4,7 @@ use crate::{
     input::{Field, MAX_REPORT_BYTES},
     project::args as project,
 };
-use casus_engine::{Date, Offsets, Profile, mention::time::HijriVariant};
+use casus_engine::{Date, DateTime, Offsets, Profile, mention::time::HijriVariant};
 use casus_export::{Format, profile::Profile as Codebook};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -398,11 +398,19 @@ Examples:
   casus time report.txt                      words, days, calendar and reason of each time
   casus time report.txt --published 2024-03-14
   casus time report.txt --format jsonl | jq -r .when.earliest
-  casus time report.txt --hijri tabular-civil")]
+  casus time report.txt --hijri tabular-civil
+  casus time --utterance 'in 45 minutes' --now 2024-03-14T09:30
+  casus time --utterance 'third Tuesday of September' --now 2024-03-14T09:30 --format jsonl")]
 pub(crate) struct Time {
     /// The report, or - for standard input
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) file: PathBuf,
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "utterance")]
+    pub(crate) file: Option<PathBuf>,
+    /// A single expression to resolve, as someone says or types it; "at 5" is an hour here
+    #[arg(long, value_name = "WORDS", requires = "now", conflicts_with = "file")]
+    pub(crate) utterance: Option<String>,
+    /// When it was said: what it leaves open counts from that moment, and is to come
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM", requires = "utterance")]
+    pub(crate) now: Option<DateTime>,
     /// What to write
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: TimeFormat,

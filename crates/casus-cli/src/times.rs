@@ -10,23 +10,35 @@ use crate::{
     listing::{received, words},
     print,
 };
-use casus_engine::{Casus, Options, Times, When, mention::time::TimexKind};
+use casus_engine::{
+    Casus, Options, Report, Times, When,
+    mention::time::{TimeMention, TimexKind},
+};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// Lists the times of a report.
+/// Lists the times of a report or of an utterance.
 pub(crate) fn times(args: &args::Time) -> Result<Status, Failure> {
     let casus = Casus::embedded()?;
     let casus = casus.with_options(Options { hijri: args.hijri.into(), ..Options::default() });
-    let (reports, status) = received(&args.file, &args.source)?;
+    if let (Some(words), Some(now)) = (&args.utterance, args.now) {
+        let report = Report { text: words.clone(), ..Report::default() };
+        return listed(args, &casus, &casus.utterance(&report, now));
+    }
+    let Some(file) = &args.file else { return Ok(Status::NOTHING) };
+    let (reports, status) = received(file, &args.source)?;
     for report in &reports {
-        let times = casus.times(&report.report);
-        match args.format {
-            args::TimeFormat::Table => print(&table(&times))?,
-            args::TimeFormat::Jsonl => print(&json_lines(&casus, &times))?,
-        };
+        listed(args, &casus, &casus.times(&report.report))?;
     }
     Ok(status)
+}
+
+fn listed(args: &args::Time, casus: &Casus, times: &Times<'_>) -> Result<Status, Failure> {
+    match args.format {
+        args::TimeFormat::Table => print(&table(times))?,
+        args::TimeFormat::Jsonl => print(&json_lines(casus, times))?,
+    };
+    Ok(Status::ALL)
 }
 
 fn json_lines(casus: &Casus, times: &Times<'_>) -> String {
@@ -40,6 +52,12 @@ fn json_lines(casus: &Casus, times: &Times<'_>) -> String {
             "type": kind(mention.kind),
             "value": mention.value,
             "when": mention.when,
+            "clock": mention.clock.map(|clock| json!({
+                "from": clock.from.to_string(),
+                "to": clock.to.to_string(),
+                "zone_minutes": clock.zone,
+                "alternative": clock.alternative.map(|(from, to)| [from.to_string(), to.to_string()]),
+            })),
             "recalled": mention.recalled,
             "pattern": casus.pattern(&times.document, mention),
             "because": times.because(mention),
@@ -66,7 +84,7 @@ fn table(times: &Times<'_>) -> String {
         rows.push([
             mention.span.start.to_string(),
             words(&times.document, mention.span),
-            when.map_or_else(|| "-".to_owned(), days),
+            stretch(mention).or_else(|| when.map(days)).unwrap_or_else(|| "-".to_owned()),
             mention.value.clone(),
             when.map_or_else(|| "-".to_owned(), calendar),
             times.because(mention),
@@ -82,6 +100,15 @@ fn table(times: &Times<'_>) -> String {
         let _ = writeln!(out, "{}", row[5]);
     }
     out
+}
+
+/// The moments of a stretch of the clock: "2024-03-14 16:00 to 17:00".
+fn stretch(mention: &TimeMention) -> Option<String> {
+    let clock = mention.clock.filter(|clock| clock.from < clock.to)?;
+    let minute = |at: casus_engine::DateTime| at.strftime("%H:%M").to_string();
+    let day = |at: casus_engine::DateTime| at.date().to_string();
+    let end = if clock.from.date() == clock.to.date() { String::new() } else { day(clock.to) + " " };
+    Some(format!("{} {} to {end}{}", day(clock.from), minute(clock.from), minute(clock.to)))
 }
 
 fn days(when: &When) -> String {

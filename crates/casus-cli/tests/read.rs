@@ -409,6 +409,17 @@ fn times_are_listed_with_their_reasons() {
 }
 
 #[test]
+fn an_utterance_counts_from_the_moment_it_was_said() {
+    let one = |words: &str, stdout: &[&str]| {
+        let args: &[&str] = &["time", "--utterance", words, "--now", "2024-03-14T23:30"];
+        check(&Run { args, ..Run::default() }, &Expected { stdout, ..Expected::default() });
+    };
+    one("in 45 minutes", &["2024-03-15T00:15"]);
+    one("from 4 to 5pm", &["2024-03-14 16:00 to 17:00"]);
+    one("third Tuesday of September", &["2024-09-17"]);
+}
+
+#[test]
 fn smaller_commands() {
     let files: &[(&str, &[u8])] = &[("a.txt", BEYA.as_bytes())];
     let one = |args: &[&str], stdout: &[&str]| {

@@ -1,8 +1,8 @@
 //! Section `time`: `data/patterns/<lang>/time*.toml` and `data/calendars/*.toml`.
 
 use crate::tables::time::{
-    Apostrophe, CALENDARS, CLASSES, LITERALS, Language, Month, Options, Pattern, Position, Time, Word, fold,
-    fold_word,
+    Apostrophe, CALENDARS, CLASSES, LITERALS, Language, Month, Options, Pattern, Position, Time, UTTERANCE,
+    Word, fold, fold_word,
 };
 use serde::Deserialize;
 use std::{
@@ -75,10 +75,10 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     let calendars = folder.with_file_name("calendars");
     println!("cargo::rerun-if-changed={}", calendars.display());
     let mut time = Time { languages: Vec::new(), months: months(&calendars)? };
-    let shared = time_files(&folder.join(SHARED))?;
+    let shared = files_named(&folder.join(SHARED), "time")?;
     for language in sorted(folder)? {
         let tag = language.file_name().and_then(|x| x.to_str()).unwrap_or_default();
-        let mut files = time_files(&language)?;
+        let mut files = files_named(&language, "time")?;
         if files.is_empty() || tag == SHARED {
             continue;
         }
@@ -87,6 +87,13 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
             files.extend(shared.iter().cloned());
         }
         time.languages.push((tag.to_owned(), postcard::to_stdvec(&compile(tag, &files)?)?));
+        let mut said = files_named(&language, "utterance")?;
+        if !said.is_empty() {
+            // Their words and patterns go before those that they share with reports.
+            said.extend(files);
+            let compiled = postcard::to_stdvec(&compile(tag, &said)?)?;
+            time.languages.push((format!("{tag}{UTTERANCE}"), compiled));
+        }
     }
     Ok(postcard::to_stdvec(&time)?)
 }
@@ -94,11 +101,12 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
 /// The folder of patterns that name classes only, for all languages that list the words of the classes.
 const SHARED: &str = "shared";
 
-fn time_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+/// The files of a folder whose names begin so.
+fn files_named(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut files = sorted(folder)?;
     files.retain(|path| {
         path.extension().is_some_and(|x| x == "toml")
-            && path.file_stem().and_then(|x| x.to_str()).is_some_and(|x| x.starts_with("time"))
+            && path.file_stem().and_then(|x| x.to_str()).is_some_and(|x| x.starts_with(name))
     });
     Ok(files)
 }
@@ -220,11 +228,16 @@ fn compile(tag: &str, files: &[PathBuf]) -> Result<Language, Box<dyn Error>> {
     if let Some((_, first)) = read.first() {
         language.options = first.options.clone();
     }
+    let mut said = BTreeSet::new();
     for (path, file) in read {
         let at = |message: String| format!("{}: {message}", path.display());
         for (class, list) in &file.words {
             let symbol = class_symbol(class).map_err(at)?;
             for (phrase, &value) in list {
+                // The first file to say what a word means for a class is right.
+                if !said.insert((symbol, phrase.clone())) {
+                    continue;
+                }
                 add_word(&mut words, &language.options, plain, phrase, symbol, value);
             }
         }
@@ -290,7 +303,7 @@ fn class_symbol(class: &str) -> Result<u16, String> {
 /// Puts the macros in, however deep they are nested.
 fn expand(notation: &str, macros: &BTreeMap<String, String>) -> Result<String, String> {
     let mut text = notation.to_owned();
-    for _ in 0..16 {
+    for _ in 0..64 {
         let Some(start) = text.find('@') else { return Ok(text) };
         let rest = &text[start + 1..];
         let len = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());

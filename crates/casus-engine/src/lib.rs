@@ -27,6 +27,7 @@ mod resources;
 pub mod text;
 
 pub use error::Error;
+pub use jiff::civil::DateTime;
 pub use resources::Resources;
 
 /// What to read and how.
@@ -136,6 +137,29 @@ impl Casus {
         let (mentions, published) = mention::time::find_by(&self.resources.mention.time, &document, &tags);
         drop(tags);
         Times { document, published, mentions }
+    }
+
+    /// Finds the times of an utterance: a text of a few words that someone says or types at a known moment
+    /// ("in 45 minutes", "quarter past 3", "the third Tuesday of September"). Times of day count from that
+    /// moment, what is to come goes before what has been, and forms are read that in a report are mostly
+    /// something else ("at 5", "10 to 4"). English has patterns for them; other languages are read as in a
+    /// report that was published on that day.
+    ///
+    /// ```
+    /// use casus_engine::{Casus, Report};
+    /// let casus = Casus::embedded()?;
+    /// let report = Report { text: "in 45 minutes".into(), ..Report::default() };
+    /// let times = casus.utterance(&report, "2024-03-14T23:30".parse()?);
+    /// let clock = times.mentions[0].clock.expect("a time of day");
+    /// assert_eq!(clock.from.to_string(), "2024-03-15T00:15:00");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn utterance<'r>(&self, report: &'r Report, said: DateTime) -> Times<'r> {
+        let document = text::split(&self.resources, report);
+        let tags = text::Tags::on_demand(&self.resources, &document);
+        let mentions = mention::time::find_said(&self.resources.mention.time, &document, &tags, said);
+        drop(tags);
+        Times { document, published: Some(said.date()), mentions }
     }
 
     /// The name of the pattern that found a time.

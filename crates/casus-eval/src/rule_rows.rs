@@ -11,11 +11,13 @@
 //!   together are in both.
 //! - A part of a day: the same day, and a part that holds the hour at which the row's interval begins. If
 //!   the words tell no day, only the part counts.
-//! - A time of day: the same hour and minute on the same day. If the reading took the day from the
-//!   reference, the corpus may have the next one.
+//! - A time of day: the same hour and minute on the same day, or those in the other half of the day if the words
+//!   do not tell which and the reading keeps both. If the reading took the day from the reference, the corpus
+//!   may have the next one. Times in another zone are compared by the speaker's clock.
 //! - An open interval: it is open on the same side, and its other end is the row's, with or without the
 //!   unit that is told.
-//! - A stretch of a day: its two ends, each read as a time of day.
+//! - A stretch of a day: its two ends, each read as a time of day; one that is counted from now ("the last two
+//!   minutes", which the corpus rounds to whole units): at least half of both together is in both.
 //! - A repeated time: the same TIMEX value, `P1D` and `XXXX-XX-XX` being two ways to write "daily".
 //! - A row without a time: no reading.
 //!
@@ -25,6 +27,7 @@
 //! No row is left out, whoever would say such a thing.
 
 use casus_engine::Date;
+use jiff::{ToSpan, Unit, civil::DateTime};
 use serde_json::Value;
 
 /// Whether a row of Duckling's corpora is read right; None for rows without a time.
@@ -79,7 +82,7 @@ pub(crate) fn recognizers(gold: &Value, prediction: &Value) -> Option<bool> {
 fn recognized(value: &Value, reading: &Reading<'_>, reference: &str) -> bool {
     let text = |name: &str| value[name].as_str().unwrap_or_default();
     let timex = text("timex");
-    if !timex.is_empty() && reading.value == timex {
+    if !timex.is_empty() && plain(reading.value) == plain(timex) {
         return true;
     }
     let instant = |start: &str, grain: &str| {
@@ -89,16 +92,24 @@ fn recognized(value: &Value, reading: &Reading<'_>, reference: &str) -> bool {
         "date" => instant(text("value"), "day"),
         "datetime" if timex == "PRESENT_REF" => reading.value == "PRESENT_REF",
         "datetime" => instant(&text("value").replace(' ', "T"), "minute"),
-        "time" => reading.value.split_once('T').is_some_and(|(_, clock)| {
+        "time" => {
             let minute = text("value").get(..5).unwrap_or_default();
-            clock == minute || clock == "24:00" && minute == "00:00"
-        }),
+            let clock = reading.value.split_once('T').map_or("", |(_, clock)| clock);
+            clock == minute
+                || clock == "24:00" && minute == "00:00"
+                || reading.moments.iter().any(|(from, _)| from.time().to_string().get(..5) == Some(minute))
+        }
         "daterange" | "datetimerange" => {
             let (start, end) = (text("start"), text("end"));
             let fill = |day: &str| day.replace(' ', "T");
             let grain = if text("type") == "daterange" { "day" } else { "hour" };
             let (start, end) = (fill(start), fill(end));
             let kind = if start.is_empty() || end.is_empty() { "open" } else { "interval" };
+            if let Some((from, to)) = start.parse().ok().zip(end.parse().ok())
+                && reading.shares(from, to)
+            {
+                return true;
+            }
             let after = end.is_empty();
             if kind == "interval" && grain == "day" && reading.ends_with_unit(&start, &end) {
                 return true;
@@ -106,13 +117,34 @@ fn recognized(value: &Value, reading: &Reading<'_>, reference: &str) -> bool {
             let told = if after || kind == "interval" { &start } else { &end };
             Row { kind, grain, start: told, end: &end, after, reference }.is(reading)
         }
-        "timerange" => reading.value.ends_with(timex) && timex.len() == 3,
+        "timerange" => {
+            reading.value.ends_with(timex) && timex.len() == 3
+                || ["start", "end"].into_iter().any(|side| {
+                    let other = if side == "start" { "end" } else { "start" };
+                    let minute = text(side).get(..5);
+                    let at = |(from, _): &(DateTime, DateTime)| from.time().to_string().get(..5) == minute;
+                    minute.is_some()
+                        && text(other).is_empty()
+                        && reading.modified
+                        && reading.moments.iter().any(at)
+                })
+        }
         "set" => {
             let repeated = [("P1D", "XXXX-XX-XX"), ("P1W", "XXXX-WXX"), ("P1M", "XXXX-XX"), ("P1Y", "XXXX")];
             repeated.contains(&(timex, reading.value))
-                || timex.starts_with('T') && reading.value.strip_prefix("XXXX-XX-XX") == Some(timex)
+                || (timex, reading.value) == ("P3M", "P1Q")
+                || timex.starts_with('T')
+                    && reading.value.strip_prefix("XXXX-XX-XX").map(plain) == Some(plain(timex))
         }
         _ => false,
+    }
+}
+
+/// A TIMEX value without minutes that are none: `T15:00` is `T15`.
+fn plain(timex: &str) -> &str {
+    match timex.split_once('T') {
+        Some((_, clock)) if clock.len() == 5 => timex.strip_suffix(":00").unwrap_or(timex),
+        _ => timex,
     }
 }
 
@@ -132,6 +164,10 @@ fn stretch(value: &Value, readings: &[Reading<'_>], reference: &str) -> bool {
                     && readings
                         .iter()
                         .any(|one| one.clock().is_some_and(|(_, at)| at.get(..5) == clock.get(..5)))
+                    || clock.len() >= 5
+                        && readings.iter().flat_map(|one| &one.moments).any(|(from, to)| {
+                            [from, to].iter().any(|at| at.time().to_string().get(..5) == clock.get(..5))
+                        })
             };
             has(&start) && has(&end)
         }
@@ -163,6 +199,8 @@ struct Reading<'a> {
     loose: bool,
     anchored: bool,
     modified: bool,
+    /// Stretches of the clock that it may be.
+    moments: Vec<(DateTime, DateTime)>,
 }
 
 impl<'a> Reading<'a> {
@@ -174,6 +212,9 @@ impl<'a> Reading<'a> {
         for pair in time["alternatives"].as_array().into_iter().flatten() {
             intervals.extend(day(&pair[0]).zip(day(&pair[1])));
         }
+        let moment = |value: &Value| value.as_str().and_then(|moment| moment.parse::<DateTime>().ok());
+        let moments = time["moments"].as_array().into_iter().flatten();
+        let moments = moments.filter_map(|pair| moment(&pair[0]).zip(moment(&pair[1]))).collect();
         let anchored = text("basis") == "anchored";
         let modified = !text("modifier").is_empty();
         let loose = modified || anchored || matches!(text("grain"), "season" | "half" | "week");
@@ -186,7 +227,19 @@ impl<'a> Reading<'a> {
             loose,
             anchored,
             modified,
+            moments,
         }
+    }
+
+    /// Whether a stretch of the clock shares at least half with one that the reading may be.
+    fn shares(&self, from: DateTime, to: DateTime) -> bool {
+        let seconds = |from: DateTime, to: DateTime| {
+            (to - from).total(Unit::Second).map_or(0.0, |total| total.max(0.0))
+        };
+        self.moments.iter().any(|&(first, last)| {
+            let both = seconds(first.max(from), last.min(to));
+            first < last && both * 2.0 >= seconds(first.min(from), last.max(to))
+        })
     }
 
     /// Whether the reading begins on a day and ends on another one or with the unit that begins there.
@@ -196,6 +249,9 @@ impl<'a> Reading<'a> {
         let mut ends = vec![end];
         if end.day() == 1 {
             ends.push(last_day(end, "month"));
+            if end.month() % 3 == 1 {
+                ends.push(last_day(end, "quarter"));
+            }
             if end.month() == 1 {
                 ends.push(last_day(end, "year"));
             }
@@ -214,7 +270,11 @@ impl Row<'_> {
     fn is(&self, reading: &Reading<'_>) -> bool {
         let Some(start) = self.day(self.start) else { return false };
         match (self.kind, self.grain) {
-            ("open", "hour" | "minute" | "second") => reading.modified && self.same_clock(reading),
+            ("open", "hour" | "minute" | "second") => {
+                let counted =
+                    reading.anchored && reading.moments.is_empty() && reading.earliest == Some(start);
+                reading.modified && (self.same_clock(reading) || self.after && counted)
+            }
             ("open", grain) => {
                 let unit = last_day(start, grain);
                 if self.after {
@@ -242,6 +302,10 @@ impl Row<'_> {
                     || self.counted(reading, start)
             }
             ("interval", "hour" | "minute" | "second") => {
+                let clock = self.start.parse().ok().zip(self.end.parse().ok());
+                if clock.is_some_and(|(from, to)| reading.shares(from, to)) {
+                    return true;
+                }
                 let end = self.day(self.end).and_then(|day| day.yesterday().ok());
                 let part = self.same_part(reading);
                 part || end.is_some_and(|end| {
@@ -262,7 +326,6 @@ impl Row<'_> {
     /// Whether two readings are the ends of a stretch of a day. Duckling's ends are exclusive by the grain of
     /// the row: "3 to 4 pm" ends at five, "3:30 to 6:00" a minute after six.
     fn is_stretch(&self, readings: &[Reading<'_>]) -> bool {
-        use jiff::{ToSpan, civil::DateTime};
         let Ok(end) = self.end.parse::<DateTime>() else { return false };
         let behind = match self.grain {
             "hour" => 1.hour(),
@@ -271,6 +334,13 @@ impl Row<'_> {
             _ => 0.seconds(),
         };
         let Ok(end) = end.checked_sub(behind) else { return false };
+        let ends = |reading: &Reading<'_>| {
+            let start = self.start.parse::<DateTime>().ok();
+            reading.moments.iter().any(|(from, to)| Some(*from) == start && *to == end && from < to)
+        };
+        if self.kind == "interval" && readings.iter().any(ends) {
+            return true;
+        }
         let end = end.to_string();
         let at = |when: &str| {
             let row = Row { kind: "instant", grain: "minute", start: when, ..*self };
@@ -280,7 +350,12 @@ impl Row<'_> {
     }
 
     fn day(&self, text: &str) -> Option<Date> {
-        text.get(..10)?.parse().ok()
+        // Years before Christ are written with a sign and without the two more digits that ISO 8601 asks for.
+        let day = match text.strip_prefix('-') {
+            Some(rest) => format!("-00{}", rest.get(..10)?),
+            None => text.get(..10)?.to_owned(),
+        };
+        day.parse().ok()
     }
 
     /// The words count units, and the row tells one finer unit.
@@ -301,6 +376,16 @@ impl Row<'_> {
     }
 
     fn same_clock(&self, reading: &Reading<'_>) -> bool {
+        if let Ok(told) = self.start.parse::<DateTime>() {
+            let same = |(from, _): &(DateTime, DateTime)| {
+                let next =
+                    from.checked_add(1.day()).ok().filter(|_| from.date().to_string() == self.reference);
+                *from == told || next == Some(told)
+            };
+            if reading.moments.iter().any(same) {
+                return true;
+            }
+        }
         let Some((day, clock)) = reading.clock() else { return false };
         let (Some(told), Some(minute)) = (self.day(self.start), self.start.get(11..16)) else { return false };
         if clock == "24:00" {
@@ -340,7 +425,6 @@ fn after(day: Date) -> Option<Date> {
 
 /// The last day of the unit that begins on a day.
 fn last_day(start: Date, grain: &str) -> Date {
-    use jiff::ToSpan;
     let length = match grain {
         "week" => 1.week(),
         "month" => 1.month(),

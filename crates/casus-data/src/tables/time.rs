@@ -66,6 +66,8 @@ pub const CLASSES: &[&str] = &[
     "ahead",
     "minuteword",
     "pastto",
+    "ap",
+    "edge",
     "card",
     "dayword",
     "day",
@@ -147,7 +149,13 @@ pub struct Options {
     pub prefixes: Vec<String>,
     /// Whether numbers in words may stand for a day ("el cinco de mayo") and a year.
     pub number_words: bool,
+    /// Whether the patterns are those of utterances: single expressions that someone says or types at a known
+    /// moment, where a bare "8" after "at" is an hour. Reports are never read with them.
+    pub utterance: bool,
 }
+
+/// Behind the tag of a language, the patterns of its utterances: those of its reports and more.
+pub const UTTERANCE: &str = "-utterance";
 
 /// Where a word is cut at an inner apostrophe.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -86,6 +86,28 @@ pub(super) enum Means {
     SameTime,
     /// "25 October (7 November) 1917".
     TwoStyles,
+    /// "three Fridays from now": so many of a weekday on or back.
+    CountedWeekdays,
+    /// "the Friday after next".
+    AfterNext,
+    /// "Friday the 23rd": the next day of that number that is one.
+    WeekdayOfNumber,
+    /// "the week of 6 October".
+    WeekOf,
+    /// "the third Tuesday after Christmas".
+    NthAfter,
+    /// "the Monday closest to 5 October".
+    Closest,
+    /// "18 December for ten days": a length from a day or a time of day.
+    Lasts,
+    /// "within two weeks", "the rest of the week": from now to then.
+    UntilThen,
+    /// "March in a year": the year so many years on.
+    YearsOn,
+    /// "week 23".
+    WeekNumber,
+    /// "this season": the one that runs, or one beside it.
+    NamelessSeason,
 }
 
 impl Means {
@@ -131,6 +153,17 @@ impl Means {
             "two_styles" => TwoStyles,
             "nth_of" => NthOf,
             "offset_from" => OffsetFrom,
+            "counted_weekdays" => CountedWeekdays,
+            "after_next" => AfterNext,
+            "weekday_of_number" => WeekdayOfNumber,
+            "week_of" => WeekOf,
+            "nth_after" => NthAfter,
+            "closest" => Closest,
+            "lasts" => Lasts,
+            "until_then" => UntilThen,
+            "years_on" => YearsOn,
+            "week_number" => WeekNumber,
+            "nameless_season" => NamelessSeason,
             _ => return None,
         })
     }
@@ -259,8 +292,9 @@ pub(super) struct Expr {
     pub(super) part: Option<TimeOfDay>,
     pub(super) hour: Option<u8>,
     pub(super) minute: Option<u8>,
-    /// Hours from Greenwich, if said.
-    pub(super) zone: Option<i8>,
+    pub(super) second: Option<u8>,
+    /// Minutes east of Greenwich, if said.
+    pub(super) zone: Option<i16>,
     pub(super) portion: Option<Portion>,
     pub(super) which: Option<Which>,
     pub(super) unit: Option<Unit>,
@@ -274,6 +308,8 @@ pub(super) struct Expr {
     pub(super) sign: i32,
     /// In hundredths.
     pub(super) amount: Option<i32>,
+    /// Lengths told before the last one: "2 years" of "2 years 1 month".
+    pub(super) more: Vec<(i32, Unit)>,
     /// "a few", "several", a bare plural: more than one, and no one knows how many.
     pub(super) vague: bool,
     /// "about", "around".
@@ -285,6 +321,8 @@ pub(super) struct Expr {
     pub(super) holiday: Option<i32>,
     /// Plain numbers in their order.
     pub(super) numbers: Vec<i32>,
+    /// Whether the year is told by the other end of an interval.
+    pub(super) shared_year: bool,
 }
 
 impl Expr {
@@ -304,6 +342,7 @@ impl Expr {
             part: None,
             hour: None,
             minute: None,
+            second: None,
             zone: None,
             portion: None,
             which: None,
@@ -313,12 +352,14 @@ impl Expr {
             half_told: false,
             sign: 0,
             amount: None,
+            more: Vec::new(),
             vague: false,
             approximate: false,
             shift: None,
             direction: None,
             holiday: None,
             numbers: Vec::new(),
+            shared_year: false,
         }
     }
 
@@ -333,11 +374,21 @@ impl Expr {
         if matches!(means, Means::DayShift | Means::DayBeside) {
             expr.shift = Some(pattern.shift);
         }
-        if pattern.value == "late" {
-            expr.portion = Some(Portion::Late);
+        match pattern.value.as_str() {
+            "early" => expr.portion = Some(Portion::Early),
+            "late" => expr.portion = Some(Portion::Late),
+            "other" => expr.amount = Some(200),
+            _ => {}
         }
         for capture in found.captures.iter().filter(|capture| capture.extent == extent) {
             expr.take(data, *capture)?;
+        }
+        if grammar.is_utterance() {
+            expr.utterance(pattern.shift);
+            if pattern.value == "half" {
+                (expr.half, expr.means) = (expr.nth.and_then(|nth| u8::try_from(nth).ok()), Means::Date);
+                expr.half.filter(|half| (1..=2).contains(half))?;
+            }
         }
         match means {
             Means::DayMonth | Means::MonthDay => {
@@ -353,9 +404,11 @@ impl Expr {
                 expr.decade = Some(if year < -5000 { 190 + (year + 10_000) / 10 } else { year / 10 });
                 expr.means = Means::Date;
             }
-            Means::NthOf if expr.nth.is_none() => expr.nth = expr.day.take().map(i32::from),
+            Means::NthOf | Means::NthAfter if expr.nth.is_none() => {
+                expr.nth = expr.day.take().map(i32::from);
+            }
             Means::Clock | Means::ClockRange => {
-                if pattern.shift != 0 {
+                if pattern.shift != 0 && expr.sign == 0 {
                     let minutes = expr.past.or(expr.amount.map(|amount| amount / 100));
                     expr.past = minutes.map(|minutes| minutes * pattern.shift);
                 }
@@ -387,12 +440,60 @@ impl Expr {
         Some(expr)
     }
 
+    /// What only utterances have: two numbers with a sign between them are a month and a day, an end of an
+    /// interval that names nothing is now, "a few" are three.
+    fn utterance(&mut self, shift: i32) {
+        let dated = self.month.is_none() && self.day.is_none();
+        let plain = matches!(self.means, Means::YearMonthDay | Means::DayMonthYear | Means::Numeric);
+        let small: Vec<i32> =
+            self.numbers.iter().copied().filter(|number| (1..=31).contains(number)).collect();
+        match small.as_slice() {
+            _ if plain => {}
+            [.., number] if self.means == Means::Quarter => self.nth = self.nth.or(Some(*number)),
+            [one, other, ..] if dated => {
+                let (month, day) = if *one <= 12 { (*one, *other) } else { (*other, *one) };
+                (self.month, self.day) = (u8::try_from(month).ok(), u8::try_from(day).ok());
+                let longer = self.numbers.iter().copied().find(|number| !(1..=31).contains(number));
+                self.year = self.year.or(longer);
+            }
+            [number] if self.weekday.is_some() && dated && self.hour.is_none() => {
+                self.day = u8::try_from(*number).ok();
+            }
+            [month @ 1..=12] if dated && self.year.is_some() && self.hour.is_none() => {
+                self.month = u8::try_from(*month).ok();
+            }
+            [day] if self.month.is_some() && self.day.is_none() && self.hour.is_none() => {
+                self.day = u8::try_from(*day).ok();
+            }
+            _ => {}
+        }
+        // "in two thousand and fifteen"
+        if let (Means::Date | Means::Range, None, Some(100_000..220_000)) =
+            (self.means, self.year, self.amount)
+        {
+            self.year = self.amount.take().map(|amount| amount / 100);
+        }
+        if matches!(self.means, Means::Range | Means::ClockRange) && *self == Expr::empty(self.means) {
+            self.shift = Some(0);
+        }
+        if self.vague && self.amount.is_none() && self.means != Means::Set {
+            self.amount = Some(300);
+            self.vague = false;
+        }
+        // "the ides of March"
+        if self.means == Means::Date && self.day.is_none() && self.month.is_some() {
+            self.day = u8::try_from(shift).ok().filter(|day| *day > 0);
+        }
+    }
+
     /// "3 in the afternoon": a part of the day says which of the two hours of that number is meant.
     fn half_of_day(&mut self) {
         let (Some(hour @ 0..=12), Some(part)) = (self.hour, self.part) else { return };
+        self.half_told = true;
         self.hour = Some(match part {
             TimeOfDay::Afternoon | TimeOfDay::Evening | TimeOfDay::Dusk if hour < 12 => hour + 12,
             TimeOfDay::Midday if hour < 6 => hour + 12,
+            TimeOfDay::Evening if hour == 12 => 24,
             TimeOfDay::Night if (6..12).contains(&hour) => hour + 12,
             TimeOfDay::Night | TimeOfDay::Midnight | TimeOfDay::Dawn | TimeOfDay::Morning if hour == 12 => 0,
             _ => hour,
@@ -436,7 +537,12 @@ impl Expr {
             }
         } else if symbol == class.day || symbol == class.nthnum || symbol == class.dayword {
             self.day = Some(value as u8);
-        } else if symbol == class.nth && self.means == Means::Clock && self.hour.is_none() {
+        } else if symbol == class.nth
+            && self.means == Means::Clock
+            && self.hour.is_none()
+            && self.month.is_none()
+            && self.weekday.is_none()
+        {
             self.hour = Some(u8::try_from(value).ok().filter(|hour| *hour <= 12)?);
         } else if symbol == class.minuteword {
             self.past = Some(if self.sign == 0 { value } else { value * self.sign });
@@ -447,12 +553,29 @@ impl Expr {
             self.sign = value;
         } else if symbol == class.card && self.means == Means::Clock && self.sign != 0 {
             self.past = Some(value / 100 * self.sign);
+        } else if symbol == class.card
+            && let (Some(amount), Some(unit)) = (self.amount, self.unit)
+            && matches!(
+                self.means,
+                Means::Offset | Means::OffsetAhead | Means::Duration | Means::UntilThen | Means::Lasts
+            )
+        {
+            self.more.push((amount, unit));
+            (self.amount, self.unit) = (Some(value), None);
         } else if self.means == Means::NthOf
             && symbol == class.which
             && self.nth.is_none()
             && matches!(Which::from_value(value), Some(Which::Last | Which::Past))
         {
             self.nth = Some(-1);
+        } else if self.means == Means::NthOf
+            && symbol == class.which
+            && self.unit.is_none()
+            && self.weekday.is_none()
+            && Which::from_value(value) == Some(Which::Last)
+        {
+            // "the third last week of"
+            self.nth = self.nth.map(|nth| -nth);
         } else if self.means == Means::NthOf
             && symbol == class.unit
             && (self.unit.is_some() || self.weekday.is_some())
@@ -461,9 +584,24 @@ impl Expr {
         } else if symbol == class.dual {
             self.unit = Unit::from_value(value);
             self.amount = Some(200);
+        } else if symbol == class.nth
+            && self.month.is_some()
+            && matches!(self.means, Means::NthAfter | Means::Closest)
+        {
+            self.day = Some(u8::try_from(value).ok().filter(|day| *day <= 31)?);
         } else if symbol == class.nth {
             self.nth = Some(value);
-            if !matches!(self.means, Means::Century | Means::Quarter | Means::NthWeek | Means::NthOf) {
+            if !matches!(
+                self.means,
+                Means::Century
+                    | Means::Quarter
+                    | Means::NthWeek
+                    | Means::NthOf
+                    | Means::NthAfter
+                    | Means::Closest
+                    | Means::WeekNumber
+            ) || self.month.is_some()
+            {
                 self.day = Some(u8::try_from(value).ok().filter(|day| *day <= 31)?);
             }
         } else if symbol == class.year && self.means == Means::TwoStyles {
@@ -543,12 +681,14 @@ impl Expr {
         } else if symbol == class.mm {
             if self.minute.is_none() {
                 self.minute = Some(value as u8);
+            } else {
+                self.second = self.second.or(Some(value as u8));
             }
         } else if symbol == class.hhmm {
             let value = value.abs();
             self.hour = Some((value / 100) as u8);
             self.minute = Some((value % 100) as u8);
-        } else if symbol == class.ampm {
+        } else if symbol == class.ampm || symbol == class.ap {
             let hour = self.hour?;
             if hour > 12 {
                 return None;
@@ -556,7 +696,11 @@ impl Expr {
             self.hour = Some(hour % 12 + if value == 2 { 12 } else { 0 });
             self.half_told = true;
         } else if symbol == class.zone {
-            self.zone = i8::try_from(value).ok().filter(|zone| *zone != 99);
+            self.zone = i16::try_from(value).ok().filter(|zone| *zone != 99).or(self.zone);
+        } else if symbol == class.edge {
+            // "EOM": the end of the month.
+            self.portion = Some(if value / 100 == 1 { Portion::Early } else { Portion::Late });
+            self.unit = Unit::from_value(value % 100);
         } else if symbol == class.holiday {
             self.holiday = Some(value);
         }

@@ -10,6 +10,8 @@ use super::{
 };
 use crate::text::{Casing, Document, Shape, Tag, Tags};
 
+mod utterance;
+
 /// Everything a condition may look at.
 pub(super) struct Scene<'a, 'd> {
     pub(super) data: &'a Data,
@@ -61,7 +63,8 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
     if numeric(pieces.norm(start)) && matches!(previous, "$" | "€" | "£" | "no" | "no." | "#") {
         return false;
     }
-    if expr.month.is_some() && expr.day.is_none() && expr.year.is_none() && expr.unit.is_none() {
+    let said = scene.grammar.is_utterance();
+    if !said && expr.month.is_some() && expr.day.is_none() && expr.year.is_none() && expr.unit.is_none() {
         // "Jan" alone is a name, "Jan." a month.
         let last = pieces.norm(end - 1);
         if matches!(
@@ -71,10 +74,12 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
             return false;
         }
     }
-    if is_part_of_name(scene, found) {
+    if !said && is_part_of_name(scene, found) {
         return false;
     }
-    if !month_word_agrees(scene, expr, found) {
+    // An utterance names what it means: its own conditions keep "you may not" out.
+    let own = said && (expr.day.is_some() || pattern.guard.starts_with("said"));
+    if !own && !month_word_agrees(scene, expr, found) {
         return false;
     }
     match pattern.guard.as_str() {
@@ -83,6 +88,8 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         }
         "year" => year(scene, expr, found),
         "short_year" => matches!(previous, "of" | "in" | "since") && !numeric(next),
+        // "138-2010-2015"
+        "year_range" if previous == "-" && pieces.all[start - 1].end == first.start => false,
         "year_range" => {
             let &[from, to] = &[exprs[0].year, exprs.get(1).and_then(|expr| expr.year)];
             let (Some(from), Some(to)) = (from, to) else { return false };
@@ -143,7 +150,8 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         }
         "past_hour" => !matches!(next, "people" | "of" | "million" | "thousand" | "-" | "%"),
         "nth_of" => {
-            let counted = matches!(expr.unit, Some(Unit::Day | Unit::Week | Unit::Month | Unit::Quarter));
+            let counted = matches!(expr.unit, Some(Unit::Day | Unit::Week | Unit::Month | Unit::Quarter))
+                || said && expr.unit == Some(Unit::Weekend);
             expr.nth.is_some() && (expr.weekday.is_some() || counted)
         }
         "whole_days" => !expr.vague && expr.unit.is_some_and(|unit| unit >= Unit::Day),
@@ -158,7 +166,7 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
             [class.oclock, class.hourlead, class.hourword, class.minuteword].contains(&capture.symbol)
         }),
         "told_clock" => told_clock(scene, found),
-        _ => true,
+        guard => !guard.starts_with("said") || utterance::allows(scene, guard, &exprs, found),
     }
 }
 
@@ -179,6 +187,7 @@ fn month_word_agrees(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool 
     if expr.means == Means::Range && expr.day.is_some() {
         return true;
     }
+
     let (word, previous, next) = (scene.pieces.norm(at), scene.pieces.before(at), scene.pieces.norm(at + 1));
     let led = matches!(
         previous,

@@ -7,7 +7,8 @@ use crate::{
     text::{Document, TokenId},
 };
 use casus_data::tables::time::{
-    Apostrophe, CLASSES, LITERALS, Language, Month, Options, Pattern, Position, Time, fold, fold_word,
+    Apostrophe, CLASSES, LITERALS, Language, Month, Options, Pattern, Position, Time, UTTERANCE, fold,
+    fold_word,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
@@ -73,6 +74,8 @@ classes!(
     ahead,
     minuteword,
     pastto,
+    ap,
+    edge,
     nthmark,
     joiner,
     led,
@@ -105,6 +108,8 @@ pub(super) fn modifier_symbol() -> Symbol {
 #[derive(Debug)]
 pub struct Data {
     english: Grammar,
+    /// English utterances.
+    utterances: Option<Slot>,
     /// Every other language.
     others: Vec<Slot>,
     months: Vec<Month>,
@@ -154,11 +159,13 @@ struct Entry {
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
         let Time { languages, months } = casus_data::table("time")?;
-        let mut english = None;
+        let (mut english, mut utterances) = (None, None);
         let mut others = Vec::with_capacity(languages.len());
         for (tag, bytes) in languages {
             if tag == "en" {
                 english = Language::decode(&bytes).map(Grammar::open).transpose()?;
+            } else if tag.strip_suffix(UTTERANCE) == Some("en") {
+                utterances = Some(Slot { tag, bytes, grammar: OnceLock::new() });
             } else {
                 others.push(Slot { tag, bytes, grammar: OnceLock::new() });
             }
@@ -168,6 +175,7 @@ impl Data {
             months.iter().filter_map(|month| month.key.as_bytes().first_chunk::<2>().copied()).collect();
         Ok(Data {
             english,
+            utterances,
             others,
             months,
             month_starts,
@@ -179,11 +187,20 @@ impl Data {
 
     /// The name of the pattern that found a mention.
     pub fn pattern(&self, document: &Document<'_>, mention: &super::TimeMention) -> &str {
-        self.grammar(document).patterns.get(usize::from(mention.pattern)).map_or("", |pattern| &pattern.name)
+        let grammar = self.grammar(document, mention.pattern & OF_UTTERANCES != 0);
+        let pattern = grammar.patterns.get(usize::from(mention.pattern & !OF_UTTERANCES));
+        pattern.map_or("", |pattern| &pattern.name)
     }
 
-    /// The words and patterns for a document: those of its language, else the English ones.
-    pub(super) fn grammar(&self, document: &Document<'_>) -> &Grammar {
+    /// The words and patterns for a document: those of its language, else the English ones; for an utterance
+    /// those that its language has for them.
+    pub(super) fn grammar(&self, document: &Document<'_>, utterance: bool) -> &Grammar {
+        let english = document.language.is_none_or(|tag| tag == "en");
+        if let Some(grammar) =
+            self.utterances.as_ref().filter(|_| utterance && english).and_then(Slot::grammar)
+        {
+            return grammar;
+        }
         let slot = document.language.and_then(|tag| self.others.iter().find(|slot| slot.tag == tag));
         slot.and_then(Slot::grammar).unwrap_or(&self.english)
     }
@@ -236,7 +253,15 @@ impl Data {
     }
 }
 
+/// In [`super::TimeMention::pattern`]: the pattern is one of utterances.
+pub(super) const OF_UTTERANCES: u16 = 1 << 15;
+
 impl Grammar {
+    /// Whether its patterns are those of utterances.
+    pub(super) fn is_utterance(&self) -> bool {
+        self.options.utterance
+    }
+
     /// The value of a single word in a class, and its length.
     fn word(&self, word: &str, symbol: Symbol) -> Option<(i32, usize)> {
         let entries = self.words.get(word)?;
@@ -385,7 +410,7 @@ impl<'d> Pieces<'d> {
     ) -> Pieces<'d> {
         let tokens = &document.tokens[..document.tokens.len().min(until as usize)];
         let mut all = Vec::with_capacity(tokens.len() + tokens.len() / 8);
-        let whole_words = grammar.options == Options::default();
+        let whole_words = Options { utterance: false, ..grammar.options.clone() } == Options::default();
         for (index, token) in tokens.iter().enumerate() {
             let norm = folded.norm(document, index as TokenId);
             if norm.is_empty() {
@@ -398,6 +423,7 @@ impl<'d> Pieces<'d> {
                 all.push(whole);
             } else if !whole_words && !norm.as_bytes()[0].is_ascii_digit() {
                 cut_word(grammar, whole, as_long, &mut all);
+            } else if as_long && grammar.options.utterance && split_said(grammar, whole, &mut all) {
             } else if as_long {
                 split(grammar, whole, &mut all);
             } else {
@@ -508,7 +534,8 @@ impl<'d> Pieces<'d> {
                 if digits == 4 && (1000..=2199).contains(&value) {
                     push(classes.year, value);
                 }
-                if digits == 4 && value <= 2400 && value % 100 < 60 {
+                let said = grammar.options.utterance && digits == 3;
+                if (digits == 4 || said) && value <= 2400 && value % 100 < 60 {
                     push(classes.hhmm, value);
                 }
                 if digits <= 4 && value > 0 {
@@ -566,7 +593,7 @@ impl<'d> Pieces<'d> {
 
     /// "and a half" or "1/2" after a number: how many pieces it takes and its hundredths.
     fn half(&self, at: usize) -> (u8, i32) {
-        if self.norm(at) == "and" && self.norm(at + 1) == "a" && self.norm(at + 2) == "half" {
+        if self.norm(at) == "and" && matches!(self.norm(at + 1), "a" | "an") && self.norm(at + 2) == "half" {
             (3, 50)
         } else if self.norm(at) == "and" && self.norm(at + 1) == "half" {
             (2, 50)
@@ -599,6 +626,11 @@ impl<'d> Pieces<'d> {
         });
         if (1..=31).contains(&value) && len <= 3 {
             self.readings.push(Reading { symbol: classes.hh, len: len as u8, value: value.min(25) });
+        }
+        if grammar.options.utterance && (10..60).contains(&value) {
+            self.readings.push(Reading { symbol: classes.mm, len: len as u8, value });
+        }
+        if (1..=31).contains(&value) && len <= 3 {
             if grammar.options.number_words {
                 self.readings.push(Reading { symbol: classes.dayword, len: len as u8, value });
             }
@@ -746,6 +778,37 @@ fn cut_word<'d>(grammar: &Grammar, whole: Piece<'d>, as_long: bool, into: &mut V
     } else {
         into.extend(part(first, norm.len()));
     }
+}
+
+/// Splits a token of an utterance between digits and letters, where the letters are a word: "9a", "16h30",
+/// "18q4". Returns whether it did.
+fn split_said<'d>(grammar: &Grammar, whole: Piece<'d>, into: &mut Vec<Piece<'d>>) -> bool {
+    let norm = whole.norm;
+    let is_digit = |c: char| c.is_ascii_digit();
+    if !norm.contains(is_digit) || !norm.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let runs = || norm.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+    let mut from = 0;
+    let known = runs().all(|run| {
+        let word = norm.get(from..from + run.len()).unwrap_or_default();
+        from += run.len();
+        word.starts_with(is_digit)
+            || !matches!(word, "st" | "nd" | "rd" | "th" | "s") && grammar.words.contains_key(word)
+    });
+    if !known || runs().count() < 2 {
+        return false;
+    }
+    let mut from = 0;
+    for run in runs() {
+        let to = from + run.len();
+        if let Some(norm) = norm.get(from..to) {
+            let (start, end) = (whole.start + from as u32, whole.start + to as u32);
+            into.push(Piece { token: whole.token, start, end, norm });
+        }
+        from = to;
+    }
+    true
 }
 
 /// Splits a token where a time may have an inner border.

@@ -27,6 +27,7 @@ use crate::{
 use calendar::Reckoning;
 use expr::{Direction, Expr, Means, Which};
 use guard::Scene;
+use jiff::{ToSpan, civil::DateTime};
 use lexicon::{Folded, Pieces};
 use std::ops::Range;
 use tracker::{Hints, Resolved, Tracker};
@@ -79,6 +80,22 @@ pub struct TimeMention {
     pub twin: Option<u32>,
     /// The pattern that found it; [`Data::pattern`] names it.
     pub pattern: u16,
+    /// Its moments, where the words tell a time of day and the day is known. The ends of a stretch ("from 4 to
+    /// 5 pm") have the whole stretch.
+    pub clock: Option<Clock>,
+}
+
+/// Moments by the clock of the place, or of the zone that the words tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// The first moment.
+    pub from: DateTime,
+    /// The end, exclusive; `from` for a single moment.
+    pub to: DateTime,
+    /// Minutes east of Greenwich, if the words tell a zone.
+    pub zone: Option<i16>,
+    /// The same in the other half of the day, where the words do not tell which ("at 3").
+    pub alternative: Option<(DateTime, DateTime)>,
 }
 
 /// Finds all times of the document, resolved.
@@ -95,11 +112,40 @@ pub(crate) fn find_by(
     if document.tokens.is_empty() {
         return (Vec::new(), document.report.published);
     }
+    let grammar = data.grammar(document, false);
     let until = document.tokens.len() as u32;
-    let folded = Folded::new(data.grammar(document), document, until);
-    let found = Found::new(data, document, tags, &folded, until);
+    let folded = Folded::new(grammar, document, until);
+    let found = Found::new(data, grammar, document, tags, &folded, until);
     let published = published_from(&found, document);
     (resolve(&found, document, published), published)
+}
+
+/// The times of an utterance, said at a moment: by the patterns that its language has for utterances, with all
+/// that it leaves open counted from that moment, and what is to come before what has been.
+pub(crate) fn find_said(
+    data: &Data,
+    document: &Document<'_>,
+    tags: &Tags<'_>,
+    said: DateTime,
+) -> Vec<TimeMention> {
+    let grammar = data.grammar(document, true);
+    let until = document.tokens.len() as u32;
+    let folded = Folded::new(grammar, document, until);
+    let found = Found::new(data, grammar, document, tags, &folded, until);
+    let mut tracker = Tracker::of_utterance(said, data.hijri);
+    let scope = Scope { anchor: Some(said.date()), excursion: false, said: true };
+    let mut mentions = Vec::with_capacity(found.matches.len());
+    for one in &found.matches {
+        let from = mentions.len();
+        one_match(&found, document, &mut tracker, one, found.exprs(one), &scope, &mut mentions);
+        if mentions.len() == from + 1 && from > 0 {
+            join::join(&found, document, data.hijri, &mut mentions, from - 1);
+        }
+    }
+    for mention in &mut mentions {
+        mention.pattern |= lexicon::OF_UTTERANCES;
+    }
+    mentions
 }
 
 /// The day the report counts as published: as given, or read from its dateline or its first lines.
@@ -113,8 +159,9 @@ pub fn published(data: &Data, document: &Document<'_>) -> Option<Date> {
     let title = title.map_or(0, |title| title.tokens.end).min(8 * HEAD_TOKENS);
     let dateline = document.dateline.as_ref().map_or(0, |dateline| dateline.tokens.end);
     let until = HEAD_TOKENS.max(title).max(dateline);
-    let folded = Folded::new(data.grammar(document), document, until);
-    published_from(&Found::new(data, document, &Tags::of(document), &folded, until), document)
+    let grammar = data.grammar(document, false);
+    let folded = Folded::new(grammar, document, until);
+    published_from(&Found::new(data, grammar, document, &Tags::of(document), &folded, until), document)
 }
 
 /// The matches of a document up to a token, before anyone asks when "now" is.
@@ -129,12 +176,12 @@ struct Found<'a, 'd> {
 impl<'a, 'd> Found<'a, 'd> {
     fn new(
         data: &'a Data,
+        grammar: &'a lexicon::Grammar,
         document: &'d Document<'_>,
         tags: &'a Tags<'d>,
         folded: &'d Folded,
         until: TokenId,
     ) -> Found<'a, 'd> {
-        let grammar = data.grammar(document);
         let pieces = Pieces::new(data, grammar, document, folded, until);
         let mut matches = Vec::new();
         let scene = Scene { data, grammar, document, pieces: &pieces, tags };
@@ -275,7 +322,7 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
             block = here;
         }
         let from = mentions.len();
-        let settled = Scope { anchor, excursion: excursions.binary_search(&index).is_ok() };
+        let settled = Scope { anchor, excursion: excursions.binary_search(&index).is_ok(), said: false };
         one_match(found, document, &mut tracker, one, exprs, &settled, &mut mentions);
         if mentions.len() == from + 1 && from > 0 {
             join::join(found, document, found.data.hijri, &mut mentions, from - 1);
@@ -306,6 +353,8 @@ struct Scope {
     anchor: Option<Date>,
     /// The match names a year that the story only looks at and does not go to.
     excursion: bool,
+    /// The text is an utterance.
+    said: bool,
 }
 
 /// Years within which a story goes on; a farther one is looked at and left again.
@@ -368,7 +417,7 @@ fn one_match(
     }
     let first_mention = mentions.len();
     let mut resolved_all = Vec::with_capacity(exprs.len());
-    let fragment = scope.anchor.is_some() && is_fragment(found, document, one);
+    let fragment = scope.anchor.is_some() && (scope.said || is_fragment(found, document, one));
     let mut coming = fragment.then(|| (tracker.clone(), Vec::with_capacity(exprs.len())));
     for (expr, extent) in &mut exprs {
         let hints = hints(found, document, extent);
@@ -378,9 +427,15 @@ fn one_match(
                 expr.means = Means::OffsetAhead;
             }
         }
+        // What is said is to come first, and what has been is the other reading.
+        let (hints, other_hints) = if scope.said {
+            (Hints { future: true, ..hints }, Hints { future: false, ..hints })
+        } else {
+            (hints, Hints { future: true, ..hints })
+        };
         let Some(mut resolved) = tracker.resolve(expr, &pattern.value, hints) else { continue };
         if let Some((tracker, others)) = &mut coming
-            && let Some(other) = tracker.resolve(expr, &pattern.value, Hints { future: true, ..hints })
+            && let Some(other) = tracker.resolve(expr, &pattern.value, other_hints)
         {
             tracker.advance(&other, false);
             others.push((other, extent.clone()));
@@ -389,8 +444,10 @@ fn one_match(
             resolved.kind = TimexKind::Set;
             resolved.extent = Extent::Repeated;
         }
-        if pattern.value == "eve" {
-            resolved.move_to_eve();
+        match pattern.value.as_str() {
+            "eve" => resolved.move_to_eve(),
+            "all" => resolved.lasts_all(expr),
+            _ => {}
         }
         // Neither what is to come nor an excursion moves a history on.
         if scope.anchor.is_some() || !(hints.future || scope.excursion) {
@@ -421,7 +478,20 @@ fn one_match(
         let evidence_end = if count > 1 { one.end() } else { extent.end };
         let evidence_start = if count > 1 { one.start() } else { extent.start };
         let meant = whole.as_ref().unwrap_or(&resolved);
-        let when = when(found, document, meant, evidence_start..evidence_end, scope.anchor, count > 1);
+        let clock = if resolved.kind == TimexKind::Set { None } else { meant.clock };
+        let interval = count > 1 || scope.said && meant.extent == Extent::Lasting;
+        let context = Context { scope, fixed: &pattern.value, interval };
+        let when = when(found, document, meant, evidence_start..evidence_end, &context);
+        // "by 2 pm": from now to then. Nothing else that is said has a bound before and a day that it begins.
+        let by = when
+            .as_ref()
+            .is_some_and(|when| when.modifier == Some(Modifier::Before) && when.earliest.is_some());
+        let clock = match (clock, tracker.said().filter(|_| by)) {
+            (Some(clock), Some(now)) if clock.from == clock.to => {
+                Some(Clock { from: now.min(clock.to), ..clock })
+            }
+            (clock, _) => clock,
+        };
         let twin = (count > 1).then(|| (first_mention + usize::from(index == 0)) as u32);
         mentions.push(TimeMention {
             tokens,
@@ -432,6 +502,7 @@ fn one_match(
             recalled: false,
             twin,
             pattern: one.pattern,
+            clock,
         });
     }
 }
@@ -464,10 +535,13 @@ fn share(exprs: &mut [(Expr, Range<usize>)]) {
     let mut century = None;
     for (expr, _) in exprs.iter_mut() {
         expr.means = Means::Date;
-        expr.month = expr.month.or(month);
+        if expr.day.is_some() || expr.year.is_none() {
+            expr.month = expr.month.or(month.filter(|_| expr.shift.is_none()));
+        }
         expr.reckoning = reckoning;
         if expr.month.is_some() {
-            expr.year = expr.year.or(year);
+            expr.shared_year = expr.year.is_none();
+            expr.year = expr.year.or(year.filter(|_| expr.which.is_none()));
             if expr.year.is_none() && expr.unit.is_none() {
                 expr.unit = unit;
                 expr.which = expr.which.or(which.flatten());
@@ -516,7 +590,11 @@ fn mend_years(
 ) {
     let (Some((expr, _)), [first, .., last]) = (exprs.first(), parts) else { return };
     let (Some((start, _)), Some((_, end))) = (first.0.bounds, last.0.bounds) else { return };
-    if expr.year.is_some() || expr.month.is_none() || expr.reckoning != Reckoning::Gregorian || start <= end {
+    if expr.year.is_some() && !expr.shared_year
+        || expr.month.is_none()
+        || expr.reckoning != Reckoning::Gregorian
+        || start <= end
+    {
         return;
     }
     for year in [calendar::year_of(end), calendar::year_of(end) - 1] {
@@ -535,11 +613,19 @@ fn mend_years(
 fn interval(parts: &[(Resolved, Range<usize>)]) -> Option<Resolved> {
     let (first, _) = parts.first()?;
     let (last, _) = parts.last()?;
-    let (start, end) = (first.bounds?.0, last.bounds?.1);
+    let (mut start, mut end) = (first.bounds?.0, last.bounds?.1);
+    let mut whole = first.clone();
+    if let (Some(from), Some(to)) = (first.clock, last.clock) {
+        let (from_moment, to_moment) = shortest(from, to)?;
+        (start, end) = (from_moment.date(), to_moment.date());
+        whole.clock =
+            Some(Clock { from: from_moment, to: to_moment, zone: from.zone.or(to.zone), alternative: None });
+    } else {
+        whole.clock = None;
+    }
     if start > end {
         return None;
     }
-    let mut whole = first.clone();
     whole.bounds = Some((start, end));
     // "the night of 11-12 March" is one night, some time of which it happened.
     let one_night = first.part.is_some() && calendar::days_between(start, end) <= 1;
@@ -551,6 +637,18 @@ fn interval(parts: &[(Resolved, Range<usize>)]) -> Option<Resolved> {
         whole.basis = Basis::YearInferred;
     }
     Some(whole)
+}
+
+/// Of the moments that the two ends of a stretch may be, those that are closest together: "from 9:30 to 3",
+/// "11 pm to 2".
+fn shortest(from: Clock, to: Clock) -> Option<(DateTime, DateTime)> {
+    let moments =
+        |clock: Clock| [Some(clock.from), clock.alternative.map(|(at, _)| at)].into_iter().flatten();
+    let ends = moments(to).flat_map(|at| [Some(at), at.checked_add(1.day()).ok()]).flatten();
+    let ends: Vec<DateTime> = ends.collect();
+    let pairs = moments(from).flat_map(|from| ends.iter().map(move |to| (from, *to)));
+    let length = |(from, to): &(DateTime, DateTime)| from.duration_until(*to);
+    pairs.filter(|(from, to)| from < to).min_by_key(|pair| (length(pair), pair.1))
 }
 
 /// What the words around a mention tell about it.
@@ -596,15 +694,24 @@ fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>) 
     Hints { future: future.unwrap_or(false), activity, leads }
 }
 
+/// What else decides the interval of a time.
+struct Context<'a> {
+    scope: &'a Scope,
+    /// The value of its pattern.
+    fixed: &'a str,
+    /// Whether the pattern has several mentions.
+    interval: bool,
+}
+
 /// The record's interval of a resolved time, with the preposition that stands before it.
 fn when(
     found: &Found<'_, '_>,
     document: &Document<'_>,
     resolved: &Resolved,
     extent: Range<usize>,
-    anchor: Option<Date>,
-    interval: bool,
+    context: &Context<'_>,
 ) -> Option<When> {
+    let &Context { scope: &Scope { anchor, said, .. }, fixed, interval } = context;
     if resolved.kind == TimexKind::Set {
         return None;
     }
@@ -616,13 +723,25 @@ fn when(
     let mut extends = resolved.extent;
     let mut start = extent.start;
     let sentence = document.sentence_of(pieces.all[extent.start].token);
-    let lead = (1..=2usize).find_map(|back| {
+    let lead = (1..=3usize).rev().find_map(|back| {
         let at = extent.start.checked_sub(back)?;
         let reading = pieces.reading(at, class.since)?;
         let same = document.sentence_of(pieces.all[at].token) == sentence;
         (usize::from(reading.len) == back && same).then_some((at, reading.value))
     });
-    if let Some((at, lead)) = lead {
+    // Words behind or within it may say the same ("2012 or later").
+    let told = match fixed {
+        "since" => Some((start, 1)),
+        "before" => Some((start, 2)),
+        "after" => Some((start, 3)),
+        "until" => Some((start, 4)),
+        "by" => Some((start, 6)),
+        _ => None,
+    };
+    // What is said has not ended on the day that it is said.
+    let scope_day = anchor;
+    let anchor = anchor.filter(|_| !said);
+    if let Some((at, lead)) = told.or(lead) {
         start = at;
         match lead {
             1 if !interval => {
@@ -640,8 +759,8 @@ fn when(
                 modifier = Some(Modifier::Before);
             }
             3 if resolved.kind != TimexKind::Duration => {
-                earliest =
-                    Some(if resolved.grain == Grain::Day { calendar::add_days(last, 1) } else { first });
+                let whole = said && resolved.clock.is_none() || resolved.grain == Grain::Day;
+                earliest = Some(if whole { calendar::add_days(last, 1) } else { first });
                 latest = anchor.filter(|anchor| *anchor >= last);
                 modifier = Some(Modifier::After);
             }
@@ -651,6 +770,11 @@ fn when(
                 extends = Extent::Lasting;
             }
             5 if interval => extends = Extent::Lasting,
+            // "by Friday": from now to then.
+            6 if !interval => {
+                earliest = scope_day.filter(|day| *day <= last).or(earliest);
+                modifier = Some(Modifier::Before);
+            }
             _ => {}
         }
     }

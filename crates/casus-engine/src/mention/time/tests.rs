@@ -29,6 +29,20 @@ fn times_in(language: &str, text: &str, published: Option<&str>) -> Vec<TimeMent
     casus().read_traced(&report).mentions.times
 }
 
+/// The times of an utterance, said at ten on the reference day.
+fn said(text: &str) -> Vec<TimeMention> {
+    let report = Report { text: text.to_owned(), language: Some("en".to_owned()), ..Report::default() };
+    casus().utterance(&report, format!("{TODAY}T10:00").parse().expect("a moment")).mentions
+}
+
+/// Whether a time is what a case says: its value, its moments as `from..to`, or its days as `first/last`.
+fn is(time: &TimeMention, expected: &str) -> bool {
+    let minute = |at: DateTime| at.to_string().get(..16).unwrap_or_default().to_owned();
+    let moments = time.clock.map(|clock| format!("{}..{}", minute(clock.from), minute(clock.to)));
+    let days = time.when.as_ref().and_then(|when| Some(format!("{}/{}", when.earliest?, when.latest?)));
+    time.value == expected || moments.as_deref() == Some(expected) || days.as_deref() == Some(expected)
+}
+
 #[test]
 fn every_language_opens() {
     let languages = casus().resources().mention.time.languages();
@@ -67,20 +81,20 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn every_pattern_matches_its_own_cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/patterns");
     let (mut wrong, mut cases) = (String::new(), 0);
-    let mut check = |language: &str, name: &str, yes: &[String], no: &[String]| {
+    let mut check = |language: &str, utterance: bool, name: &str, yes: &[String], no: &[String]| {
         cases += yes.len() + no.len();
+        let read = |text| if utterance { said(text) } else { times_in(language, text, Some(TODAY)) };
         for case in yes {
             let (text, expected) = case.split_once(" => ").expect("words => value");
-            let found = times_in(language, text, Some(TODAY));
-            if !found.iter().any(|time| time.value == expected) {
+            let found = read(text);
+            if !found.iter().any(|time| is(time, expected)) {
                 let values: Vec<_> =
                     found.iter().map(|time| (&text[time.span.range()], &time.value)).collect();
                 wrong += &format!("\n{language} {name}: {text:?} should be {expected}, is {values:?}");
             }
         }
         for text in no {
-            let found = times_in(language, text, Some(TODAY));
-            if let Some(time) = found.first() {
+            if let Some(time) = read(text).first() {
                 let words = &text[time.span.range()];
                 wrong +=
                     &format!("\n{language} {name}: {text:?} should be none, is {words:?} {}", time.value);
@@ -91,14 +105,15 @@ fn every_pattern_matches_its_own_cases() {
         let tag = language.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         for path in files(&language) {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if !name.starts_with("time") {
+            let utterance = name.starts_with("utterance");
+            if !utterance && !name.starts_with("time") {
                 continue;
             }
             let file: Cases =
                 toml::from_str(&fs::read_to_string(&path).expect("the patterns")).expect("TOML");
-            check(&tag, name, &file.yes, &file.no);
+            check(&tag, utterance, name, &file.yes, &file.no);
             for pattern in &file.pattern {
-                check(&tag, &pattern.name, &pattern.yes, &pattern.no);
+                check(&tag, utterance, &pattern.name, &pattern.yes, &pattern.no);
             }
         }
     }

@@ -6,7 +6,7 @@
 //! was published, has the narrative clock only.
 
 use super::{
-    TimexKind,
+    Clock, TimexKind,
     calendar::{
         self, HijriVariant, Reckoning, add_days, add_months, civil, days_between, month_of, weekday, year_of,
     },
@@ -14,6 +14,9 @@ use super::{
     value,
 };
 use crate::{Basis, Calendar, Date, Doubt, Extent, Grain, Modifier, TimeOfDay};
+use jiff::{ToSpan, civil::DateTime};
+
+mod utterance;
 
 /// A date as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,6 +70,8 @@ pub(super) struct Resolved {
     pub(super) extent: Extent,
     pub(super) modifier: Option<Modifier>,
     pub(super) part: Option<TimeOfDay>,
+    /// Its moments, where the words tell a time of day and the day is known.
+    pub(super) clock: Option<Clock>,
     pub(super) basis: Basis,
     pub(super) anchor: Option<Date>,
     pub(super) alternatives: Vec<(Date, Date)>,
@@ -88,6 +93,7 @@ impl Resolved {
             extent: Extent::Point,
             modifier: None,
             part: None,
+            clock: None,
             basis: Basis::Anchored,
             anchor: None,
             alternatives: Vec::new(),
@@ -120,6 +126,15 @@ impl Resolved {
         }
     }
 
+    /// "all week": a length, and the week.
+    pub(super) fn lasts_all(&mut self, expr: &Expr) {
+        if let Some(unit) = expr.unit {
+            self.kind = TimexKind::Duration;
+            self.value = value::duration(Some(100), unit);
+            self.extent = Extent::Lasting;
+        }
+    }
+
     /// Keeps another interval that the words allow.
     fn or(&mut self, bounds: (Date, Date), why: Doubt) {
         self.alternatives.push(bounds);
@@ -147,6 +162,8 @@ pub(super) struct Tracker {
     /// The quarter that the text last spoke of.
     quarter: Option<(i32, u8)>,
     hijri: HijriVariant,
+    /// When an utterance was said; None for reports.
+    said: Option<DateTime>,
 }
 
 impl Tracker {
@@ -157,7 +174,17 @@ impl Tracker {
             Some(_) => Point::default(),
             None => Point { year: first_year, ..Point::default() },
         };
-        Tracker { published, now, named_year: None, last_day: None, quarter: None, hijri }
+        Tracker { published, now, named_year: None, last_day: None, quarter: None, hijri, said: None }
+    }
+
+    /// The clocks of an utterance: all words count from the moment it was said.
+    pub(super) fn of_utterance(said: DateTime, hijri: HijriVariant) -> Tracker {
+        Tracker { said: Some(said), ..Tracker::new(Some(said.date()), None, hijri) }
+    }
+
+    /// When an utterance was said.
+    pub(super) fn said(&self) -> Option<DateTime> {
+        self.said
     }
 
     /// Forgets the year that earlier sentences named.
@@ -219,6 +246,9 @@ impl Tracker {
 
     /// What an expression means here.
     pub(super) fn resolve(&mut self, expr: &Expr, fixed: &str, hints: Hints) -> Option<Resolved> {
+        if let Some(resolved) = self.utterance(expr, hints) {
+            return resolved;
+        }
         let mut resolved = match expr.means {
             Means::Date | Means::Range => self.date(expr, hints)?,
             Means::YearMonthDay => self.numbers(expr, [0, 1, 2])?,
@@ -256,6 +286,18 @@ impl Tracker {
             Means::EraYear => self.converted(expr, expr.reckoning)?,
             Means::TwoStyles => self.two_styles(expr)?,
             Means::SameTime => self.same_time(),
+            // Only utterances have them.
+            Means::CountedWeekdays
+            | Means::AfterNext
+            | Means::WeekdayOfNumber
+            | Means::WeekOf
+            | Means::NthAfter
+            | Means::Closest
+            | Means::Lasts
+            | Means::UntilThen
+            | Means::YearsOn
+            | Means::WeekNumber
+            | Means::NamelessSeason => return None,
         };
         if expr.approximate {
             blur(&mut resolved);
@@ -420,6 +462,16 @@ impl Tracker {
             return Some(year);
         }
         let year = year_of(published);
+        if self.said.is_some() && hints.future {
+            // What is said is to come: the first that has not ended.
+            let last = |year: i32| match day {
+                Some(day) => civil(year, month, day),
+                None => calendar::month(year, month).map(|(_, last)| last),
+            };
+            return [year, year + 1, year + 2, year + 3, year + 4]
+                .into_iter()
+                .find(|year| last(*year).is_some_and(|last| last >= published));
+        }
         let distance = |year: i32| {
             let (first, last) = match day {
                 Some(day) => civil(year, month, day).map(|date| (date, date))?,
@@ -513,6 +565,10 @@ impl Tracker {
         if expr.unit.is_none()
             && let (Some(published), Some(found)) = (self.published, date)
         {
+            if self.said.is_some() && hints.future && found < published {
+                let later = add_months(first, 1);
+                date = civil(year_of(later), month_of(later), day).or(date);
+            }
             // Told on the 5th, "the 20th" has been, unless it is said to come.
             if found > published && !hints.future {
                 let earlier = add_months(first, -1);
@@ -554,7 +610,9 @@ impl Tracker {
             (Some(Which::Last | Which::Previous | Which::Past), _) => -before,
             (Some(Which::Next | Which::Following | Which::Coming), _) => after,
             (Some(Which::This), _) => {
-                if hints.future {
+                if self.said.is_some() {
+                    after
+                } else if hints.future {
                     ahead
                 } else {
                     i64::from(day - weekday(anchor))
@@ -562,6 +620,7 @@ impl Tracker {
             }
             (Some(Which::That), _) => -behind,
             (None, _) if self.published.is_none() => ahead,
+            (None, _) if self.said.is_some() && hints.future => after,
             (None, _) if hints.future => ahead,
             (None, _) => -behind,
         };
@@ -570,6 +629,21 @@ impl Tracker {
             Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
         resolved.anchor = Some(anchor);
         resolved.point = Some(Point::of(date));
+        if self.said.is_some() && which.is_none() && ahead == 0 && hints.future {
+            resolved.or((anchor, anchor), Doubt::Week);
+        }
+        if self.said.is_some() && matches!(which, Some(Which::Next | Which::Last | Which::This)) {
+            // "Next Friday" is for some the one of next week.
+            let weeks = match which {
+                Some(Which::Next) => 7,
+                Some(Which::Last) => -7,
+                _ => 0,
+            };
+            let other = add_days(anchor, weeks + i64::from(day - weekday(anchor)));
+            if other != date {
+                resolved.or((other, other), Doubt::Week);
+            }
+        }
         if which.is_none() && self.published.is_some() && ahead > 0 && (hints.future || ahead <= 2) {
             let other = add_days(anchor, if hints.future { -behind } else { ahead });
             resolved.or((other, other), Doubt::Week);
@@ -638,7 +712,19 @@ impl Tracker {
     }
 
     fn holiday(&mut self, expr: &Expr, holiday: i32, hints: Hints) -> Option<Resolved> {
-        if holiday >= 10_000 {
+        if expr.year.is_none() && expr.unit == Some(Unit::Year) {
+            // "Thanksgiving of next year"
+            let (year, _) = self.year(expr, hints);
+            let mut resolved = self.holiday(&Expr { year, unit: None, ..expr.clone() }, holiday, hints)?;
+            resolved.basis = Basis::Anchored;
+            return Some(resolved);
+        }
+        if let (None, Some(which), Some(published)) = (expr.year, expr.which, self.published)
+            && !matches!(which, Which::That)
+        {
+            return self.which_holiday(expr, holiday, which, published, hints);
+        }
+        if holiday >= 10_000 || matches!(holiday, 4 | 5) {
             return self.movable(expr, holiday, hints);
         }
         let (month, day) = if holiday > 100 {
@@ -669,6 +755,36 @@ impl Tracker {
         Some(with_part(resolved, expr))
     }
 
+    /// "last Easter", "next Thanksgiving".
+    fn which_holiday(
+        &mut self,
+        expr: &Expr,
+        holiday: i32,
+        which: Which,
+        published: Date,
+        hints: Hints,
+    ) -> Option<Resolved> {
+        let year = year_of(published);
+        let back = matches!(which, Which::Last | Which::Previous | Which::Past);
+        let mut years = [year, year + 1, year + 2];
+        if back {
+            years = [year, year - 1, year - 2];
+        }
+        years.into_iter().find_map(|year| {
+            let of = Expr { year: Some(year), which: None, ..expr.clone() };
+            let mut resolved = self.holiday(&of, holiday, hints)?;
+            let (first, last) = resolved.bounds?;
+            resolved.basis = Basis::Anchored;
+            resolved.anchor = Some(published);
+            let fits = match which {
+                _ if back => last < published,
+                Which::This => true,
+                _ => first > published,
+            };
+            fits.then_some(resolved)
+        })
+    }
+
     /// A holiday that moves: see [`calendar::movable`].
     fn movable(&mut self, expr: &Expr, holiday: i32, hints: Hints) -> Option<Resolved> {
         let near = self.published.map(year_of).or(self.story().year);
@@ -680,8 +796,13 @@ impl Tracker {
             }
         };
         let date = calendar::movable(self.hijri, holiday, year)?;
-        let mut resolved =
-            Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day);
+        let last = add_days(date, calendar::holiday_days(holiday) - 1);
+        let grain = if last > date { Grain::Range } else { Grain::Day };
+        let mut resolved = Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, last)), grain);
+        if calendar::begins_at_sunset(holiday) && expr.part.is_none() {
+            let eve = add_days(date, -1);
+            resolved.or((eve, if last > date { last } else { eve }), Doubt::Sunset);
+        }
         resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };
         resolved.point = Some(Point::of(date));
         Some(with_part(resolved, expr))
@@ -742,7 +863,13 @@ impl Tracker {
         let nth = u8::try_from(expr.nth?).ok().filter(|nth| (1..=4).contains(nth))?;
         let anchor = self.speech();
         let year = match (expr.year, expr.which) {
+            (Some(year), _) if year < -5000 => full_year(year + 10_000, anchor.year),
             (Some(year), _) => year,
+            // "the third quarter", said: the one of this year or the coming one.
+            (None, None) if self.said.is_some() => {
+                let year = anchor.year?;
+                if nth * 3 < anchor.month.unwrap_or(1) { year + 1 } else { year }
+            }
             (None, Some(Which::Last | Which::Previous)) => anchor.year? - 1,
             (None, Some(Which::Next | Which::Following)) => anchor.year? + 1,
             (None, Some(_)) => anchor.year?,
@@ -956,7 +1083,11 @@ impl Tracker {
                 };
                 let days = if unit == Unit::Week { 7 } else { 14 };
                 let (first, mut last) = calendar::week(add_days(anchor, by * days));
-                if which == Which::This && self.published.is_some() && expr.portion.is_none() {
+                if which == Which::This
+                    && self.published.is_some()
+                    && self.said.is_none()
+                    && expr.portion.is_none()
+                {
                     last = last.min(anchor);
                 }
                 let mut resolved = Resolved::new(TimexKind::Date, value::week(first))
@@ -1060,6 +1191,8 @@ impl Tracker {
             Some(Which::Next | Which::Coming | Which::Following) => {
                 add_days(monday, if weekday(anchor) >= 6 { 12 } else { 5 })
             }
+            // "The weekend", said, is the one that comes.
+            None | Some(Which::That) if self.said.is_some() => add_days(monday, 5),
             // On a weekend, "the weekend" is the one that runs.
             _ if weekday(anchor) >= 6 && expr.which.is_none() => add_days(monday, 5),
             _ => add_days(monday, -2),
@@ -1272,7 +1405,7 @@ impl Tracker {
                 Unit::Hour => (add_days(anchor, -(count / 100).div_euclid(24).max(1)), anchor),
                 Unit::Day => (add_days(anchor, -(count / 100).max(1)), add_days(anchor, -1)),
                 Unit::Week | Unit::Fortnight | Unit::Weekend if expr.vague => (add_days(anchor, -21), anchor),
-                Unit::Month if self.published.is_some() => {
+                Unit::Month if self.published.is_some() && self.said.is_none() => {
                     let start = add_months(anchor, -count / 100);
                     (start.max(civil(year_of(anchor), 1, 1)?), anchor)
                 }
@@ -1386,6 +1519,14 @@ impl Tracker {
         } else {
             value::duration(Some(expr.amount.unwrap_or(100)), expr.unit.unwrap_or(Unit::Day))
         };
+        let value = match expr.hour {
+            Some(hour) => {
+                let days = if value == "P1D" { "XXXX-XX-XX".to_owned() } else { value };
+                let days = days.split_once('T').map_or(days.as_str(), |(days, _)| days).to_owned();
+                format!("{days}T{hour:02}:{:02}", expr.minute.unwrap_or(0))
+            }
+            None => value,
+        };
         let mut resolved = Resolved::new(TimexKind::Set, value);
         resolved.extent = Extent::Repeated;
         resolved
@@ -1393,9 +1534,26 @@ impl Tracker {
 
     fn clock(&mut self, expr: &Expr, hints: Hints) -> Option<Resolved> {
         let hour = expr.hour?;
-        let day = if expr.names_day() || expr.month.is_some() {
-            let day = Expr { hour: None, minute: None, part: None, means: Means::Date, ..expr.clone() };
-            self.date(&day, hints)?
+        let named = expr.names_day() || expr.month.is_some();
+        let day = if named {
+            let day = Expr {
+                hour: None,
+                minute: None,
+                second: None,
+                past: None,
+                amount: None,
+                part: None,
+                means: if expr.weekday.is_some() && expr.day.is_some() && expr.month.is_none() {
+                    Means::WeekdayOfNumber
+                } else {
+                    Means::Date
+                },
+                ..expr.clone()
+            };
+            match self.utterance(&day, hints) {
+                Some(found) => found?,
+                None => self.date(&Expr { means: Means::Date, ..day }, hints)?,
+            }
         } else {
             let point = if self.now.day.is_some() { self.now } else { self.speech() };
             match point.date() {
@@ -1409,9 +1567,17 @@ impl Tracker {
             }
         };
         let mut resolved = day;
-        resolved.value.push_str(&format!("T{hour:02}:{:02}", expr.minute.unwrap_or(0)));
-        if expr.zone == Some(0) {
-            resolved.value.push('Z');
+        if self.said.is_some() {
+            resolved = self.coming_clock(expr, resolved, named)?;
+        } else {
+            resolved.value.push_str(&format!("T{hour:02}:{:02}", expr.minute.unwrap_or(0)));
+            if expr.zone == Some(0) {
+                resolved.value.push('Z');
+            }
+            let seconds = i64::from(hour) * 3600 + i64::from(expr.minute.unwrap_or(0)) * 60;
+            let midnight = resolved.bounds.map(|(day, _)| day.to_datetime(jiff::civil::Time::midnight()));
+            let at = midnight.and_then(|day| day.checked_add(seconds.seconds()).ok());
+            resolved.clock = at.map(|at| Clock { from: at, to: at, zone: expr.zone, alternative: None });
         }
         resolved.kind = TimexKind::Time;
         resolved.grain = Grain::Time;
@@ -1422,7 +1588,8 @@ impl Tracker {
     /// Narrows bounds to a part, by UCDP GED codebook 23.1, appendix 2 (2q, 4a-4c, 4f, 5d-5f).
     fn portion(&self, mut resolved: Resolved, portion: Option<Portion>) -> Resolved {
         let (Some(portion), Some((first, last))) = (portion, resolved.bounds) else { return resolved };
-        let published = self.published;
+        // What is said of the end of a month is said of all of it, be it over or not.
+        let published = self.published.filter(|_| self.said.is_none());
         let until_published = |date: Date| match published {
             Some(published) if (first..=last).contains(&published) => date.min(published),
             _ => date,
@@ -1486,20 +1653,35 @@ impl Tracker {
         } else {
             self.reference(&within)?.bounds?
         };
-        // From the front by a number, from the back by -1.
-        let count = if nth > 0 { nth - 1 } else { 0 };
+        // From the front by a number, from the back by a negative one.
+        let count = nth.abs() - 1;
+        if let (true, Some(unit @ (Unit::Week | Unit::Weekend)), None) =
+            (self.said.is_some(), expr.unit, expr.weekday)
+        {
+            let (monday, others) = self.weeks_within(first, last, i32::try_from(nth).ok()?)?;
+            let days = |(from, to): (Date, Date)| {
+                if unit == Unit::Week { (from, to) } else { (add_days(from, 5), to) }
+            };
+            let text = value::week(monday);
+            let text = if unit == Unit::Week { text } else { format!("{text}-WE") };
+            let mut resolved = Resolved::new(TimexKind::Date, text)
+                .within(Some(days((monday, add_days(monday, 6)))), Grain::Week);
+            others.into_iter().for_each(|other| resolved.or(days(other), Doubt::Week));
+            resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };
+            return Some(resolved);
+        }
         let resolved = if let Some(day) = expr.weekday {
             let date = if nth > 0 {
                 let ahead = i64::from((day - weekday(first)).rem_euclid(7));
                 add_days(first, ahead + 7 * count)
             } else {
-                add_days(last, -i64::from((weekday(last) - day).rem_euclid(7)))
+                add_days(last, -i64::from((weekday(last) - day).rem_euclid(7)) - 7 * count)
             };
             Resolved::new(TimexKind::Date, value::day(date)).within(Some((date, date)), Grain::Day)
         } else {
             let (from, to, grain) = match expr.unit? {
                 Unit::Day if nth > 0 => (add_days(first, count), add_days(first, count), Grain::Day),
-                Unit::Day => (last, last, Grain::Day),
+                Unit::Day => (add_days(last, -count), add_days(last, -count), Grain::Day),
                 Unit::Week if nth > 0 => {
                     (add_days(first, count * 7), add_days(first, count * 7 + 6), Grain::Week)
                 }

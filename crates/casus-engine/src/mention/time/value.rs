@@ -107,3 +107,20 @@ pub(super) fn duration(hundredths: Option<i32>, unit: Unit) -> String {
     };
     format!("{prefix}{amount}{letter}")
 }
+
+/// `2014-03-12T05:15`, `2014-03-12T05:15:01`; behind it the zone, where one is told: `Z`, `+01:00`.
+pub(super) fn moment(at: jiff::civil::DateTime, seconds: bool, zone: Option<i16>) -> String {
+    let mut text = format!("{}T{:02}:{:02}", day(at.date()), at.hour(), at.minute());
+    if seconds || at.second() != 0 {
+        text.push_str(&format!(":{:02}", at.second()));
+    }
+    match zone {
+        None => {}
+        Some(0) => text.push('Z'),
+        Some(zone) => {
+            let sign = if zone < 0 { '-' } else { '+' };
+            text.push_str(&format!("{sign}{:02}:{:02}", zone.abs() / 60, zone.abs() % 60));
+        }
+    }
+    text
+}

@@ -51,6 +51,10 @@ impl Match {
     }
 }
 
+/// Most matches that are weighed at one place: the patterns of utterances leave much open, and a text that
+/// repeats a number must not make them try everything.
+const MOST: usize = 2000;
+
 /// Longest match in captures: patterns are short, and the bound keeps the walk linear.
 const DEEPEST: usize = 24;
 
@@ -123,7 +127,7 @@ fn go_on(grammar: &Grammar, pieces: &Pieces<'_>, from: u16, path: &mut Vec<Captu
     if position.last {
         found.push(Match { pattern: position.pattern, captures: path.clone() });
     }
-    if path.len() == DEEPEST {
+    if path.len() == DEEPEST || found.len() >= MOST {
         return;
     }
     let readings = pieces.readings(at);

@@ -200,6 +200,12 @@ pub(in crate::mention::time) fn to_civil(
     from_rata_die(rata_die)
 }
 
+/// The Gregorian day of a day of the Chinese calendar whose year begins in a civil year.
+pub(super) fn chinese(year: i32, month: u8, day: u8) -> Option<Date> {
+    let date = IcuDate::try_new_chinese_traditional(year, Month::new(month), day).ok()?;
+    from_rata_die(date.to_rata_die())
+}
+
 /// Months from March. The day after 15 February 1332, Julian, was 1 March 1333 and 1917 of the Gregorian
 /// calendar; 1333 ended in December, and years of 1334 and later begin in January.
 fn rumi(year: i32, month: u8, day: u8) -> Option<Date> {

@@ -101,11 +101,25 @@ fn from_rata_die(rata_die: RataDie) -> Option<Date> {
     civil(iso.year().extended_year(), iso.month().ordinal, iso.day_of_month().0)
 }
 
+/// Days that a holiday lasts: what its number has before its last six digits, or one.
+pub(super) fn holiday_days(holiday: i32) -> i64 {
+    i64::from(holiday / 1_000_000).max(1)
+}
+
+/// Whether the day of a holiday begins on the evening before.
+pub(super) fn begins_at_sunset(holiday: i32) -> bool {
+    matches!(holiday % 1_000_000, 10_000..=19_999 | 50_000..=59_999)
+}
+
 /// The day of a holiday that moves: 10000 + month * 100 + day of the Hijri calendar ("Eid al-Fitr", 11001);
 /// 20500 and the days from Easter ("Pentecost", 20549); 30500 and the days from Orthodox Easter; 40000 +
-/// month * 100 + which * 10 + weekday ("the third Monday of January", 40131). Of two in one year, the first.
+/// month * 100 + which * 10 + weekday ("the third Monday of January", 40131; which is 9 for the last one); 50000 +
+/// month * 100 + day of the Hebrew calendar; 70000 + month * 100 + day of the Chinese calendar; 900000 + month * 100 + day of the civil
+/// year, or the day before if that is a Sunday; 910000 + the same, or the working day beside it; 920000 + the day in
+/// 2018 of a year that has 365 days; 4 and 5 the Friday and the Monday after Thanksgiving. Of two in one year, the
+/// first.
 pub(super) fn movable(variant: HijriVariant, holiday: i32, year: i32) -> Option<Date> {
-    match holiday {
+    match holiday % 1_000_000 {
         10_000..=19_999 => {
             let month = u8::try_from(holiday % 10_000 / 100).ok()?;
             let day = u8::try_from(holiday % 100).ok()?;
@@ -116,17 +130,57 @@ pub(super) fn movable(variant: HijriVariant, holiday: i32, year: i32) -> Option<
                 .map(|found| found.date)
                 .find(|date| year_of(*date) == year)
         }
-        20_000..=29_999 => Some(add_days(easter(year)?, i64::from(holiday - 20_500))),
-        30_000..=39_999 => Some(add_days(orthodox_easter(year)?, i64::from(holiday - 30_500))),
+        number @ 20_000..=29_999 => Some(add_days(easter(year)?, i64::from(number - 20_500))),
+        number @ 30_000..=39_999 => Some(add_days(orthodox_easter(year)?, i64::from(number - 30_500))),
         40_000..=49_999 => {
+            let holiday = holiday % 1_000_000;
             let month = u8::try_from(holiday % 10_000 / 100).ok()?;
             let (nth, day) = (i64::from(holiday % 100 / 10), holiday % 10);
             let first = civil(year, month, 1)?;
+            if nth == 9 {
+                let last = first.last_of_month();
+                return Some(add_days(last, -i64::from((i32::from(weekday(last)) - day).rem_euclid(7))));
+            }
             let ahead = i64::from((day - i32::from(weekday(first))).rem_euclid(7));
             Some(add_days(first, ahead + 7 * (nth - 1)))
         }
+        number @ 50_000..=59_999 => {
+            let month = u8::try_from(number % 10_000 / 100).ok()?;
+            let day = u8::try_from(number % 100).ok()?;
+            // The Hebrew year that begins in the autumn of a civil one is greater by 3761.
+            [year + 3760, year + 3761]
+                .into_iter()
+                .filter_map(|hebrew| to_civil(Reckoning::Hebrew, hebrew, month, day))
+                .find(|date| year_of(*date) == year)
+        }
+        number @ 70_000..=79_999 => {
+            let month = u8::try_from(number % 10_000 / 100).ok()?;
+            let day = u8::try_from(number % 100).ok()?;
+            convert::chinese(year, month, day)
+        }
+        4 | 5 => movable(variant, 41_144, year).map(|day| add_days(day, i64::from(holiday % 10 * 3 - 11))),
+        number @ 900_000..=909_999 => {
+            let day = day_of_year(number, year)?;
+            Some(if weekday(day) == 7 { add_days(day, -1) } else { day })
+        }
+        number @ 910_000..=919_999 => {
+            let day = day_of_year(number, year)?;
+            Some(match weekday(day) {
+                6 => add_days(day, -1),
+                7 => add_days(day, 1),
+                _ => day,
+            })
+        }
+        number @ 920_000..=929_999 => {
+            Some(add_days(day_of_year(number, 2018)?, 365 * i64::from(year - 2018)))
+        }
         _ => None,
     }
+}
+
+/// The day whose month and day are the last four digits of a number.
+fn day_of_year(number: i32, year: i32) -> Option<Date> {
+    civil(year, u8::try_from(number % 10_000 / 100).ok()?, u8::try_from(number % 100).ok()?)
 }
 
 /// Easter Sunday of the Orthodox churches (Meeus, Astronomical Algorithms, chapter 8), in the Gregorian calendar.
