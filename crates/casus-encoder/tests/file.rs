@@ -1,4 +1,5 @@
 //! Model files that are not as they must be: an error that names what is wrong, never a panic.
+#![allow(clippy::unwrap_used)]
 
 use casus_encoder::{Encoder, Path};
 

@@ -1,6 +1,7 @@
 //! Hidden states: near those of PyTorch, and the same bytes on every path, in every company and on every thread.
 //!
 //! `training/encoder_fixture.py` makes the model and PyTorch's states, in thousandths.
+#![allow(clippy::unwrap_used)]
 
 use casus_encoder::{Encoder, Path, Window, Workspace};
 
@@ -100,6 +101,21 @@ fn every_path_and_every_company_give_the_same_bytes() {
             let expected = expected.get_or_insert_with(|| together.clone());
             assert!(*expected == together, "{:?}, round {round}: path", encoder.path());
         }
+    }
+}
+
+/// Every kind of CPU must give these bytes: the number was the same on x86-64 (scalar, AVX2, AVX-512) and on ARM. A
+/// change of the arithmetic changes it, and with it every record that rests on a model.
+#[test]
+fn every_machine_gives_the_same_bytes() {
+    let cases = Case::all();
+    let windows: Vec<_> = cases.iter().map(Case::window).collect();
+    for encoder in paths() {
+        let states = bits(encoder.encode(&windows, encoder.layers(), &mut Workspace::default()));
+        // The hash of Fowler, Noll and Vo, over whole values.
+        let hash =
+            states.iter().fold(0u64, |hash, &state| (hash ^ u64::from(state)).wrapping_mul(0x100_0000_01b3));
+        assert_eq!(hash, 0x89b6b649c3a0ef30, "{:?}", encoder.path());
     }
 }
 

@@ -1,4 +1,5 @@
 //! Pieces and their bytes against Hugging Face's `tokenizers` (`training/encoder_fixture.py` writes what it gives).
+#![allow(clippy::unwrap_used)]
 
 use casus_encoder::{Encoder, Pieces, WordPiece};
 

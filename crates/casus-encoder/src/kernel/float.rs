@@ -48,7 +48,7 @@ pub(super) fn gelu(x: f32) -> f32 {
     // Even and odd powers apart: two short chains of operations instead of a long one.
     let square = u * u;
     let (mut even, mut odd) = (1.280_265_4e-3, -3.771_042_4e-3);
-    for coefficient in [5.015_970_7e-3, 1.340_563e-2, 3.040_285_4e-2, 5.323_526e-2, 0.148_748_29] {
+    for coefficient in [5.015_970_7e-3, 1.340_563e-2, 3.040_285_4e-2, 5.323_526e-2, 0.148_748_3] {
         even = even * square + coefficient;
     }
     for coefficient in [-7.168_803_4e-3, -2.164_956_6e-2, -4.056_822_5e-2, -7.366_755e-2] {

@@ -70,15 +70,18 @@ enum Code {
     Pairs,
 }
 
+type Quantise = unsafe fn(values: &[f32], width: usize, codes: &mut [[u8; 4]], scales: &mut [f32]);
+type Norm = unsafe fn(values: &mut [f32], other: &[f32], gain: &[f32], bias: &[f32], epsilon: f32);
+
 /// The functions of one path.
 struct Functions {
     path: Path,
     code: Code,
     /// Columns of a panel of weights.
     columns: usize,
-    quantise: unsafe fn(&[f32], usize, &mut [[u8; 4]], &mut [f32]),
+    quantise: Quantise,
     dense: unsafe fn(Dense<'_>),
-    norm: unsafe fn(&mut [f32], &[f32], &[f32], &[f32], f32),
+    norm: Norm,
     attend: unsafe fn(Attention<'_>),
 }
 

@@ -4,8 +4,8 @@
 
 use super::Path;
 use std::arch::aarch64::{
-    int16x8_t, int32x4_t, vaddq_s32, vdupq_n_s32, vget_low_s8, vget_low_s16, vld1q_s8, vld1q_s16,
-    vmlal_high_s16, vmlal_s16, vmovl_high_s8, vmovl_s8, vpaddq_s32, vreinterpretq_s16_s32, vst1q_s32,
+    int16x8_t, int32x4_t, vdupq_n_s32, vget_low_s8, vget_low_s16, vld1q_s8, vld1q_s16, vmlal_high_s16,
+    vmlal_s16, vmovl_high_s8, vmovl_s8, vpaddq_s32, vreinterpretq_s16_s32, vst1q_s32,
 };
 
 super::functions!(
