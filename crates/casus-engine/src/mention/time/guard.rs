@@ -8,7 +8,7 @@ use super::{
     lexicon::{Data, Grammar, Pieces},
     walk::Match,
 };
-use crate::text::{Casing, Document, Shape, Tag, Tags};
+use crate::text::{Casing, Document, Shape, Tag, Tags, TokenKind};
 
 mod utterance;
 
@@ -140,6 +140,12 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "the_past" => !numeric(next) && !unit_follows(scene, end),
         "future" => !matches!(previous, "whose" | "no") && !unit_follows(scene, end),
         "ends" => !goes_on(next),
+        // "the largest to date", but "up to date" and "to date the letter".
+        "to_date" => {
+            pieces.before(start.saturating_sub(1)) != "up"
+                && !matches!(next, "the" | "a" | "an" | "it" | "them" | "this" | "back" | "from")
+                && !goes_on_noun(scene, end)
+        }
         "alone" => !goes_on(next) && previous.is_empty(),
         // Two numbers are times of day if one of them has its minutes, its half of the day or its zone.
         "clock_range" => {
@@ -299,9 +305,18 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
             | ":"
             | "/"
             | "x"
-    ) || matches!(next, ":" | "/" | "x" | "+" | "=")
+    ) || matches!(next, "/" | "x" | "+" | "=")
     {
         return false;
+    }
+    if next == ":" {
+        // "2003: the road is built" as a heading; anywhere else a label or a clock.
+        let document = scene.document;
+        let first = scene.pieces.all[start].token;
+        let block = &document.blocks[document.sentences[document.sentence_of(first) as usize].block as usize];
+        let before = document.tokens.get(block.tokens.start as usize..first as usize).unwrap_or_default();
+        let heads = before.iter().all(|token| !matches!(token.kind, TokenKind::Word | TokenKind::Number));
+        return heads && (1700..=2100).contains(&year) && !goes_on_with_digit(scene, end + 1);
     }
     if previous == "-" && pieces.all[start - 1].end == pieces.all[start].start {
         // "UH-1500", "Apollo-2000".
@@ -322,7 +337,7 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
         return false;
     }
     let modern = (1700..=2100).contains(&year);
-    if unit_follows(scene, end) || counted(scene, end) && !(modern && previous == "the") {
+    if unit_follows(scene, end) || counted(scene, end) && !(modern && DETERMINERS.contains(&previous)) {
         return false;
     }
     if matches!(previous, "of" | "and" | "to") && modern {
@@ -385,6 +400,19 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     plausible && (led || year >= 1700)
 }
 
+/// Before a number that a noun follows, these say that it is a year: "its 2006 highs".
+const DETERMINERS: [&str; 6] = ["the", "its", "his", "her", "their", "'s"];
+
+/// Whether a noun follows that the words before could describe.
+fn goes_on_noun(scene: &Scene<'_, '_>, at: usize) -> bool {
+    let Some(piece) = scene.pieces.all.get(at) else { return false };
+    goes_on(piece.norm) && matches!(scene.tags.get(piece.token), Tag::Noun)
+}
+
+fn goes_on_with_digit(scene: &Scene<'_, '_>, at: usize) -> bool {
+    scene.pieces.norm(at).starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Whether the number at a piece begins a label: "2011-11-S-034".
 pub(super) fn is_label(pieces: &Pieces<'_>, at: usize) -> bool {
     let letters = |at: usize| pieces.norm(at).bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
@@ -402,7 +430,11 @@ fn counted(scene: &Scene<'_, '_>, at: usize) -> bool {
     if !norm.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) {
         return false;
     }
-    if matches!(scene.tags.get(piece.token), Tag::NounPlural) {
+    // Of words that do not end so, the plurals are few, and those that matter are listed below; of those that do,
+    // the common ones that are no nouns need no tagger.
+    let may_be_plural = norm.ends_with('s')
+        && !matches!(norm, "was" | "is" | "as" | "has" | "his" | "its" | "this" | "us" | "does" | "'s");
+    if may_be_plural && matches!(scene.tags.get(piece.token), Tag::NounPlural) {
         return !matches!(
             norm,
             "elections"
@@ -533,6 +565,11 @@ fn season(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
         return false;
     };
     let (previous, next) = (scene.pieces.before(at), scene.pieces.norm(at + 1));
+    // "the spring offensive", "their fall campaign"
+    let of_activity = scene.pieces.reading(at + 1, class.activity).is_some();
+    if of_activity && expr.year.is_none() {
+        return true;
+    }
     if next == "'s" || matches!(next, "games" | "olympics" | "palace" | "school" | "street" | "line" | "camp")
     {
         return false;
@@ -708,11 +745,12 @@ fn rate(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
     if matches!(previous, "times" | "once" | "twice" | "%" | "percent" | "million" | "billion" | "thousand") {
         return true;
     }
-    let things = start.checked_sub(1).is_some_and(|at| {
-        let token = scene.pieces.all[at].token;
-        matches!(scene.tags.get(token), Tag::NounPlural) || scene.pieces.reading(at, class.card).is_some()
-    });
-    things && (start.saturating_sub(5)..start).any(|at| scene.pieces.reading(at, class.card).is_some())
+    let number = (start.saturating_sub(5)..start).any(|at| scene.pieces.reading(at, class.card).is_some());
+    number
+        && start.checked_sub(1).is_some_and(|at| {
+            let token = scene.pieces.all[at].token;
+            scene.pieces.reading(at, class.card).is_some() || matches!(scene.tags.get(token), Tag::NounPlural)
+        })
 }
 
 fn clock(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {

@@ -113,8 +113,8 @@ pub struct Data {
     /// Every other language.
     others: Vec<Slot>,
     months: Vec<Month>,
-    /// First two bytes of every folded spelling of a month: most words are none and are told by this.
-    month_starts: FxHashSet<[u8; 2]>,
+    /// How folded spellings of months begin: most words are none and are told by this.
+    month_starts: Starts,
     pub(super) classes: Classes,
     pub(super) modifier: Symbol,
     /// How Hijri dates become civil ones.
@@ -145,6 +145,10 @@ pub(super) struct Grammar {
     pub(super) positions: Vec<Position>,
     /// Positions at which a match may begin, by symbol.
     pub(super) starts: Vec<Vec<u16>>,
+    /// By symbol: whether a match may be one word of it.
+    pub(super) alone: Vec<bool>,
+    /// By position: which symbols may follow, as [`mark`]s.
+    pub(super) follows: Vec<u64>,
     pub(super) patterns: Vec<Pattern>,
 }
 
@@ -171,8 +175,7 @@ impl Data {
             }
         }
         let english = english.ok_or_else(|| Error::data("time", "no patterns for English"))?;
-        let month_starts =
-            months.iter().filter_map(|month| month.key.as_bytes().first_chunk::<2>().copied()).collect();
+        let month_starts = Starts::of(months.iter().map(|month| month.key.as_str()));
         Ok(Data {
             english,
             utterances,
@@ -215,14 +218,12 @@ impl Data {
     /// the months of all calendars that have it.
     fn foreign_months(&self, pieces: &[Piece<'_>], at: usize, key: &mut String) -> Option<(usize, &[Month])> {
         // Letters that fold to themselves need not be folded to be told.
-        if let [a @ b'a'..=b'z', b @ b'a'..=b'z', ..] = pieces[at].norm.as_bytes()
-            && !self.month_starts.contains(&[*a, *b])
-        {
+        if !self.month_starts.may_begin(pieces[at].norm) {
             return None;
         }
         key.clear();
         fold(pieces[at].norm, key);
-        if key.as_bytes().first_chunk::<2>().is_none_or(|start| !self.month_starts.contains(start)) {
+        if key.as_bytes().first_chunk::<2>().is_none_or(|start| !self.month_starts.pairs.contains(start)) {
             return None;
         }
         let mut best = None;
@@ -282,6 +283,7 @@ impl Grammar {
         let highest = language.positions.iter().map(|position| position.symbol).max().unwrap_or(0);
         let symbols = usize::from(highest.max(LITERALS)) + 1;
         let mut starts = vec![Vec::new(); symbols];
+        let mut alone = vec![false; symbols];
         for (index, position) in language.positions.iter().enumerate() {
             let follows_exist =
                 position.follow.iter().all(|&next| usize::from(next) < language.positions.len());
@@ -293,8 +295,14 @@ impl Grammar {
             }
             if position.first {
                 starts[usize::from(position.symbol)].push(index as u16);
+                alone[usize::from(position.symbol)] |= position.last;
             }
         }
+        let symbol = |next: &u16| language.positions[usize::from(*next)].symbol;
+        let follows = language.positions.iter();
+        let follows =
+            follows.map(|position| position.follow.iter().fold(0, |all, next| all | mark(symbol(next))));
+        let follows: Vec<u64> = follows.collect();
         let mut gate = Gate::default();
         words.keys().for_each(|word| gate.add(word));
         Ok(Grammar {
@@ -303,8 +311,52 @@ impl Grammar {
             words,
             positions: language.positions,
             starts,
+            alone,
+            follows,
             patterns: language.patterns,
         })
+    }
+}
+
+/// The first letters of a set of spellings.
+#[derive(Debug)]
+struct Starts {
+    /// The first two bytes.
+    pairs: FxHashSet<[u8; 2]>,
+    /// A bit for every three letters from a to z with which a spelling begins.
+    triples: Box<[u64]>,
+}
+
+impl Starts {
+    fn of<'k>(keys: impl Iterator<Item = &'k str>) -> Starts {
+        let mut starts = Starts {
+            pairs: FxHashSet::default(),
+            triples: vec![0; 26 * 26 * 26 / 64 + 1].into_boxed_slice(),
+        };
+        for key in keys {
+            starts.pairs.extend(key.as_bytes().first_chunk::<2>());
+            if let Some(place) = Starts::place(key) {
+                starts.triples[place / 64] |= 1 << (place % 64);
+            }
+        }
+        starts
+    }
+
+    /// The place of three letters; None for a word that does not begin with three.
+    fn place(word: &str) -> Option<usize> {
+        let &[a @ b'a'..=b'z', b @ b'a'..=b'z', c @ b'a'..=b'z', ..] = word.as_bytes() else { return None };
+        Some((usize::from(a - b'a') * 26 + usize::from(b - b'a')) * 26 + usize::from(c - b'a'))
+    }
+
+    /// Whether a spelling may begin with a word that is not folded yet.
+    fn may_begin(&self, word: &str) -> bool {
+        if let Some(place) = Starts::place(word) {
+            return self.triples[place / 64] >> (place % 64) & 1 == 1;
+        }
+        match word.as_bytes() {
+            [a @ b'a'..=b'z', b @ b'a'..=b'z', ..] => self.pairs.contains(&[*a, *b]),
+            _ => true,
+        }
     }
 }
 
@@ -351,6 +403,11 @@ pub(super) struct Piece<'d> {
     pub(super) norm: &'d str,
 }
 
+/// A bit for a symbol; symbols share bits, so that a set of bits holds a few symbols too many.
+pub(super) fn mark(symbol: Symbol) -> u64 {
+    1 << (symbol % 64)
+}
+
 /// What a piece, with those after it, may stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reading {
@@ -367,6 +424,8 @@ pub(super) struct Pieces<'d> {
     readings: Vec<Reading>,
     /// For each piece, where its readings begin; one more at the end.
     starts: Vec<u32>,
+    /// For each piece, the [`mark`]s of its readings.
+    marks: Vec<u64>,
 }
 
 /// Normal forms of a document's tokens as its language compares them; nothing for one that compares them
@@ -419,7 +478,8 @@ impl<'d> Pieces<'d> {
             let whole = Piece { token: index as TokenId, start: token.span.start, end: token.span.end, norm };
             // Offsets into the normal form are offsets into the word only if both are equally long.
             let as_long = norm.len() as u32 == token.span.len();
-            if norm.len() == 1 {
+            let plain = whole_words && norm.bytes().all(|byte| byte.is_ascii_lowercase());
+            if norm.len() == 1 || plain {
                 all.push(whole);
             } else if !whole_words && !norm.as_bytes()[0].is_ascii_digit() {
                 cut_word(grammar, whole, as_long, &mut all);
@@ -430,12 +490,16 @@ impl<'d> Pieces<'d> {
                 all.push(whole);
             }
         }
-        let mut pieces = Pieces { all, readings: Vec::new(), starts: Vec::new() };
+        let mut pieces = Pieces { all, readings: Vec::new(), starts: Vec::new(), marks: Vec::new() };
         pieces.starts.reserve(pieces.all.len() + 1);
+        pieces.marks.reserve(pieces.all.len());
         let mut key = String::new();
         for at in 0..pieces.all.len() {
-            pieces.starts.push(pieces.readings.len() as u32);
+            let from = pieces.readings.len();
+            pieces.starts.push(from as u32);
             pieces.read(data, grammar, at, &mut key);
+            let marks = pieces.readings[from..].iter().fold(0, |all, reading| all | mark(reading.symbol));
+            pieces.marks.push(marks);
         }
         pieces.starts.push(pieces.readings.len() as u32);
         pieces
@@ -447,6 +511,11 @@ impl<'d> Pieces<'d> {
             Some(&[start, end]) => &self.readings[start as usize..end as usize],
             _ => &[],
         }
+    }
+
+    /// The [`mark`]s of the readings of a piece; none beyond the ends.
+    pub(super) fn marks(&self, at: usize) -> u64 {
+        self.marks.get(at).copied().unwrap_or(0)
     }
 
     /// The reading of a piece as a class.

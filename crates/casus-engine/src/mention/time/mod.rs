@@ -22,7 +22,7 @@
 
 use crate::{
     Basis, Date, Doubt, Extent, Grain, Modifier, Span, When,
-    text::{Document, Tag, Tags, TokenId},
+    text::{BlockKind, Document, Tag, Tags, TokenId},
 };
 use calendar::Reckoning;
 use expr::{Direction, Expr, Means, Which};
@@ -312,16 +312,23 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
     let excursions = if anchor.is_none() { excursions(found) } else { Vec::new() };
     let mut mentions: Vec<TimeMention> = Vec::with_capacity(found.matches.len());
     let mut block = 0;
+    // Headings that tell a year, in text order.
+    let mut headings: Vec<(u32, i32)> = Vec::new();
     for (index, one) in found.matches.iter().enumerate() {
         let exprs = found.exprs(one);
         let Some((_, extent)) = exprs.first() else { continue };
         let token = found.pieces.all[extent.start].token;
         let here = document.sentences[document.sentence_of(token) as usize].block;
         if here != block {
-            tracker.new_paragraph();
+            tracker.new_paragraph(heading_year(document, &headings, here));
             block = here;
         }
         let from = mentions.len();
+        if document.blocks[here as usize].kind == BlockKind::Heading
+            && let Some(year) = exprs.iter().rev().find_map(|(expr, _)| stated_year(expr))
+        {
+            headings.push((here, year));
+        }
         let settled = Scope { anchor, excursion: excursions.binary_search(&index).is_ok(), said: false };
         one_match(found, document, &mut tracker, one, exprs, &settled, &mut mentions);
         if mentions.len() == from + 1 && from > 0 {
@@ -334,6 +341,25 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
         }
     }
     mentions
+}
+
+/// The year that an expression states.
+fn stated_year(expr: &Expr) -> Option<i32> {
+    expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian)
+}
+
+/// The year that the nearest heading above a block tells, or one above that.
+fn heading_year(document: &Document<'_>, headings: &[(u32, i32)], block: u32) -> Option<i32> {
+    // A parent stands before its child, so the walk ends.
+    let above = |block: u32| document.blocks.get(block as usize)?.heading.filter(|heading| *heading < block);
+    let mut at = above(block);
+    while let Some(heading) = at {
+        if let Ok(place) = headings.binary_search_by_key(&heading, |(heading, _)| *heading) {
+            return headings.get(place).map(|(_, year)| *year);
+        }
+        at = above(heading);
+    }
+    None
 }
 
 /// A report tells of the weeks before it; what ended earlier is recalled.
@@ -666,7 +692,9 @@ fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>) 
     // will"); without one before, the nearest after it.
     let tense = |at: usize| {
         if pieces.reading(at, class.future).is_some() {
-            return Some(true);
+            // "had been due to expire on Friday": it was to come, and has come.
+            let over = pieces.before(at) == "been" && pieces.before(at.saturating_sub(1)) == "had";
+            return Some(!over);
         }
         match found.tags.get(pieces.all[at].token) {
             Tag::VerbPast => Some(false),

@@ -157,6 +157,8 @@ pub(super) struct Tracker {
     now: Point,
     /// A year that the last sentences named, other than the year of publication.
     named_year: Option<i32>,
+    /// The year that the heading above tells, other than the year of publication.
+    heading_year: Option<i32>,
     /// The last day that the text told of.
     last_day: Option<Date>,
     /// The quarter that the text last spoke of.
@@ -174,7 +176,16 @@ impl Tracker {
             Some(_) => Point::default(),
             None => Point { year: first_year, ..Point::default() },
         };
-        Tracker { published, now, named_year: None, last_day: None, quarter: None, hijri, said: None }
+        Tracker {
+            published,
+            now,
+            named_year: None,
+            heading_year: None,
+            last_day: None,
+            quarter: None,
+            hijri,
+            said: None,
+        }
     }
 
     /// The clocks of an utterance: all words count from the moment it was said.
@@ -187,9 +198,10 @@ impl Tracker {
         self.said
     }
 
-    /// Forgets the year that earlier sentences named.
-    pub(super) fn new_paragraph(&mut self) {
+    /// Forgets the year that earlier sentences named; the heading above may tell one.
+    pub(super) fn new_paragraph(&mut self, heading_year: Option<i32>) {
         self.named_year = None;
+        self.heading_year = heading_year.filter(|year| Some(*year) != self.published.map(year_of));
     }
 
     /// Moves the narrative clock.
@@ -424,7 +436,9 @@ impl Tracker {
         if let Some(which) = expr.which {
             return (self.which_month(which, month, expr.season.is_some()), Basis::Anchored);
         }
-        (self.infer_year(month, expr.day, hints), Basis::YearInferred)
+        let year = self.infer_year(month, expr.day, hints);
+        let headed = self.published.is_some() && year.is_some() && year == self.heading_year;
+        (year, if headed { Basis::Heading } else { Basis::YearInferred })
     }
 
     /// The year of "last March", "the following May".
@@ -458,7 +472,7 @@ impl Tracker {
         let Some(published) = self.published else {
             return self.narrative_year(month);
         };
-        if let Some(year) = self.named_year.filter(|_| hints.leads) {
+        if let Some(year) = self.named_year.filter(|_| hints.leads).or(self.heading_year) {
             return Some(year);
         }
         let year = year_of(published);

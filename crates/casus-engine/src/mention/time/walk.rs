@@ -102,10 +102,19 @@ fn matches_from(
     found: &mut Vec<Match>,
 ) {
     for reading in pieces.readings(at) {
-        let Some(starts) = grammar.starts.get(usize::from(reading.symbol)) else { continue };
+        let symbol = usize::from(reading.symbol);
+        let Some(starts) = grammar.starts.get(symbol) else { continue };
+        let end = at + usize::from(reading.len);
+        // Most words that could begin a match stand before one that nothing goes on with.
+        let next = pieces.marks(end);
+        if next == 0 && !grammar.alone[symbol] {
+            continue;
+        }
         for &start in starts {
-            let end = at + usize::from(reading.len);
             let position = &grammar.positions[usize::from(start)];
+            if !position.last && grammar.follows[usize::from(start)] & next == 0 {
+                continue;
+            }
             path.push(Capture {
                 symbol: reading.symbol,
                 value: reading.value,
@@ -130,10 +139,10 @@ fn go_on(grammar: &Grammar, pieces: &Pieces<'_>, from: u16, path: &mut Vec<Captu
     if path.len() == DEEPEST || found.len() >= MOST {
         return;
     }
-    let readings = pieces.readings(at);
-    if readings.is_empty() {
+    if grammar.follows[usize::from(from)] & pieces.marks(at) == 0 {
         return;
     }
+    let readings = pieces.readings(at);
     for &next in &position.follow {
         let state = &grammar.positions[usize::from(next)];
         for reading in readings.iter().filter(|reading| reading.symbol == state.symbol) {

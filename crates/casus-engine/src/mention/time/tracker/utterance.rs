@@ -446,9 +446,7 @@ fn moved(from: DateTime, expr: &Expr, sign: i64) -> Option<DateTime> {
             Some(seconds) => {
                 at.checked_add((count.checked_mul(seconds)? / 100).clamp(-LONGEST, LONGEST).seconds()).ok()
             }
-            None => {
-                Some(at.date()).map(|date| length(date, unit, count)).map(|date| date.to_datetime(at.time()))
-            }
+            None => Some(length(at.date(), unit, count).to_datetime(at.time())),
         }
     })
 }
