@@ -10,9 +10,9 @@ use crate::{
 use std::{borrow::Cow, sync::OnceLock};
 
 /// Pieces of the windows that are worked on at once: their states and a layer's weights stay in the cache.
-const GROUP: usize = 384;
+const GROUP: usize = 192;
 /// Pieces that pass a feed-forward layer at once.
-const BLOCK: usize = 96;
+const BLOCK: usize = 192;
 /// A sum of this many products of a weight and an activation stays within 32 bits.
 const MAX_WIDTH: usize = 1 << 16;
 

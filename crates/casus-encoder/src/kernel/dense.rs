@@ -10,6 +10,7 @@ pub(crate) struct Linear {
     panels: Aligned<i8>,
     /// What each column's sum starts at: it takes away what the offset of unsigned codes adds.
     start: Vec<i32>,
+    /// Each column's scale and bias, with zeros for the columns that fill the last panel.
     scales: Vec<f32>,
     bias: Vec<f32>,
     /// Words of a quantised row.
@@ -23,8 +24,8 @@ impl Linear {
         kernel: Kernel,
         inputs: usize,
         rows: impl Iterator<Item = &'a [u8]>,
-        scales: Vec<f32>,
-        bias: Vec<f32>,
+        mut scales: Vec<f32>,
+        mut bias: Vec<f32>,
     ) -> Linear {
         let columns = kernel.0.columns;
         let group = kernel.0.code.values();
@@ -45,6 +46,8 @@ impl Linear {
                 start[output] = -128 * row.iter().map(|&value| i32::from(value as i8)).sum::<i32>();
             }
         }
+        scales.resize(start.len(), 0.0);
+        bias.resize(start.len(), 0.0);
         Linear { panels, start, scales, bias, words: inputs / group, outputs }
     }
 
@@ -81,22 +84,47 @@ pub(super) fn run<const ROWS: usize, const COLUMNS: usize>(
     let mut sums = [0; TILE];
     let panel_size = layer.panels.get().len() / layer.start.len().max(1) * COLUMNS;
     let panels = layer.panels.get().chunks_exact(panel_size).zip(layer.start.chunks_exact(COLUMNS));
-    for (first, (panel, start)) in (0..).step_by(COLUMNS).zip(panels) {
+    let weights = layer.scales.as_chunks::<COLUMNS>().0.iter().zip(layer.bias.as_chunks::<COLUMNS>().0);
+    for (first, ((panel, start), (weights, bias))) in (0..).step_by(COLUMNS).zip(panels.zip(weights)) {
         let columns = first..layer.outputs.min(first + COLUMNS);
-        let (weights, bias) = (&layer.scales[columns.clone()], &layer.bias[columns.clone()]);
         let blocks = codes.chunks(ROWS * layer.words).zip(scales.chunks(ROWS));
         for ((rows, scales), out) in blocks.zip(out.chunks_mut(ROWS * layer.outputs)) {
             let sums = &mut sums[..scales.len() * COLUMNS];
             tile(rows, panel, start, sums);
-            let rows = sums.chunks_exact(COLUMNS).zip(scales).zip(out.chunks_exact_mut(layer.outputs));
-            for ((sums, scale), out) in rows {
-                let values = out[columns.clone()].iter_mut().zip(sums).zip(weights.iter().zip(bias));
-                let scaled = |sum: i32, weight: f32, bias: f32| sum as f32 * (scale * weight) + bias;
-                match gelu {
-                    true => values.for_each(|((out, &sum), (&w, &b))| *out = float::gelu(scaled(sum, w, b))),
-                    false => values.for_each(|((out, &sum), (&w, &b))| *out = scaled(sum, w, b)),
+            let sums = sums.as_chunks::<COLUMNS>().0.iter();
+            for ((sums, scale), out) in sums.zip(scales).zip(out.chunks_exact_mut(layer.outputs)) {
+                let out = &mut out[columns.clone()];
+                match out.first_chunk_mut() {
+                    Some(out) => finish(sums, *scale, weights, bias, gelu, out),
+                    None => {
+                        let mut values = [0.0; COLUMNS];
+                        finish(sums, *scale, weights, bias, gelu, &mut values);
+                        out.copy_from_slice(&values[..out.len()]);
+                    }
                 }
             }
+        }
+    }
+}
+
+/// Turns the sums of a row into outputs. A function of its own, with lengths that the compiler knows and outputs
+/// that it knows to lie apart from the rest.
+#[inline(always)]
+fn finish<const COLUMNS: usize>(
+    sums: &[i32; COLUMNS],
+    scale: f32,
+    weights: &[f32; COLUMNS],
+    bias: &[f32; COLUMNS],
+    gelu: bool,
+    out: &mut [f32; COLUMNS],
+) {
+    if gelu {
+        for i in 0..COLUMNS {
+            out[i] = float::gelu(sums[i] as f32 * (scale * weights[i]) + bias[i]);
+        }
+    } else {
+        for i in 0..COLUMNS {
+            out[i] = sums[i] as f32 * (scale * weights[i]) + bias[i];
         }
     }
 }

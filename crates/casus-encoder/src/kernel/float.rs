@@ -73,15 +73,10 @@ fn sum(values: &[f32], term: impl Fn(f32) -> f32) -> f32 {
 /// Joins the lanes of a sum in halves. Not compiled into its callers: seeing both, the compiler tears the lanes
 /// apart into pairs.
 #[inline(never)]
-fn join(mut lanes: [f32; LANES]) -> f32 {
-    let mut width = LANES / 2;
-    while width > 0 {
-        for i in 0..width {
-            lanes[i] += lanes[i + width];
-        }
-        width /= 2;
-    }
-    lanes[0]
+fn join(lanes: [f32; LANES]) -> f32 {
+    let eight: [f32; 8] = std::array::from_fn(|i| lanes[i] + lanes[i + 8]);
+    let four: [f32; 4] = std::array::from_fn(|i| eight[i] + eight[i + 4]);
+    (four[0] + four[2]) + (four[1] + four[3])
 }
 
 /// The larger of `top` and the magnitude of `value`, as bits: those of magnitudes are ordered as their values, and
