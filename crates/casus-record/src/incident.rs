@@ -4,6 +4,7 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Name and version of an incident's contract.
@@ -200,6 +201,22 @@ pub struct Review {
     pub why: String,
     /// Fields that were edited.
     pub fields: Vec<String>,
+    /// What people set, by field: `losses.killed` stands beside the claims, anything else is the record's
+    /// value now.
+    #[serde(default)]
+    pub values: BTreeMap<String, Value>,
+    /// What the machine says of these fields.
+    #[serde(default)]
+    pub machine: BTreeMap<String, Value>,
+    /// Whether coders differ, on whether the incident stands or on a field, and nobody has adjudicated.
+    #[serde(default)]
+    pub disputed: bool,
+    /// Fields on which they differ; there the machine's value stands.
+    #[serde(default)]
+    pub disputed_fields: Vec<String>,
+    /// Whether the machine's record is another than the one that was decided on last.
+    #[serde(default)]
+    pub changed_since: bool,
 }
 
 /// One occurrence in the world, as all the reports that tell it have it.

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Fault, Result},
-    incidents::{State, states},
+    incidents::{State, state_of},
     project::Project,
     readings::from_json,
 };
@@ -144,19 +144,14 @@ impl Project {
             return Err(Fault::Request(what).at(self.path()));
         }
         self.ask(|connection| {
-            let (before, after) = (states(connection, Some(from))?, states(connection, Some(to))?);
-            let steps = steps(connection, from, to)?;
+            let view = connection.unchecked_transaction()?;
             let mut changes = Vec::new();
-            for (incident, steps) in steps {
-                let live = |states: &BTreeMap<String, State>| {
-                    states.get(&incident).filter(|state| state.live).map(|state| state.record.clone())
-                };
-                let (old, new) = (live(&before), live(&after));
-                let known = before.contains_key(&incident);
-                if old == new {
-                    continue;
-                }
-                let Some(last) = steps.last() else { continue };
+            for (incident, steps) in steps(&view, from, to)? {
+                let (before, after) = (state_of(&view, &incident, from)?, state_of(&view, &incident, to)?);
+                let known = before.is_some();
+                let live = |state: Option<State>| state.filter(|state| state.live).map(|state| state.record);
+                let (old, new) = (live(before), live(after));
+                let Some(last) = steps.last().filter(|_| old != new) else { continue };
                 let through = |fate: Fate| steps.iter().any(|step| step.fate == fate);
                 let fate = match (&old, &new) {
                     (None, Some(_)) if known => Fate::Restored,
@@ -187,14 +182,10 @@ impl Project {
     /// If the file cannot be read.
     pub fn deletions(&self, since: Option<Timestamp>) -> Result<Vec<Deletion>> {
         self.ask(|connection| {
-            let gone: BTreeSet<String> = states(connection, None)?
-                .into_iter()
-                .filter(|(_, state)| !state.live)
-                .map(|(id, _)| id)
-                .collect();
+            let view = connection.unchecked_transaction()?;
             let mut deletions = Vec::new();
-            for (incident, steps) in steps(connection, 0, i64::MAX)? {
-                let Some(last) = steps.last().filter(|_| gone.contains(&incident)) else { continue };
+            for (incident, steps) in steps(&view, 0, i64::MAX)? {
+                let Some(last) = steps.last().filter(|last| !last.live) else { continue };
                 let at: Timestamp = last
                     .at
                     .parse()
@@ -221,13 +212,14 @@ impl Project {
 struct Step {
     revision: i64,
     at: String,
+    live: bool,
     fate: Fate,
     related: Vec<String>,
 }
 
 /// The rows of every incident in the states behind `from` up to `to`, oldest first.
 fn steps(connection: &Connection, from: i64, to: i64) -> Result<BTreeMap<String, Vec<Step>>, Fault> {
-    let sql = "SELECT i.incident, i.revision, l.at, i.fate, i.successors FROM incident i JOIN log l ON l.seq = i.entry
+    let sql = "SELECT i.incident, i.revision, l.at, i.fate, i.successors, i.state = 'live' FROM incident i JOIN log l ON l.seq = i.entry
          WHERE i.revision > ?1 AND i.revision <= ?2 ORDER BY i.id";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([from, to])?;
@@ -241,6 +233,7 @@ fn steps(connection: &Connection, from: i64, to: i64) -> Result<BTreeMap<String,
         found.entry(incident).or_default().push(Step {
             revision: row.get(1)?,
             at: row.get(2)?,
+            live: row.get(5)?,
             fate,
             related,
         });

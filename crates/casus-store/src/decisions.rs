@@ -25,7 +25,8 @@ use crate::{
     readings::from_json,
     reports::json,
 };
-use casus_record::{Event, Span};
+use casus_record::{Event, Review, ReviewDecision, Span};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,13 +140,40 @@ impl Project {
     /// # Errors
     /// If the file cannot be read, or a decision is not as it was written.
     pub fn decisions(&self) -> Result<Vec<Decision>> {
-        self.ask(|connection| {
-            let mut rows = connection.prepare("SELECT data FROM decision ORDER BY id")?;
-            let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
-            rows.enumerate()
-                .map(|(at, row)| from_json(&row?, &format!("decision {}", at + 1)))
-                .collect::<Result<_, Fault>>()
-        })
+        self.ask(all)
+    }
+}
+
+pub(crate) fn all(connection: &Connection) -> Result<Vec<Decision>, Fault> {
+    let mut rows = connection.prepare("SELECT data FROM decision ORDER BY id")?;
+    let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
+    rows.enumerate().map(|(at, row)| from_json(&row?, &format_args!("decision {}", at + 1))).collect()
+}
+
+/// The events that decisions name, and the reports that they stand in: elsewhere nothing is found that a
+/// decision could be about.
+#[derive(Debug, Default)]
+pub(crate) struct Named<'d> {
+    events: BTreeSet<&'d str>,
+    reports: BTreeSet<&'d str>,
+}
+
+impl<'d> Named<'d> {
+    pub(crate) fn of(decisions: &'d [Decision]) -> Named<'d> {
+        let mut named = Named::default();
+        for event in decisions.iter().flat_map(|decision| decision.events.iter().chain(&decision.others)) {
+            named.events.insert(&event.event);
+            named.reports.insert(&event.report);
+        }
+        named
+    }
+
+    /// Those of a report's events that may be named.
+    pub(crate) fn heads(&self, events: &[Event]) -> impl Iterator<Item = EventHead> {
+        let about = |event: &&Event| {
+            self.reports.contains(event.report.text_sha256.as_str()) || self.events.contains(event.id.as_str())
+        };
+        events.iter().filter(about).map(EventHead::from)
     }
 }
 
@@ -159,6 +187,8 @@ pub struct Rulings {
     excluded: BTreeSet<String>,
     /// The incident of people's making that an event belongs to.
     claims: BTreeMap<String, usize>,
+    /// All events that a decision is about.
+    named: BTreeSet<String>,
     unapplied: Vec<Unapplied>,
 }
 
@@ -192,8 +222,8 @@ impl Coded {
 /// What people's decisions come to for one incident.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ruled {
-    /// The value for `review` in the incident's record.
-    pub review: Value,
+    /// The value for `review` in the incident's record; what the machine said is not yet in it.
+    pub review: Review,
     /// Fields that are set.
     pub values: BTreeMap<String, Value>,
 }
@@ -219,6 +249,7 @@ impl Rulings {
                     },
                 });
             }
+            rulings.named.extend(events.iter().chain(&others).cloned());
             rulings.found.push([events, others]);
         }
         rulings.decisions = decisions;
@@ -301,21 +332,19 @@ impl Rulings {
 
     /// The machine's groups of events, as people will have them. Every event is in one group; both the
     /// groups and the events in them come in the order of the events' ids.
-    pub fn regroup(&self, groups: &[Vec<String>]) -> Vec<Vec<String>> {
-        let mut own: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
-        let mut out: Vec<BTreeSet<&str>> = Vec::new();
+    pub fn regroup<'e>(&self, groups: &[Vec<&'e str>]) -> Vec<Vec<&'e str>> {
+        let mut own: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        let mut out: Vec<Vec<&str>> = Vec::with_capacity(groups.len());
         for group in groups {
             let mut claimed: BTreeMap<usize, usize> = BTreeMap::new();
-            let mut free: BTreeSet<&str> = BTreeSet::new();
-            for event in group.iter().filter(|event| !self.excluded.contains(*event)) {
+            let mut free: Vec<&str> = Vec::new();
+            for &event in group.iter().filter(|event| !self.excluded.contains(**event)) {
                 match self.claims.get(event) {
                     Some(claim) => {
                         *claimed.entry(*claim).or_default() += 1;
-                        own.entry(*claim).or_default().insert(event);
+                        own.entry(*claim).or_default().push(event);
                     }
-                    None => {
-                        free.insert(event);
-                    }
+                    None => free.push(event),
                 }
             }
             // The rest goes where most of its group went; among equals to the first that was decided.
@@ -326,22 +355,29 @@ impl Rulings {
             }
         }
         out.extend(own.into_values());
-        let mut out: Vec<Vec<String>> =
-            out.into_iter().map(|group| group.into_iter().map(str::to_owned).collect()).collect();
+        for group in &mut out {
+            group.sort_unstable();
+            group.dedup();
+        }
         out.sort_unstable();
         out
     }
 
-    /// What people decided on the incident of these events. `record` is the hash of the machine's record
-    /// now.
-    pub fn ruled(&self, events: &[String], record: &str) -> Option<Ruled> {
-        let events: BTreeSet<&String> = events.iter().collect();
-        let shared = |panel: &Panel| panel.events.iter().filter(|event| events.contains(event)).count();
+    /// What people decided on the incident of these events; none if nobody did. `record` gives the hash of
+    /// the machine's record now.
+    pub fn ruled(&self, events: &[&str], record: impl FnOnce() -> String) -> Option<Ruled> {
+        // Of most incidents nobody has said anything.
+        if !events.iter().any(|event| self.named.contains(*event)) {
+            return None;
+        }
+        let events: BTreeSet<&str> = events.iter().copied().collect();
+        let is_in = |event: &String| events.contains(event.as_str());
+        let shared = |panel: &Panel| panel.events.iter().filter(|event| is_in(event)).count();
         let panel = self.panels.iter().max_by_key(|panel| shared(panel)).filter(|panel| shared(panel) > 0);
         let moved = |at: &usize| {
             let [named, others] = &self.found[*at];
             matches!(self.decisions[*at].kind, Kind::Merge | Kind::Split)
-                && named.iter().chain(others).any(|event| events.contains(event))
+                && named.iter().chain(others).any(is_in)
         };
         let mut about: Vec<usize> = (0..self.decisions.len()).filter(moved).collect();
         about.extend(panel.iter().flat_map(|panel| panel.decisions.iter().copied()));
@@ -353,21 +389,24 @@ impl Rulings {
             .flat_map(|panel| panel.decisions.iter().map(|at| &self.decisions[*at]))
             .filter(|decision| decision.kind != Kind::Reject)
             .collect();
-        let decision = match last.kind {
-            Kind::Accept => "accepted",
-            Kind::Edit => "edited",
-            Kind::Merge => "merged",
-            Kind::Split => "split",
-            Kind::Reject => "rejected",
+        let review = Review {
+            decision: match last.kind {
+                Kind::Accept => ReviewDecision::Accepted,
+                Kind::Edit => ReviewDecision::Edited,
+                Kind::Merge => ReviewDecision::Merged,
+                Kind::Split => ReviewDecision::Split,
+                Kind::Reject => ReviewDecision::Rejected,
+            },
+            by: last.who.clone(),
+            at: last.at.clone(),
+            why: last.why.clone(),
+            fields: values.keys().cloned().collect(),
+            values: values.clone(),
+            machine: BTreeMap::new(),
+            disputed,
+            disputed_fields: disputes,
+            changed_since: agreed_to.last().is_some_and(|decision| decision.record != record()),
         };
-        let review = json!({
-            "decision": decision, "by": last.who, "at": last.at, "why": last.why,
-            "fields": values.keys().collect::<Vec<_>>(),
-            "values": values,
-            "disputed": disputed,
-            "disputed_fields": disputes,
-            "changed_since": agreed_to.last().is_some_and(|decision| decision.record != record),
-        });
         Some(Ruled { review, values })
     }
 
@@ -557,18 +596,15 @@ mod tests {
     /// number of decisions that do not wholly apply.
     #[track_caller]
     fn check(decisions: &[&str], now: &str, expected: &str) {
-        let groups: Vec<Vec<String>> =
-            now.split(" / ").map(|group| group.split_whitespace().map(str::to_owned).collect()).collect();
+        let groups: Vec<Vec<&str>> =
+            now.split(" / ").map(|group| group.split_whitespace().collect()).collect();
         let heads: Vec<EventRef> = groups.iter().flatten().map(|name| event(name)).collect();
         let rulings = Rulings::new(decisions.iter().map(|line| decision(line)).collect(), &heads);
-        let join = |events: &mut dyn Iterator<Item = &String>| {
-            events.map(String::as_str).collect::<Vec<_>>().join(" ")
-        };
-        let groups: Vec<String> =
-            rulings.regroup(&groups).iter().map(|group| join(&mut group.iter())).collect();
+        let groups: Vec<String> = rulings.regroup(&groups).iter().map(|group| group.join(" ")).collect();
         let mut found = groups.join(" / ");
         if !rulings.excluded().is_empty() {
-            found += &format!(" ! {}", join(&mut rulings.excluded().iter()));
+            let excluded: Vec<&str> = rulings.excluded().iter().map(String::as_str).collect();
+            found += &format!(" ! {}", excluded.join(" "));
         }
         if !rulings.unapplied().is_empty() {
             found += &format!(" ? {}", rulings.unapplied().len());
@@ -622,9 +658,9 @@ mod tests {
     #[track_caller]
     fn check_values(decisions: &[&str], killed: Option<&str>, disputed: bool) {
         let rulings = Rulings::new(decisions.iter().map(|line| decision(line)).collect(), &[event("a1")]);
-        let ruled = rulings.ruled(&["a1".to_owned()], "r").expect("decided");
+        let ruled = rulings.ruled(&["a1"], || "r".into()).expect("decided");
         assert_eq!(ruled.values.get("killed").and_then(Value::as_str), killed, "{decisions:?}");
-        assert_eq!(ruled.review["disputed"], disputed, "{decisions:?}");
+        assert_eq!(ruled.review.disputed, disputed, "{decisions:?}");
     }
 
     #[test]
@@ -647,10 +683,9 @@ mod tests {
     #[test]
     fn a_record_that_changed_since() {
         let rulings = Rulings::new(vec![decision("ana accept a1")], &[event("a1")]);
-        let changed = |record: &str| {
-            rulings.ruled(&["a1".to_owned()], record).expect("decided").review["changed_since"].clone()
-        };
-        assert_eq!((changed("r"), changed("s")), (false.into(), true.into()));
-        assert_eq!(rulings.ruled(&["b1".to_owned()], "r"), None);
+        let changed =
+            |record: &str| rulings.ruled(&["a1"], || record.into()).expect("decided").review.changed_since;
+        assert_eq!((changed("r"), changed("s")), (false, true));
+        assert_eq!(rulings.ruled(&["b1"], || "r".into()), None);
     }
 }

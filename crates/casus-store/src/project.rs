@@ -6,6 +6,7 @@ use crate::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 use serde_json::{Value, json};
 use std::{
+    num::NonZero,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -19,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Project {
     connection: Connection,
     path: PathBuf,
+    pub(crate) threads: NonZero<usize>,
 }
 
 /// How much a project holds.
@@ -60,7 +62,7 @@ impl Project {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let sqlite = |error| Error::new(path, Kind::Sqlite(error));
         let connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
-        let mut project = Project { connection, path: path.to_owned() };
+        let mut project = Project::new(connection, path);
         project.set_up().map_err(|fault| match fault {
             // Something is there, and it is no SQLite file.
             Fault::Sqlite(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
@@ -96,7 +98,7 @@ impl Project {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)
             .map_err(|error| Error::new(path, Kind::Sqlite(error)))?;
-        let mut project = Project { connection, path: path.to_owned() };
+        let mut project = Project::new(connection, path);
         let layout = project.set_up().and_then(|()| {
             let pragma = |name| project.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
             Ok((pragma("application_id")?, pragma("user_version")?))
@@ -110,6 +112,17 @@ impl Project {
             _ => {}
         }
         Ok(project)
+    }
+
+    fn new(connection: Connection, path: &Path) -> Project {
+        let threads = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        Project { connection, path: path.to_owned(), threads }
+    }
+
+    /// Sets how many threads take readings apart; as many as there are processors unless it is set. Nothing
+    /// but the time depends on it.
+    pub fn threads(&mut self, threads: NonZero<usize>) {
+        self.threads = threads;
     }
 
     fn bring_up(&mut self, stamp: &Stamp, steps: &[&str]) -> Result<()> {

@@ -6,18 +6,19 @@
 
 use crate::{
     error::{Fault, Result},
+    gather::present,
     log::Stamp,
-    project::{Project, pack, unpack, unpack_json},
+    project::{Project, pack, unpack},
     reports::json,
 };
-use casus_record::{Event, MadeBy, Note, Reading, Report};
+use casus_record::{MadeBy, Note, Reading, Report};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The copy of a report that is read: the first published; among those of one day the order of what is
 /// known of them decides, so that it does not depend on which came first into the project.
-const COPY_READ: &str = "(SELECT c.id FROM copy c WHERE c.report = r.id ORDER BY c.published IS NULL, c.published, c.given, c.id LIMIT 1)";
+pub(crate) const COPY_READ: &str = "(SELECT c.id FROM copy c WHERE c.report = r.id ORDER BY c.published IS NULL, c.published, c.given, c.id LIMIT 1)";
 
 /// A report that a version has not read.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +89,7 @@ impl Project {
                 let number: i64 = row.get(0)?;
                 let text = text(number, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
                 size += text.len();
-                let what = format_args!("report {number}").to_string();
+                let what = format!("report {number}");
                 let given: Report = from_json(&row.get::<_, String>(2)?, &what)?;
                 let notes = from_json(&row.get::<_, String>(3)?, &what)?;
                 let report = Report { text, ..given };
@@ -159,42 +160,11 @@ impl Project {
         mut each: impl FnMut(Report, Reading, bool) -> Result<()>,
     ) -> Result<()> {
         self.ask(|connection| {
-            let id = version_id(connection, version)?;
-            let sql = format!(
-                "SELECT r.id, r.text, c.given, d.data, d.version FROM report r
-                 JOIN reading d ON d.id = (SELECT n.id FROM reading n WHERE n.report = r.id
-                     ORDER BY n.version IS ?1 DESC, n.id DESC LIMIT 1)
-                 JOIN copy c ON c.id = {COPY_READ} ORDER BY r.id"
-            );
-            let mut statement = connection.prepare(&sql)?;
-            let mut rows = statement.query([id])?;
-            while let Some(row) = rows.next()? {
-                let number: i64 = row.get(0)?;
-                let blob = |column| row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from);
-                let text = text(number, blob(1)?)?;
-                let given: Report = from_json(&row.get::<_, String>(2)?, &format!("report {number}"))?;
-                let outcome = unpack_json(blob(3)?, &format_args!("the reading of report {number}"))?;
-                let reading = match outcome {
-                    Outcome::Read(reading) => reading,
-                    Outcome::Failed(_) => Reading::default(),
-                };
-                each(Report { text, ..given }, reading, row.get::<_, Option<i64>>(4)? == id)?;
-            }
-            Ok(())
+            present(connection, version, |packed| {
+                let (report, reading) = packed.open()?;
+                Ok(each(report, reading, packed.own)?)
+            })
         })
-    }
-
-    /// The events of all present readings, in the order of the reports; see [`Project::readings`].
-    ///
-    /// # Errors
-    /// If the file cannot be read.
-    pub fn events(&self, version: &MadeBy) -> Result<Vec<Event>> {
-        let mut events = Vec::new();
-        self.readings(version, |_, reading, _| {
-            events.extend(reading.events);
-            Ok(())
-        })?;
-        Ok(events)
     }
 }
 
@@ -206,7 +176,7 @@ fn unread() -> String {
     )
 }
 
-fn version_id(connection: &Connection, version: &MadeBy) -> Result<Option<i64>, Fault> {
+pub(crate) fn version_id(connection: &Connection, version: &MadeBy) -> Result<Option<i64>, Fault> {
     let sql = "SELECT id FROM version WHERE casus = ?1 AND pack = ?2 AND options = ?3";
     let MadeBy { casus, pack, options } = version;
     Ok(connection.query_row(sql, [casus, pack, options], |row| row.get(0)).optional()?)
@@ -219,6 +189,9 @@ pub(crate) fn text(number: i64, packed: &[u8]) -> Result<String, Fault> {
 }
 
 /// JSON that the project itself wrote.
-pub(crate) fn from_json<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Result<T, Fault> {
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    json: &str,
+    what: &dyn std::fmt::Display,
+) -> Result<T, Fault> {
     serde_json::from_str(json).map_err(|error| Fault::Damaged(format!("{what} is not as written: {error}")))
 }

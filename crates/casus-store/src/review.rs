@@ -1,11 +1,12 @@
 //! Agreement between people who coded the same incidents.
 
 use crate::{
-    decisions::{Coded, EventHead, Rulings},
+    decisions::{Coded, EventHead, Named, Rulings},
     error::Result,
+    gather::each_reading,
     project::Project,
 };
-use casus_record::MadeBy;
+use casus_record::{MadeBy, Reading, Report};
 use casus_stats::agreement::{Level, Ratings};
 use serde::Serialize;
 use serde_json::Value;
@@ -49,9 +50,14 @@ impl Project {
     /// # Errors
     /// If the file cannot be read.
     pub fn agreement(&self, version: &MadeBy) -> Result<Vec<Agreement>> {
-        let heads: Vec<EventHead> = self.events(version)?.iter().map(EventHead::from).collect();
-        let rulings = Rulings::new(self.decisions()?, &heads);
-        Ok(agreements(&rulings.double_coded()))
+        let decisions = self.decisions()?;
+        let named = Named::of(&decisions);
+        let own = |_: &Report, reading: &Reading| named.heads(&reading.events).collect::<Vec<_>>();
+        let mut heads: Vec<EventHead> = Vec::new();
+        self.ask(|connection| {
+            each_reading(connection, version, self.threads, own, |_, own| heads.extend(own))
+        })?;
+        Ok(agreements(&Rulings::new(decisions, &heads).double_coded()))
     }
 }
 

@@ -47,7 +47,7 @@ impl Project {
             while let Some(row) = rows.next()? {
                 let number: i64 = row.get(0)?;
                 let text = text(number, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
-                let given: Report = from_json(&row.get::<_, String>(2)?, &format!("report {number}"))?;
+                let given: Report = from_json(&row.get::<_, String>(2)?, &format_args!("report {number}"))?;
                 let (excerpt, words) = query.excerpt(&text);
                 let copies = row.get::<_, i64>(3)? as u64;
                 hits.push(Hit { report: Report { text, ..given }, copies, excerpt, words });
