@@ -171,6 +171,11 @@ impl Telling {
         &self.event
     }
 
+    /// The sketch of its report's words, where they are at hand.
+    pub fn signature(&self) -> Option<&Arc<Signature>> {
+        self.signature.as_ref()
+    }
+
     /// Whether the two are worth a closer look: not a total and an incident, not weeks apart.
     pub(crate) fn comparable(&self, other: &Telling) -> bool {
         if self.aggregate != other.aggregate {

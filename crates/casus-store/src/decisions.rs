@@ -171,7 +171,8 @@ impl<'d> Named<'d> {
     /// Those of a report's events that may be named.
     pub(crate) fn heads(&self, events: &[Event]) -> impl Iterator<Item = EventHead> {
         let about = |event: &&Event| {
-            self.reports.contains(event.report.text_sha256.as_str()) || self.events.contains(event.id.as_str())
+            self.reports.contains(event.report.text_sha256.as_str())
+                || self.events.contains(event.id.as_str())
         };
         events.iter().filter(about).map(EventHead::from)
     }

@@ -155,7 +155,8 @@ impl Fetched {
         readings.dedup();
         let data = |id: i64| Ok((id, statement.query_row([id], |row| row.get::<_, Vec<u8>>(0))?));
         let packed: Vec<(i64, Vec<u8>)> = readings.into_iter().map(data).collect::<Result<_, Fault>>()?;
-        let events = parallel(threads, &packed, |(id, data)| reading(*id, data).map(|reading| reading.events));
+        let events =
+            parallel(threads, &packed, |(id, data)| reading(*id, data).map(|reading| reading.events));
         let named = packed.iter().zip(events).map(|((id, _), events)| Ok((*id, events?)));
         Ok(Fetched(named.collect::<Result<_, Fault>>()?))
     }

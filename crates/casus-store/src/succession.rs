@@ -121,7 +121,11 @@ impl<'k> Succession<'k> {
     }
 
     /// Live incidents that are none any more: why, and where their events are.
-    pub(crate) fn gone(&self, ids: &[String], rejected: &BTreeSet<String>) -> Vec<(&'k str, Fate, Vec<String>)> {
+    pub(crate) fn gone(
+        &self,
+        ids: &[String],
+        rejected: &BTreeSet<String>,
+    ) -> Vec<(&'k str, Fate, Vec<String>)> {
         let gone = self.known.iter().filter(|(id, known)| known.live && !self.taken.contains(id.as_str()));
         gone.map(|(id, known)| {
             let successors = self.successors(id, ids);

@@ -8,7 +8,7 @@ use crate::{
     export::{create, settings, tell},
     input, number, remark,
 };
-use casus_engine::{Event, Reading, Report};
+use casus_engine::{Reading, Report};
 use casus_export::{
     Format, Item, Options,
     profile::{self, Key, Profile, Summary},
@@ -17,7 +17,6 @@ use casus_store::Project;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashMap,
     ffi::OsString,
     fs::{self, File},
     io::{self, BufWriter, Write},
@@ -88,18 +87,16 @@ fn codebook(project: &Project, profile: Profile, args: &args::Export, out: &Out)
         failed.map_or(Ok(()), Err).map_err(fail)?;
         return export.finish().map_err(fail);
     }
-    let records = linked(project)?;
-    let mut events: HashMap<String, Event> =
-        project.events(&version)?.into_iter().map(|event| (event.id.clone(), event)).collect();
-    for record in &records {
-        let own = record["events"].as_array().into_iter().flatten();
-        let mut own: Vec<Event> = own.filter_map(|id| events.remove(id.as_str()?)).collect();
-        if let (Some(first), Some(id)) = (own.first_mut(), record["id"].as_str()) {
+    let mut failed = None;
+    project.incidents_with_events(&version, |record, mut own| {
+        if let (Some(first), Some(id), None) = (own.first_mut(), record["id"].as_str(), &failed) {
             // The row is the incident's: its id stays, and the list of deletions names it.
             id.clone_into(&mut first.id);
-            export.incident(own).map_err(fail)?;
+            failed = export.incident(own).err();
         }
-    }
+        Ok(())
+    })?;
+    failed.map_or(Ok(()), Err).map_err(fail)?;
     export.finish().map_err(fail)
 }
 

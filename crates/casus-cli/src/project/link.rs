@@ -2,16 +2,11 @@
 
 use super::{args, open, stamp, version};
 use crate::{Failure, Status, complain, number, remark};
-use casus_engine::Event;
+use casus_engine::{Event, Report};
 use casus_link::{Linker, Member, Options, Signature, Telling, compose};
-use casus_store::{Linked, Project};
+use casus_store::{Linked, Linking, Project};
 use serde_json::Value;
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::Path,
-    sync::Arc,
-    thread,
-};
+use std::{collections::BTreeMap, num::NonZero, path::Path, sync::Arc, thread};
 
 /// Name and version of the linker, as the log tells it.
 const LINKER: &str = concat!("casus-link ", env!("CARGO_PKG_VERSION"));
@@ -26,33 +21,49 @@ pub(crate) fn link(named: Option<&Path>, args: &args::Link) -> Result<Status, Fa
 }
 
 /// Links all present readings.
-pub(super) fn relink(project: &mut Project, jobs: Option<std::num::NonZeroUsize>) -> Result<Linked, Failure> {
+pub(super) fn relink(project: &mut Project, jobs: Option<NonZero<usize>>) -> Result<Linked, Failure> {
     let version = version(project)?;
-    // What linking keeps of each text, by the text's hash.
-    let mut signatures: HashMap<String, Arc<Signature>> = HashMap::new();
-    project.readings(&version, |report, reading, _| {
-        if let Some(event) = reading.events.first() {
-            signatures.insert(event.report.text_sha256.clone(), Arc::new(Signature::of(&report.text)));
+    let threads = jobs.unwrap_or(NonZero::<usize>::MIN);
+    project.threads(threads);
+    let linking = || Link { options: Options { threads, ..Options::default() }, signatures: Vec::new() };
+    Ok(project.relink(&stamp(None)?, LINKER, &version, linking)?)
+}
+
+/// How `casus_link` links the events of a project.
+struct Link {
+    options: Options,
+    /// By event: what linking keeps of the words of its report.
+    signatures: Vec<Option<Arc<Signature>>>,
+}
+
+impl Linking for Link {
+    type Sketch = Telling;
+
+    fn sketch(&self, report: &Report, events: &[Event]) -> Vec<Telling> {
+        if events.is_empty() {
+            return Vec::new();
         }
-        Ok(())
-    })?;
-    let signature = |event: &Event| signatures.get(&event.report.text_sha256);
-    let mut options = Options::default();
-    options.threads = jobs.unwrap_or(options.threads);
-    let cluster = |events: &[Event]| {
-        let mut linker = Linker::new(options);
-        linker.add(events.iter().map(|event| Telling::new(event, signature(event).cloned())).collect());
+        let signature = Arc::new(Signature::of(&report.text));
+        events.iter().map(|event| Telling::new(event, Some(Arc::clone(&signature)))).collect()
+    }
+
+    fn cluster(&mut self, sketches: Vec<Telling>) -> Vec<Vec<usize>> {
+        self.signatures = sketches.iter().map(|telling| telling.signature().cloned()).collect();
+        let mut linker = Linker::new(self.options.clone());
+        linker.add(sketches);
         linker.clusters().into_iter().map(|cluster| cluster.members.clone()).collect()
-    };
-    let compare = |events: &[&Event]| {
+    }
+
+    fn compose(&self, members: &[(usize, &Event)]) -> Value {
+        let signature = |number: usize| self.signatures.get(number).and_then(Option::as_ref);
         let tellings: Vec<Telling> =
-            events.iter().map(|event| Telling::new(event, signature(event).cloned())).collect();
-        let members: Vec<Member<'_>> =
-            events.iter().map(|&event| Member { event, signature: signature(event).map(|s| &**s) }).collect();
-        let incident = compose(&members, cohesion(&tellings));
-        serde_json::to_value(incident).unwrap_or(Value::Null)
-    };
-    Ok(project.relink(&stamp(None)?, LINKER, &version, cluster, compare)?)
+            members.iter().map(|(number, event)| Telling::new(event, signature(*number).cloned())).collect();
+        let members: Vec<Member<'_>> = members
+            .iter()
+            .map(|(number, event)| Member { event, signature: signature(*number).map(|s| &**s) })
+            .collect();
+        serde_json::to_value(compose(&members, cohesion(&tellings))).unwrap_or_default()
+    }
 }
 
 /// Mean probability over all pairs, 1 for a single event: people's groups have one too.

@@ -6,28 +6,34 @@
 //! child says after each act which log entry was committed. The parent then opens the project, checks it
 //! with `verify`, asks that the log still holds the last entry that was told, and lets the work be finished.
 //!
-//! The usual run takes some of the points; all of them, and a thousand random ones:
-//! `cargo test --release -p casus-store --test durability -- --ignored every_point thousand`
+//! Every call that writes is tried with every kind of fault, and then a thousand at random. So that this
+//! takes seconds, projects lie in memory (`/dev/shm`) where the system has that: what is lost is decided by
+//! the library, not by the disk.
 
 #![cfg(target_os = "linux")]
 
 use casus_record::{Event, MadeBy, Reading, Report};
-use casus_store::{Error, Outcome, Project, Stamp, Status};
+use casus_store::{Asked, Error, Kind, Linking, Outcome, Project, Stamp, Status};
 use serde_json::json;
 use std::{
+    collections::BTreeMap,
     fs,
     io::Write,
     os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
 };
 use tempfile::TempDir;
 
 mod damage;
 
-/// Rounds of [`work`] in a whole run.
-const ROUNDS: u64 = 3;
+/// Rounds of [`work`] in a whole run: one that finds an empty project, and one that does not.
+const ROUNDS: u64 = 2;
 
 fn stamp() -> Stamp {
     Stamp { who: "tester".into(), at: "2024-03-14T12:00:00Z".parse().expect("a time") }
@@ -60,7 +66,7 @@ fn noise(seed: u64) -> String {
         state ^= state >> 27;
         format!("{:x} ", state.wrapping_mul(0x2545_f491_4f6c_dd1d))
     };
-    (0..600).map(|_| word()).collect()
+    (0..250).map(|_| word()).collect()
 }
 
 /// Adds a file with two reports, and does what is left to do with it: one round, from where the project
@@ -84,7 +90,7 @@ fn round(project: &mut Project, who: &str, told: &mut dyn FnMut(&Project)) -> Re
     rest(project, told)
 }
 
-/// Reads what is unread, links, and logs an export.
+/// Reads what is unread, links, decides on an incident, and logs an export.
 fn rest(project: &mut Project, told: &mut dyn FnMut(&Project)) -> Result<(), Error> {
     let unread = project.unread(&version(0), 0, 10, usize::MAX)?;
     let read = |at: usize, report: &Report| Reading {
@@ -101,15 +107,50 @@ fn rest(project: &mut Project, told: &mut dyn FnMut(&Project)) -> Result<(), Err
         .collect();
     project.keep_readings(&stamp(), &version(0), &readings)?;
     told(project);
-    let pairs =
-        |events: &[Event]| (0..events.len()).collect::<Vec<_>>().chunks(3).map(<[usize]>::to_vec).collect();
-    let record =
-        |events: &[&Event]| json!({"events": events.iter().map(|e| &e.id).collect::<Vec<_>>(), "claims": []});
-    project.relink(&stamp(), "test", &version(0), pairs, record)?;
+    project.relink(&stamp(), "test", &version(0), || Threes)?;
     told(project);
+    let status = project.status()?;
+    if status.decisions < status.sources {
+        let incidents = project.incidents()?;
+        let incident =
+            incidents[status.decisions as usize % incidents.len()]["id"].as_str().unwrap_or_default();
+        let asked = Asked {
+            kind: Kind::Accept,
+            incident,
+            other: None,
+            part: &[],
+            values: BTreeMap::new(),
+            adjudicates: false,
+            why: "seen",
+        };
+        let decision = project.decision(&stamp(), &asked, &version(0))?;
+        project.decide(&stamp(), &decision)?;
+        told(project);
+        project.relink(&stamp(), "test", &version(0), || Threes)?;
+        told(project);
+    }
     project.record(&stamp(), "export", json!({}))?;
     told(project);
     Ok(())
+}
+
+/// Links every three events, as they come.
+struct Threes;
+
+impl Linking for Threes {
+    type Sketch = ();
+
+    fn sketch(&self, _: &Report, events: &[Event]) -> Vec<()> {
+        vec![(); events.len()]
+    }
+
+    fn cluster(&mut self, sketches: Vec<()>) -> Vec<Vec<usize>> {
+        (0..sketches.len()).collect::<Vec<_>>().chunks(3).map(<[usize]>::to_vec).collect()
+    }
+
+    fn compose(&self, members: &[(usize, &Event)]) -> serde_json::Value {
+        json!({"events": members.iter().map(|(_, event)| &event.id).collect::<Vec<_>>(), "claims": []})
+    }
 }
 
 /// Rounds until the project has `rounds` files.
@@ -175,7 +216,8 @@ type Fault<'a> = (&'a str, u64, u64);
 
 impl Trial {
     fn new() -> Trial {
-        Trial { folder: TempDir::new().expect("a temporary folder") }
+        let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new());
+        Trial { folder: folder.expect("a temporary folder") }
     }
 
     fn project(&self) -> PathBuf {
@@ -224,48 +266,73 @@ impl Trial {
         assert!(verified.is_clean(), "{fault:?}: {:#?}", verified.findings);
     }
 
+    /// Lets the work be finished, in this process.
+    #[track_caller]
+    fn finish(&self, fault: Fault<'_>) {
+        let head = self.folder.path().join("acknowledged");
+        let done = work(&self.project(), ROUNDS, "one", &mut |project| {
+            let last = project.log().ok().and_then(|log| log.last().cloned()).expect("an entry");
+            fs::write(&head, last.hash).expect("told");
+        });
+        done.unwrap_or_else(|error| panic!("{fault:?}: not finished afterwards: {error}"));
+        self.check(fault);
+    }
+
     fn status(&self) -> Status {
         Project::open(&self.project(), &stamp()).and_then(|project| project.status()).expect("a project")
     }
 }
 
-/// Faults at every `stride`-th call of a whole run, from the first.
-fn every(stride: usize) {
+/// A fault of every kind at every call of a whole run that writes.
+#[test]
+fn every_point() {
     let undisturbed = Trial::new();
     let (output, calls) = undisturbed.child(None, ROUNDS);
     assert!(output.status.success(), "{output:?}");
-    assert!(calls > 50, "{calls} calls: the library does not see them");
+    assert!(calls > 200, "{calls} calls: the library does not see them");
     let expected = undisturbed.status();
     assert_eq!((expected.sources, expected.reports, expected.readings), (ROUNDS, 2 * ROUNDS, 2 * ROUNDS));
-    for (turn, kind) in ["kill", "cut", "eio", "enospc"].into_iter().enumerate() {
-        for at in (1 + turn as u64..=calls).step_by(stride) {
-            let (trial, fault) = (Trial::new(), (kind, at, at));
-            let (output, _) = trial.child(Some(fault), ROUNDS);
-            let said = String::from_utf8_lossy(&output.stderr);
-            match kind {
-                "kill" | "cut" => assert_eq!(output.status.signal(), Some(9), "{fault:?}: {said}"),
-                // A failed sync of what can be made again, or of a file that goes, costs nothing.
-                _ if output.status.success() => {}
-                _ => assert!(
-                    said.contains("is safe") || said.contains("cannot be written"),
-                    "{fault:?}: {said}"
-                ),
-            }
-            trial.check(fault);
-            let (output, _) = trial.child(None, ROUNDS);
-            assert!(output.status.success(), "{fault:?}: not finished afterwards: {output:?}");
-            trial.check(fault);
-            let status =
-                Status { entries: expected.entries, revisions: expected.revisions, ..trial.status() };
-            assert_eq!(status, expected, "{fault:?}");
+    let faults: Vec<Fault<'_>> = ["kill", "cut", "eio", "enospc"]
+        .into_iter()
+        .flat_map(|kind| (1..=calls).map(move |at| (kind, at, at)))
+        .collect();
+    on_all_processors(&faults, |fault| survives(*fault, expected));
+}
+
+fn on_all_processors<I: Sync>(items: &[I], work: impl Fn(&I) + Sync) {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(item);
+                }
+            });
         }
+    });
+}
+
+/// One fault: what the process said, what is left, and whether the work can be finished.
+fn survives(fault: Fault<'_>, expected: Status) {
+    let trial = Trial::new();
+    let (output, _) = trial.child(Some(fault), ROUNDS);
+    let said = String::from_utf8_lossy(&output.stderr);
+    match fault.0 {
+        "kill" | "cut" => assert_eq!(output.status.signal(), Some(9), "{fault:?}: {said}"),
+        // A failed sync of what can be made again, or of a file that goes, costs nothing.
+        _ if output.status.success() => {}
+        _ => assert!(said.contains("is safe") || said.contains("cannot be written"), "{fault:?}: {said}"),
     }
+    trial.check(fault);
+    trial.finish(fault);
+    let status = Status { entries: expected.entries, revisions: expected.revisions, ..trial.status() };
+    assert_eq!(status, expected, "{fault:?}");
 }
 
 /// Kills and power cuts at random calls, all on one project.
-fn random(kills: u64) {
+fn random(number: u64, kills: u64) {
     let trial = Trial::new();
-    let mut seed = 0x9e37_79b9_7f4a_7c15u64;
+    let mut seed = 0x9e37_79b9_7f4a_7c15u64 ^ number;
     let mut killed = 0;
     let mut rounds = 1;
     while killed < kills || rounds < 3 {
@@ -274,7 +341,7 @@ fn random(kills: u64) {
         seed ^= seed << 25;
         seed ^= seed >> 27;
         let random = seed.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
-        let fault = (if random & 1 == 0 { "kill" } else { "cut" }, 1 + (random >> 1) % 300, seed);
+        let fault = (if random & 1 == 0 { "kill" } else { "cut" }, 1 + (random >> 1) % 250, seed);
         let (output, _) = trial.child(Some(fault), rounds);
         match output.status.signal() {
             Some(9) => killed += 1,
@@ -290,25 +357,9 @@ fn random(kills: u64) {
 }
 
 #[test]
-fn some_points() {
-    every(23);
-}
-
-#[test]
-fn random_kills() {
-    random(25);
-}
-
-#[test]
-#[ignore = "takes minutes: a fault of each kind at every write"]
-fn every_point() {
-    every(1);
-}
-
-#[test]
-#[ignore = "takes minutes: a thousand kills"]
-fn thousand_random_kills() {
-    random(1000);
+fn a_thousand_random_kills() {
+    let projects: Vec<u64> = (1..=40).collect();
+    on_all_processors(&projects, |number| random(*number, 25));
 }
 
 #[test]
