@@ -109,8 +109,12 @@ pub(crate) enum What {
         #[command(subcommand)]
         what: GazetteerWhat,
     },
-    /// Print the JSON Schema of an event record
-    Schema,
+    /// Print the JSON Schema of a record
+    Schema {
+        /// Which record
+        #[arg(default_value = "event")]
+        of: SchemaOf,
+    },
     /// Print the codebook: every field and code with its definition (Markdown)
     Codebook,
     /// Print a completion script for a shell
@@ -168,6 +172,9 @@ pub(crate) struct Read {
     /// [default: FILE.manifest.json beside the output]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) manifest: Option<PathBuf>,
+    /// How Hijri dates become civil ones
+    #[arg(long, value_name = "CALENDAR", default_value = "umm-al-qura")]
+    pub(crate) hijri: HijriArg,
     /// Register of actors laid over the built-in one (see `casus register add`)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) register: Option<PathBuf>,
@@ -221,6 +228,8 @@ pub(crate) struct Import {
 Examples:
   casus export -o incidents.csv              the project's incidents, one a row
   casus export -o incidents.jsonl            … with every claim, by voice
+  casus export -o incidents.html             … as a page to be read; incidents.svg: a picture of the figures
+  casus export -o incidents.geojson          … for a map; incidents.parquet: with types
   casus export --format acled -o acled.csv   … in ACLED's columns
   casus export --events -o events.parquet    events of the single reports
   casus export --full -o working-copy.jsonl  with the words
@@ -234,8 +243,8 @@ pub(crate) struct Export {
     /// Records as JSON Lines, or - for standard input; none for the project's
     #[arg(value_name = "EVENTS", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// What to write: jsonl, csv, table, geojson, parquet, html, or a data set (acled, ucdp-ged, gtd, plover,
-    /// cameo, hxl, stix) [default: by the name of FILE, else jsonl]
+    /// What to write: jsonl, csv, table, geojson, parquet, html, svg (a picture of who claims what), or a data
+    /// set (acled, ucdp-ged, gtd, plover, cameo, hxl, stix) [default: by the name of FILE, else jsonl]
     #[arg(short, long, short_alias = 'p', alias = "profile", value_name = "FORMAT", value_parser = parse_target)]
     pub(crate) format: Option<ExportFormat>,
     /// Where to write [default: standard output]
@@ -451,6 +460,15 @@ impl From<HijriArg> for HijriVariant {
     }
 }
 
+/// Whose schema is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// What `casus read` writes
+    Event,
+    /// What `casus link` and `casus export` write
+    Incident,
+}
+
 /// What `casus link` writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LinkFormat {
@@ -538,16 +556,25 @@ fn foreign_parser() -> impl clap::builder::TypedValueParser<Value = Codebook> {
 pub(crate) enum ExportFormat {
     /// Records as they are.
     Records(Format),
+    /// A picture of who claims what.
+    Picture,
     /// The columns of a data set.
     Codebook(Codebook),
 }
+
+/// Name, and ending of files, of the picture of who claims what.
+pub(crate) const PICTURE: &str = "svg";
 
 fn parse_target(name: &str) -> Result<ExportFormat, String> {
     if let Ok(format) = name.parse() {
         return Ok(ExportFormat::Records(format));
     }
+    if name == PICTURE {
+        return Ok(ExportFormat::Picture);
+    }
     name.parse().map(ExportFormat::Codebook).map_err(|_| {
-        let names = Format::ALL.map(Format::name).into_iter().chain(Codebook::ALL.map(Codebook::name));
+        let formats = Format::ALL.map(Format::name).into_iter().chain([PICTURE]);
+        let names = formats.chain(Codebook::ALL.map(Codebook::name));
         format!("expected one of {}", names.collect::<Vec<_>>().join(", "))
     })
 }

@@ -44,11 +44,17 @@ pub struct Options {
 impl Options {
     /// What makes records with these options: the `made_by` of every event.
     pub fn made_by(&self) -> MadeBy {
+        use mention::time::HijriVariant;
         let scope = if self.all { "all" } else { "conflict" };
+        let hijri = match self.hijri {
+            HijriVariant::UmmAlQura => "",
+            HijriVariant::TabularCivil => " hijri=tabular-civil",
+            HijriVariant::TabularAstronomical => " hijri=tabular-astronomical",
+        };
         MadeBy {
             casus: env!("CARGO_PKG_VERSION").to_owned(),
             pack: casus_data::version().to_owned(),
-            options: format!("profile={:?} scope={scope}", self.profile).to_lowercase(),
+            options: format!("profile={:?} scope={scope}{hijri}", self.profile).to_lowercase(),
         }
     }
 }

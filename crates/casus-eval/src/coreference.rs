@@ -172,8 +172,11 @@ mod tests {
         }
     }
 
-    /// Bagga and Baldwin 1998, "Algorithms for Scoring Coreference Chains", figures 1 to 3: two responses
-    /// that MUC takes for equally good. CEAF-e worked by hand from Luo's definition.
+    /// Bagga and Baldwin 1998, "Algorithms for Scoring Coreference Chains" (workshop on linguistic
+    /// coreference at LREC), figures 1 (truth), 2 and 3 (responses): twelve mentions in chains of five, two and
+    /// five. The paper prints for MUC a precision of 90 % and a recall of 100 % of both responses, and for
+    /// B-cubed a precision of 76 % (16/21) and 58 % (7/12). CEAF-e came later; it is worked by hand here from
+    /// Luo's definition, 11/6 over two and over three entities, and 5/3 over the same.
     #[test]
     fn the_example_of_bagga_and_baldwin() {
         let key: &[&[usize]] = &[&[1, 2, 3, 4, 5], &[6, 7], &[8, 9, 10, 11, 12]];
@@ -183,8 +186,9 @@ mod tests {
         check(key, second, [0.9, 1.0], [0.583, 1.0], [0.8333, 0.5556]);
     }
 
-    /// Vilain et al. 1995, "A Model-Theoretic Coreference Scoring Scheme": precision and recall of the
-    /// worked chains.
+    /// Vilain, Burger, Aberdeen, Connolly and Hirschman 1995, "A Model-Theoretic Coreference Scoring Scheme"
+    /// (MUC-6), the simple examples A-B-C-D against A-B C-D and the reverse: 2/3 and 2/2 for MUC. The figures
+    /// for B-cubed and CEAF-e, which are younger, are worked by hand.
     #[test]
     fn the_examples_of_vilain_and_others() {
         // Key {A B C D}, response {A B} {C D}.
@@ -193,7 +197,9 @@ mod tests {
         check(&[&[1, 2], &[3, 4]], &[&[1, 2, 3, 4]], [0.667, 1.0], [0.5, 1.0], [0.6667, 0.3333]);
     }
 
-    /// Luo 2005, "On Coreference Resolution Performance Metrics", table 1: F-measures of four responses.
+    /// Luo 2005, "On Coreference Resolution Performance Metrics" (HLT/EMNLP), table 1: F-measures of four
+    /// responses (a) to (d) to the key of Bagga and Baldwin, by MUC, B-cubed and CEAF with phi4, as printed
+    /// there to three digits. Of (d), which has no link, the table prints a dash for MUC; here it is 0.
     #[test]
     fn the_table_of_luo() {
         let key = [0, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 2];

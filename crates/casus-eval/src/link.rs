@@ -3,6 +3,7 @@
 //! ```text
 //! casus-eval link                 5,000 incidents told 25,000 times: writes results/link.csv
 //! casus-eval link --scale         10,000 to 1,000,000 events: writes results/link-scale.csv and the plot
+//! casus-eval link --project       the same through `casus link` and `casus export` on a project
 //! ```
 //!
 //! Pairwise precision and recall are over pairs of events of one incident (Menestrina et al. 2010,
@@ -24,13 +25,22 @@ use std::{
     time::Instant,
 };
 
+mod plot;
+mod project;
+
 /// Arguments of `link`.
 #[derive(Args)]
 pub(crate) struct Link {
     /// Measure time and memory from 10,000 events up instead.
     #[arg(long)]
     scale: bool,
-    /// Most events of `--scale`.
+    /// Measure `casus link`, `export` and `verify` on projects from 10,000 events up instead.
+    #[arg(long, conflicts_with = "scale")]
+    project: bool,
+    /// The program for `--project` [default: `casus` beside this one]
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+    /// Most events of `--scale` and `--project`.
     #[arg(long, default_value_t = 1_000_000)]
     most: usize,
     /// Seeds of the worlds; weights were set on seeds from 100 up.
@@ -39,9 +49,9 @@ pub(crate) struct Link {
     /// Folder of the results.
     #[arg(long, default_value = "results")]
     results: PathBuf,
-    /// Where the plot of `--scale` goes.
-    #[arg(long, default_value = "docs/linking-scale.svg")]
-    plot: PathBuf,
+    /// Folder of the plots.
+    #[arg(long, default_value = "docs")]
+    plots: PathBuf,
     /// Log-odds above which clusters are joined [default: the linker's]
     #[arg(long, allow_negative_numbers = true)]
     threshold: Option<f32>,
@@ -59,7 +69,11 @@ const TELLINGS: usize = 5;
 
 impl Link {
     pub(crate) fn run(&self) -> Result<()> {
-        if self.scale { self.scale() } else { self.quality() }
+        match (self.scale, self.project) {
+            (true, _) => self.scale(),
+            (_, true) => project::measure(self),
+            _ => self.quality(),
+        }
     }
 
     fn options(&self) -> Options {
@@ -142,7 +156,17 @@ impl Link {
         }
         if !self.dry_run {
             fs::write(self.results.join("link-scale.csv"), csv).context("cannot write the results")?;
-            fs::write(&self.plot, plot(&points)).context("cannot write the plot")?;
+            let series = |label: &str, colour, of: fn(&(f64, f64, f64)) -> f64| {
+                (label.to_owned(), colour, points.iter().map(|point| (point.0, of(point))).collect())
+            };
+            let plot = plot::plot(
+                "Time to link, by number of events",
+                &[
+                    series("linked", "#1b6ca8", |point| point.1),
+                    series("incidents composed", "#b5651d", |point| point.2),
+                ],
+            );
+            fs::write(self.plots.join("linking-scale.svg"), plot).context("cannot write the plot")?;
         }
         Ok(())
     }
@@ -278,71 +302,6 @@ fn processor_seconds() -> f64 {
     // Fields 14 and 15, counted behind the name in parentheses, in hundredths (USER_HZ).
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
     fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
-/// Events against seconds, both logarithmic, with a line of slope one through the first point.
-fn plot(points: &[(f64, f64, f64)]) -> String {
-    const WIDTH: f64 = 640.0;
-    const HEIGHT: f64 = 420.0;
-    let (left, right, top, bottom) = (70.0, 20.0, 30.0, 50.0);
-    let (least, most) = (1e4f64, 1e6f64);
-    let (low, high) = (0.05f64, 500.0f64);
-    let x = |events: f64| left + (events / least).ln() / (most / least).ln() * (WIDTH - left - right);
-    let y = |seconds: f64| {
-        HEIGHT - bottom - (seconds.max(low) / low).ln() / (high / low).ln() * (HEIGHT - top - bottom)
-    };
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"12\">\n\
-         <title>Time to link, by number of events</title>\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"white\"/>\n"
-    );
-    for (events, label) in [(1e4, "10,000"), (1e5, "100,000"), (1e6, "1,000,000")] {
-        let _ = writeln!(
-            out,
-            "<line x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"{top}\" y2=\"{1:.1}\" stroke=\"#ddd\"/><text x=\"{0:.1}\" y=\"{2:.1}\" text-anchor=\"middle\">{label}</text>",
-            x(events),
-            HEIGHT - bottom,
-            HEIGHT - bottom + 18.0
-        );
-    }
-    for seconds in [0.1, 1.0, 10.0, 100.0, 300.0] {
-        let _ = writeln!(
-            out,
-            "<line x1=\"{left}\" x2=\"{:.1}\" y1=\"{1:.1}\" y2=\"{1:.1}\" stroke=\"#ddd\"/><text x=\"{2:.1}\" y=\"{3:.1}\" text-anchor=\"end\">{seconds} s</text>",
-            WIDTH - right,
-            y(seconds),
-            left - 8.0,
-            y(seconds) + 4.0
-        );
-    }
-    let mut line = |values: Vec<(f64, f64)>, colour: &str, dash: &str, label: &str, at: f64| {
-        let path: Vec<String> = values.iter().map(|(e, s)| format!("{:.1},{:.1}", x(*e), y(*s))).collect();
-        let _ = writeln!(
-            out,
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"/>",
-            path.join(" ")
-        );
-        for (e, s) in values.iter().filter(|_| dash.is_empty()) {
-            let _ = writeln!(
-                out,
-                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3.5\" fill=\"{colour}\"/>",
-                x(*e),
-                y(*s)
-            );
-        }
-        let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{at}\" fill=\"{colour}\">{label}</text>", left + 14.0);
-    };
-    if let (Some(first), Some(last)) = (points.first(), points.last()) {
-        line(points.iter().map(|p| (p.0, p.1)).collect(), "#1b6ca8", "", "linked", 50.0);
-        line(points.iter().map(|p| (p.0, p.2)).collect(), "#b5651d", "", "incidents composed", 68.0);
-        line(vec![(first.0, first.1), (last.0, first.1 * last.0 / first.0)], "#888", "5 4", "linear", 86.0);
-    }
-    let _ = writeln!(
-        out,
-        "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">events</text>\n</svg>",
-        (left + WIDTH - right) / 2.0,
-        HEIGHT - 12.0
-    );
-    out
 }
 
 #[cfg(test)]

@@ -4,10 +4,9 @@
 //! The same number gives the same records: a small generator with a fixed seed, no clock.
 
 use casus_record::{
-    Action, ActionResult, Attribution, AttributionStatus, Basis, Calendar, Cause, Count, Date,
-    Directionality, Event, Extent, Family, Function, Grain, Loser, Loss, LossOutcome, MadeBy, Operator,
-    Outcome, Participant, ParticipantKind, PlaceKind, PlaceRelation, Precision, Relation, RelationKind,
-    ReportRef, Response, Role, SCHEMA, Scope, Side, Status, Told, Unit, Voice, VoiceKind, Weapon, When,
+    Attribution, AttributionStatus, Cause, Count, Date, Directionality, Event, Extent, Family, Loser, Loss,
+    LossOutcome, MadeBy, Operator, Outcome, Participant, ParticipantKind, PlaceKind, Precision, Relation,
+    RelationKind, ReportRef, Response, Role, Scope, Side, Status, Told, Unit, Voice, VoiceKind, Weapon, When,
     Where,
 };
 
@@ -95,94 +94,40 @@ fn day(number: u64) -> Date {
 
 /// An attack without time, place, parties or losses.
 pub(crate) fn event(id: &str, report: u64) -> Event {
-    Event {
-        schema: SCHEMA.to_owned(),
-        id: format!("ev_{id}"),
-        made_by: MadeBy { casus: "0.1.0".into(), pack: "made".into(), options: String::new() },
-        report: ReportRef {
-            id: format!("made/{VERBATIM}/{report}.txt"),
-            path: Some(format!("made/{VERBATIM}/{report}.txt")),
-            sha256: None,
-            text_sha256: format!("{report:064x}"),
-            title: Some(VERBATIM.into()),
-            publisher: Some("Made, Press \"Daily\"".into()),
-            published: Some(Date::constant(2024, 12, 31)),
-            language: Some("en".into()),
-            genre: None,
-            url: None,
-        },
-        scope: Scope::Incident,
-        told: Told::News,
-        occurrences: None,
-        status: Status::Happened,
-        action: Action {
-            family: Family::Attack,
-            also: Vec::new(),
-            tactic: None,
-            weapons: Vec::new(),
-            delivery: None,
-            directionality: Directionality::OneSided,
-            triggers: Vec::new(),
-        },
-        result: ActionResult::default(),
-        when: None,
-        places: Vec::new(),
-        participants: Vec::new(),
-        losses: Vec::new(),
-        materiel: Vec::new(),
-        voices: vec![voice(VoiceKind::Report, None)],
-        voices_of_event: vec![0],
-        relations: Vec::new(),
-        confidence: 0.5,
-        notes: Vec::new(),
-    }
+    let report = ReportRef {
+        id: format!("made/{VERBATIM}/{report}.txt"),
+        path: Some(format!("made/{VERBATIM}/{report}.txt")),
+        text_sha256: format!("{report:064x}"),
+        title: Some(VERBATIM.into()),
+        publisher: Some("Made, Press \"Daily\"".into()),
+        published: Some(Date::constant(2024, 12, 31)),
+        language: Some("en".into()),
+        ..ReportRef::default()
+    };
+    let made_by = MadeBy { casus: "0.1.0".into(), pack: "made".into(), options: String::new() };
+    let mut event = Event::bare(format!("ev_{id}"), report, made_by);
+    event.action.family = Family::Attack;
+    event.action.directionality = Directionality::OneSided;
+    event.confidence = 0.5;
+    event
 }
 
 fn voice(kind: VoiceKind, side: Option<Side>) -> Voice {
     let name = (kind != VoiceKind::Report).then(|| VERBATIM.to_owned());
-    Voice {
-        kind,
-        side,
-        cites: None,
-        name,
-        register: None,
-        verb: None,
-        verification: None,
-        evidence: Vec::new(),
-    }
+    Voice { kind, side, name, ..Voice::of_report() }
 }
 
 /// A time from one day to another.
 pub(crate) fn when(earliest: Date, latest: Date) -> When {
-    When {
-        earliest: Some(earliest),
-        latest: Some(latest),
-        grain: if earliest == latest { Grain::Day } else { Grain::Range },
-        extent: Extent::Point,
-        modifier: None,
-        time_of_day: None,
-        calendar: Calendar::Gregorian,
-        uncertainty_days: 0,
-        basis: Basis::Stated,
-        stated: VERBATIM.into(),
-        anchor: None,
-        alternatives: Vec::new(),
-        reasons: Vec::new(),
-        evidence: Vec::new(),
-    }
+    When { stated: VERBATIM.into(), ..When::of_days(earliest, latest) }
 }
 
 /// A place in Aru district of a country.
 pub(crate) fn place(name: &str, country: &str, kind: PlaceKind, precision: Precision) -> Where {
     Where {
-        name: name.into(),
         resolved: Some(name.into()),
         stated: VERBATIM.into(),
         detail: Some(VERBATIM.into()),
-        function: Function::Site,
-        relation: PlaceRelation::At,
-        distance_km: None,
-        bearing: None,
         lat: Some(12.345_678),
         lon: Some(-1.234_567),
         gazetteer: Some(format!("made:{name}")),
@@ -190,12 +135,9 @@ pub(crate) fn place(name: &str, country: &str, kind: PlaceKind, precision: Preci
         country: Some(country.into()),
         admin1: (kind != PlaceKind::Country).then(|| "Aru".into()),
         admin2: (kind == PlaceKind::PopulatedPlace).then(|| "North Aru".into()),
-        admin3: None,
-        within: Vec::new(),
         precision,
         confidence: 0.9,
-        evidence: Vec::new(),
-        candidates: Vec::new(),
+        ..Where::named(name)
     }
 }
 

@@ -138,6 +138,35 @@ const CLASSES: [&str; 5] =
 
 /// Makes a world of `incidents` that are told `tellings` times in all.
 pub(crate) fn world(seed: u64, incidents: usize, tellings: usize, noise: Noise) -> World {
+    made(seed, incidents, tellings, noise, &mut |_| ())
+}
+
+/// The same world with the words of each event's report.
+pub(crate) fn world_in_words(
+    seed: u64,
+    incidents: usize,
+    tellings: usize,
+    noise: Noise,
+) -> (World, Vec<Arc<str>>) {
+    // By number of the telling, which the event's id is made of.
+    let mut told: Vec<Arc<str>> = Vec::with_capacity(tellings);
+    let world = made(seed, incidents, tellings, noise, &mut |words| match words {
+        Some(words) => told.push(words.into()),
+        None => told.extend(told.last().cloned()),
+    });
+    let number = |event: &Event| usize::from_str_radix(event.id.trim_start_matches("ev_"), 16).ok();
+    let words = world.events.iter().filter_map(|event| told.get(number(event)?).cloned()).collect();
+    (world, words)
+}
+
+/// `say` is given the words of each telling; none of one that repeats the one before.
+fn made(
+    seed: u64,
+    incidents: usize,
+    tellings: usize,
+    noise: Noise,
+    say: &mut dyn FnMut(Option<&str>),
+) -> World {
     let mut dice = Dice(seed);
     let places = places(&mut dice);
     let mut happened: Vec<Incident> = Vec::with_capacity(incidents);
@@ -167,8 +196,15 @@ pub(crate) fn world(seed: u64, incidents: usize, tellings: usize, noise: Noise) 
         let before = made.last().filter(|(_, _, other)| *other == number && dice.chance(noise.copy));
         let event = tell(&mut dice, &places, source, at, noise, before.map(|(event, ..)| event));
         let signature = match before {
-            Some((_, signature, _)) => Arc::clone(signature),
-            None => Arc::new(Signature::of(&words(&mut dice, &places, source, number))),
+            Some((_, signature, _)) => {
+                say(None);
+                Arc::clone(signature)
+            }
+            None => {
+                let words = words(&mut dice, &places, source, number);
+                say(Some(&words));
+                Arc::new(Signature::of(&words))
+            }
         };
         made.push((event, signature, number));
     }
@@ -272,56 +308,20 @@ fn tell(
     copied: Option<&Event>,
 ) -> Event {
     let published = one.day + 1 + (dice.unit().powi(3) * 6.0) as i32;
-    let mut event = Event {
-        schema: SCHEMA.to_owned(),
-        id: format!("ev_{number:08x}"),
-        made_by: MadeBy { casus: "made".into(), pack: "made".into(), options: String::new() },
-        report: ReportRef {
-            id: format!("made-{number}"),
-            path: None,
-            sha256: None,
-            text_sha256: format!("made-{number}"),
-            title: None,
-            publisher: Some(format!("publisher {}", dice.below(60))),
-            published: Some(date(published)),
-            language: None,
-            genre: None,
-            url: None,
-        },
-        scope: Scope::Incident,
-        told: Told::News,
-        occurrences: None,
-        status: if dice.chance(noise.other_status) { Status::Attempted } else { Status::Happened },
-        action: Action {
-            family: one.family,
-            also: Vec::new(),
-            tactic: None,
-            weapons: Vec::new(),
-            delivery: None,
-            directionality: Directionality::Unknown,
-            triggers: Vec::new(),
-        },
-        result: ActionResult::default(),
-        when: None,
-        places: Vec::new(),
-        participants: Vec::new(),
-        losses: Vec::new(),
-        materiel: Vec::new(),
-        voices: vec![Voice {
-            kind: VoiceKind::Report,
-            side: None,
-            cites: None,
-            name: None,
-            register: None,
-            verb: None,
-            verification: None,
-            evidence: Vec::new(),
-        }],
-        voices_of_event: vec![0],
-        relations: Vec::new(),
-        confidence: 0.9,
-        notes: Vec::new(),
+    let report = ReportRef {
+        id: format!("made-{number}"),
+        text_sha256: format!("made-{number}"),
+        publisher: Some(format!("publisher {}", dice.below(60))),
+        published: Some(date(published)),
+        ..ReportRef::default()
     };
+    let made_by = MadeBy { casus: "made".into(), pack: "made".into(), options: String::new() };
+    let mut event = Event::bare(format!("ev_{number:08x}"), report, made_by);
+    if dice.chance(noise.other_status) {
+        event.status = Status::Attempted;
+    }
+    event.action.family = one.family;
+    event.confidence = 0.9;
     if let Some(copied) = copied {
         let Event { id, report, .. } = event;
         return Event { id, report, ..copied.clone() };
@@ -372,22 +372,7 @@ fn when(dice: &mut Dice, day: i32, noise: Noise) -> Option<When> {
     } else {
         (day - day % 30, day - day % 30 + 29, Grain::Month)
     };
-    Some(When {
-        earliest: Some(date(first)),
-        latest: Some(date(last)),
-        grain,
-        extent: Extent::Point,
-        modifier: None,
-        time_of_day: None,
-        calendar: Calendar::Gregorian,
-        uncertainty_days: 0,
-        basis: Basis::Stated,
-        stated: String::new(),
-        anchor: None,
-        alternatives: Vec::new(),
-        reasons: Vec::new(),
-        evidence: Vec::new(),
-    })
+    Some(When { grain, ..When::of_days(date(first), date(last)) })
 }
 
 fn place(dice: &mut Dice, place: &Place, noise: Noise) -> Option<Where> {

@@ -2,7 +2,10 @@
 //! Markdown. Nothing is written here that another place defines: fields come from the schema, codes
 //! from `data/codes/`, columns from their table.
 
-use crate::{flat, geojson, schema::schema};
+use crate::{
+    flat, geojson, incident,
+    schema::{incident_schema, schema},
+};
 use casus_data::tables::{Code, Codes};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -51,8 +54,10 @@ fn write(codes: &Codes) -> String {
     );
     line(&mut out, "");
     line(&mut out, "1. [The record](#the-record): JSON Lines, one event a line");
-    line(&mut out, "2. [Code lists](#code-lists): the values of open lists");
-    line(&mut out, "3. [Columns](#columns): CSV, Parquet and GeoJSON, one event a row");
+    line(&mut out, "2. [The incident](#the-incident): JSON Lines, one incident a line");
+    line(&mut out, "3. [Code lists](#code-lists): the values of open lists");
+    line(&mut out, "4. [Columns](#columns): CSV, Parquet and GeoJSON, one event a row");
+    line(&mut out, "5. [Columns of incidents](#columns-of-incidents): the same, one incident a row");
     line(&mut out, "");
     line(&mut out, "## The record");
     line(&mut out, "");
@@ -64,21 +69,49 @@ fn write(codes: &Codes) -> String {
     );
     line(&mut out, "");
     fields(&mut out, &schema);
-    for (name, definition) in definitions(&schema) {
-        line(&mut out, &format!("\n### {name}\n"));
-        let about = text(definition, "description");
-        if !about.is_empty() {
-            line(&mut out, &format!("{about}\n"));
-        }
-        if definition.get("properties").is_some() {
-            fields(&mut out, definition);
-        } else {
-            values(&mut out, definition);
+    let told = definitions(&schema);
+    for (name, definition) in &told {
+        define(&mut out, name, definition);
+    }
+    let incident = incident_schema();
+    line(&mut out, "\n## The incident\n");
+    line(&mut out, text(&incident, "description"));
+    line(&mut out, "");
+    fields(&mut out, &incident);
+    for (name, definition) in definitions(&incident) {
+        if !told.iter().any(|(known, _)| *known == name) {
+            define(&mut out, &name, definition);
         }
     }
     lists(&mut out, codes);
     columns(&mut out);
     out
+}
+
+fn define(out: &mut String, name: &str, definition: &Value) {
+    line(out, &format!("\n### {name}\n"));
+    let about = text(definition, "description");
+    if !about.is_empty() {
+        line(out, &format!("{about}\n"));
+    }
+    if definition.get("properties").is_some() {
+        fields(out, definition);
+    } else if let Some(variants) = tagged(definition) {
+        for variant in variants {
+            let tag = text(&variant["properties"]["type"], "const");
+            line(out, &format!("`{tag}`: {}\n", text(variant, "description")));
+            fields(out, variant);
+            line(out, "");
+        }
+    } else {
+        values(out, definition);
+    }
+}
+
+/// The variants of a type whose `type` tells which it is.
+fn tagged(definition: &Value) -> Option<&Vec<Value>> {
+    let variants = definition.get("oneOf")?.as_array()?;
+    variants.iter().all(|variant| variant["properties"]["type"].get("const").is_some()).then_some(variants)
 }
 
 fn line(out: &mut String, text: &str) {
@@ -250,8 +283,19 @@ fn columns(out: &mut String) {
     );
     line(out, &format!("`{}`: to add up events there, take the features where it is 1.\n", geojson::NUMBER));
     out.push_str(RULES);
+    table(out, flat::COLUMNS.iter().map(|column| (column.name, column.kind, column.about)));
+    line(out, "\n## Columns of incidents\n");
+    line(
+        out,
+        "The same formats, one incident a row. Figures are never added up or chosen from: they stand as what voices claim.",
+    );
+    let columns = incident::flat::COLUMNS.iter();
+    table(out, columns.map(|column| (column.name, column.kind, column.about)));
+}
+
+fn table(out: &mut String, columns: impl Iterator<Item = (&'static str, flat::Type, &'static str)>) {
     line(out, "\n| column | type | meaning |\n|---|---|---|");
-    for column in flat::COLUMNS {
-        let _ = writeln!(out, "| `{}` | {} | {} |", column.name, column.kind.name(), cell(column.about));
+    for (name, kind, about) in columns {
+        let _ = writeln!(out, "| `{name}` | {} | {} |", kind.name(), cell(about));
     }
 }

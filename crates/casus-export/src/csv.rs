@@ -11,18 +11,43 @@ use crate::{
 };
 use std::io::{self, Write};
 
-pub(crate) struct Csv {
-    options: Options,
+/// Rows of cells under a head.
+pub(crate) struct Sheet {
     out: csv::Writer<Box<dyn Write + Send>>,
     record: csv::StringRecord,
 }
 
-impl Csv {
-    pub(crate) fn new(options: Options, mut out: Box<dyn Write + Send>) -> io::Result<Csv> {
+impl Sheet {
+    pub(crate) fn new(
+        heads: impl Iterator<Item = &'static str>,
+        mut out: Box<dyn Write + Send>,
+    ) -> io::Result<Sheet> {
         out.write_all("\u{feff}".as_bytes())?;
         let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        out.write_record(flat::columns(&options).map(|column| column.name))?;
-        Ok(Csv { options, out, record: csv::StringRecord::new() })
+        out.write_record(heads)?;
+        Ok(Sheet { out, record: csv::StringRecord::new() })
+    }
+
+    pub(crate) fn row(&mut self, cells: impl Iterator<Item = Cell>) -> io::Result<()> {
+        self.record.clear();
+        cells.for_each(|cell| self.record.push_field(&field(cell)));
+        Ok(self.out.write_record(&self.record)?)
+    }
+
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+pub(crate) struct Csv {
+    options: Options,
+    sheet: Sheet,
+}
+
+impl Csv {
+    pub(crate) fn new(options: Options, out: Box<dyn Write + Send>) -> io::Result<Csv> {
+        let sheet = Sheet::new(flat::columns(&options).map(|column| column.name), out)?;
+        Ok(Csv { options, sheet })
     }
 }
 
@@ -30,18 +55,14 @@ impl Writer for Csv {
     fn report(&mut self, item: &Item<'_>) -> io::Result<()> {
         for event in &item.reading.events {
             let row = Row::new(item, event, &self.options);
-            self.record.clear();
-            for column in flat::columns(&self.options) {
-                self.record.push_field(&field(column.get(&row)));
-            }
-            self.out.write_record(&self.record)?;
+            self.sheet.row(flat::columns(&self.options).map(|column| column.get(&row)))?;
         }
         // What is buffered here is whole rows.
-        self.out.flush()
+        self.sheet.flush()
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.out.flush()
+        self.sheet.flush()
     }
 }
 

@@ -4,7 +4,11 @@
 //! A row cannot hold an event whole. What has several rows of its own stands twice: once in words,
 //! for people, and once as the JSON of the record, for programs (columns that end in `_json`).
 
-use crate::{Item, Options, tally, words};
+use crate::{
+    Item, Options,
+    tally::{self, tally},
+    words,
+};
 use casus_record::{
     Date, Event, Function, Loss, Offsets, Participant, RelationKind, Role, Side, Span, Voice, Where,
     convert_event,
@@ -123,7 +127,7 @@ impl<'a> Row<'a> {
             with_text: options.with_text,
             number: item.number,
             place: words::main_place(event),
-            tally: tally::tally(event),
+            tally: tally(event),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     Item, Options, Writer,
     flat::{self, Cell, Row, Type},
 };
-use casus_record::{Event, Function, Where};
+use casus_record::{Function, Where};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -16,47 +16,70 @@ use std::io::{self, Write};
 /// events, take the features where this is 1.
 pub(crate) const NUMBER: &str = "feature";
 
-pub(crate) struct Geojson {
-    options: Options,
+/// Features, written as they come.
+pub(crate) struct Features {
     out: Box<dyn Write + Send>,
     first: bool,
 }
 
-impl Geojson {
-    pub(crate) fn new(options: Options, mut out: Box<dyn Write + Send>) -> io::Result<Geojson> {
+impl Features {
+    pub(crate) fn new(mut out: Box<dyn Write + Send>) -> io::Result<Features> {
         out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
-        Ok(Geojson { options, out, first: true })
+        Ok(Features { out, first: true })
     }
 
-    fn feature(&mut self, row: Row<'_>, number: usize, geometry: &Value) -> io::Result<()> {
+    /// One feature of the thing `id`: the `number`-th of it.
+    pub(crate) fn feature(
+        &mut self,
+        id: &str,
+        number: usize,
+        geometry: &Value,
+        cells: impl Iterator<Item = (&'static str, Cell)>,
+    ) -> io::Result<()> {
         let mut properties = Map::new();
         properties.insert(NUMBER.to_owned(), Value::from(number));
-        for column in flat::columns(&self.options).filter(|column| column.kind != Type::Json) {
-            properties.insert(column.name.to_owned(), value(column.get(&row)));
-        }
-        let id = format!("{}/{number}", row.event_id());
+        properties.extend(cells.map(|(name, cell)| (name.to_owned(), value(cell))));
+        let id = format!("{id}/{number}");
         let feature = json!({"type": "Feature", "id": id, "geometry": geometry, "properties": properties});
         let mut line = if self.first { b"\n".to_vec() } else { b",\n".to_vec() };
         self.first = false;
         serde_json::to_writer(&mut line, &feature)?;
         self.out.write_all(&line)
     }
+
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.out.write_all(b"\n]}\n")?;
+        self.out.flush()
+    }
+}
+
+pub(crate) struct Geojson {
+    options: Options,
+    features: Features,
+}
+
+impl Geojson {
+    pub(crate) fn new(options: Options, out: Box<dyn Write + Send>) -> io::Result<Geojson> {
+        Ok(Geojson { options, features: Features::new(out)? })
+    }
 }
 
 impl Writer for Geojson {
     fn report(&mut self, item: &Item<'_>) -> io::Result<()> {
         for event in &item.reading.events {
-            for (index, (place, geometry)) in shapes(event).into_iter().enumerate() {
+            for ((place, geometry), number) in shapes(&event.places).into_iter().zip(1..) {
+                let place = place.or_else(|| crate::words::main_place(event));
                 let row = Row::new(item, event, &self.options).at(place);
-                self.feature(row, index + 1, &geometry)?;
+                let columns = flat::columns(&self.options).filter(|column| column.kind != Type::Json);
+                let cells = columns.map(|column| (column.name, column.get(&row)));
+                self.features.feature(row.event_id(), number, &geometry, cells)?;
             }
         }
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.out.write_all(b"\n]}\n")?;
-        self.out.flush()
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.features.finish()
     }
 }
 
@@ -66,22 +89,23 @@ fn position(place: &Where) -> Option<[f64; 2]> {
     ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some([lon, lat])
 }
 
-/// The shapes of an event; one without geometry if no place is resolved.
-fn shapes(event: &Event) -> Vec<(Option<&Where>, Value)> {
-    let end = |function: Function| event.places.iter().find(|place| place.function == function);
+/// The shapes of places, each with the place that it stands for; one without a geometry or a place if none
+/// is resolved.
+pub(crate) fn shapes(places: &[Where]) -> Vec<(Option<&Where>, Value)> {
+    let end = |function: Function| places.iter().find(|place| place.function == function);
     let road = end(Function::EndA).zip(end(Function::EndB)).and_then(|(a, b)| {
         let line = [position(a)?, position(b)?];
         Some((Some(a), json!({"type": "LineString", "coordinates": line})))
     });
     let is_road = road.is_some();
     let is_end = |place: &Where| matches!(place.function, Function::EndA | Function::EndB);
-    let points =
-        event.places.iter().filter(|place| !(is_road && is_end(place))).filter_map(|place| {
-            Some((Some(place), json!({"type": "Point", "coordinates": position(place)?})))
-        });
+    let points = places
+        .iter()
+        .filter(|place| !(is_road && is_end(place)))
+        .filter_map(|place| Some((Some(place), json!({"type": "Point", "coordinates": position(place)?}))));
     let mut shapes: Vec<_> = road.into_iter().chain(points).collect();
     if shapes.is_empty() {
-        shapes.push((crate::words::main_place(event), Value::Null));
+        shapes.push((None, Value::Null));
     }
     shapes
 }

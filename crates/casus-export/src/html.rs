@@ -10,7 +10,11 @@
 //! What the page says in words is worded here ([`words`]), so that the page and the table agree; the
 //! program in `assets/page.js` lays it out.
 
-use crate::{Item, Options, Writer, evidence, neutral, tally, words};
+use crate::{
+    Item, Options, Writer, evidence, neutral,
+    tally::{self, tally},
+    words,
+};
 use casus_data::tables::Codes;
 use casus_record::{Event, Note, Offsets, convert_event};
 use serde::Serialize;
@@ -183,7 +187,7 @@ fn show<'a>(text: &str, event: &Event) -> Shown<'a> {
         materiel: event.materiel.iter().map(|row| words::count(&row.count)).collect(),
         occurrences: event.occurrences.as_ref().map(words::count),
         passage: passage.first().map(|span| neutral::line(&text[span.range()])).unwrap_or_default(),
-        tally: tally::tally(event),
+        tally: tally(event),
         marks: marks
             .iter()
             .map(|mark| (mark.kind.name(), mark.row, mark.span.start, mark.span.end))
@@ -217,7 +221,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The hash by which a content security policy allows an inline element (CSP Level 3, section 2.3.1).
-fn source_hash(content: &str) -> String {
+pub(crate) fn source_hash(content: &str) -> String {
     format!("sha256-{}", base64(&Sha256::digest(content.as_bytes())))
 }
 

@@ -40,8 +40,9 @@ mod tally;
 mod words;
 
 pub use codebook::codebook_markdown;
-pub use incident::{incident_text, incidents_svg};
-pub use schema::schema_json;
+pub use incident::{IncidentWriter, incident_text, incident_writer, incidents_svg, picture_writer};
+pub use schema::{incident_schema_json, schema_json};
+pub use tally::{Quantity, tally};
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@
 
 use crate::{
     Item, Options, Writer,
-    flat::{self, Cell, Column, Row, Type},
+    flat::{self, Cell, Row, Type},
 };
 use parquet::{
     basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical},
@@ -31,10 +31,10 @@ const GROUP_ROWS: usize = 8192;
 /// Bytes of text at which a row group is full.
 const GROUP_BYTES: usize = 32 << 20;
 
-pub(crate) struct Parquet {
-    options: Options,
+/// Rows of typed cells in columns.
+pub(crate) struct Sheet {
     out: SerializedFileWriter<Box<dyn Write + Send>>,
-    columns: Vec<(&'static Column, Values)>,
+    columns: Vec<(Type, Values)>,
     rows: usize,
     bytes: usize,
 }
@@ -51,22 +51,40 @@ struct Values {
     days: Vec<i32>,
 }
 
-impl Parquet {
-    pub(crate) fn new(options: Options, out: Box<dyn Write + Send>) -> io::Result<Parquet> {
-        let columns: Vec<_> = flat::columns(&options).map(|column| (column, Values::default())).collect();
-        let fields = columns.iter().map(|(column, _)| field(column).map(Arc::new));
-        let schema = fields
+impl Sheet {
+    /// Columns by name and type; `row` is what a row is, `schema` the contract that it follows.
+    pub(crate) fn new(
+        row: &str,
+        schema: &str,
+        heads: impl Iterator<Item = (&'static str, Type)> + Clone,
+        out: Box<dyn Write + Send>,
+    ) -> io::Result<Sheet> {
+        let fields = heads.clone().map(|(name, kind)| field(name, kind).map(Arc::new));
+        let types = fields
             .collect::<Result<Vec<_>, _>>()
-            .and_then(|fields| SchemaType::group_type_builder("event").with_fields(fields).build())
+            .and_then(|fields| SchemaType::group_type_builder(row).with_fields(fields).build())
             .map_err(failed)?;
-        let schema_key = KeyValue::new("schema".to_owned(), casus_record::SCHEMA.to_owned());
+        let schema_key = KeyValue::new("schema".to_owned(), schema.to_owned());
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by("casus".to_owned())
             .set_key_value_metadata(Some(vec![schema_key]))
             .build();
-        let out = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(failed)?;
-        Ok(Parquet { options, out, columns, rows: 0, bytes: 0 })
+        let out = SerializedFileWriter::new(out, Arc::new(types), Arc::new(properties)).map_err(failed)?;
+        let columns = heads.map(|(_, kind)| (kind, Values::default())).collect();
+        Ok(Sheet { out, columns, rows: 0, bytes: 0 })
+    }
+
+    /// Adds a row: a cell for each column.
+    pub(crate) fn row(&mut self, cells: impl Iterator<Item = Cell>) -> io::Result<()> {
+        for ((_, values), cell) in self.columns.iter_mut().zip(cells) {
+            self.bytes += values.push(cell);
+        }
+        self.rows += 1;
+        if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
+            self.write_group().map_err(failed)?;
+        }
+        Ok(())
     }
 
     fn write_group(&mut self) -> Result<(), ParquetError> {
@@ -74,13 +92,32 @@ impl Parquet {
             return Ok(());
         }
         let mut group = self.out.next_row_group()?;
-        for (column, values) in &mut self.columns {
-            values.write(column.kind, &mut group)?;
+        for (kind, values) in &mut self.columns {
+            values.write(*kind, &mut group)?;
             *values = Values::default();
         }
         group.close()?;
         (self.rows, self.bytes) = (0, 0);
         Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.write_group().map_err(failed)?;
+        let mut out = self.out.into_inner().map_err(failed)?;
+        out.flush()
+    }
+}
+
+pub(crate) struct Parquet {
+    options: Options,
+    sheet: Sheet,
+}
+
+impl Parquet {
+    pub(crate) fn new(options: Options, out: Box<dyn Write + Send>) -> io::Result<Parquet> {
+        let heads = flat::columns(&options).map(|column| (column.name, column.kind)).collect::<Vec<_>>();
+        let sheet = Sheet::new("event", casus_record::SCHEMA, heads.into_iter(), out)?;
+        Ok(Parquet { options, sheet })
     }
 }
 
@@ -88,21 +125,13 @@ impl Writer for Parquet {
     fn report(&mut self, item: &Item<'_>) -> io::Result<()> {
         for event in &item.reading.events {
             let row = Row::new(item, event, &self.options);
-            for (column, values) in &mut self.columns {
-                self.bytes += values.push(column.get(&row));
-            }
-            self.rows += 1;
-            if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
-                self.write_group().map_err(failed)?;
-            }
+            self.sheet.row(flat::columns(&self.options).map(|column| column.get(&row)))?;
         }
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.write_group().map_err(failed)?;
-        let mut out = self.out.into_inner().map_err(failed)?;
-        out.flush()
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.sheet.finish()
     }
 }
 
@@ -147,8 +176,8 @@ impl Values {
     }
 }
 
-fn field(column: &Column) -> Result<SchemaType, ParquetError> {
-    let (physical, logical) = match column.kind {
+fn field(name: &str, kind: Type) -> Result<SchemaType, ParquetError> {
+    let (physical, logical) = match kind {
         Type::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Type::Json => (Physical::BYTE_ARRAY, Some(LogicalType::Json)),
         Type::Integer => (Physical::INT64, None),
@@ -156,7 +185,7 @@ fn field(column: &Column) -> Result<SchemaType, ParquetError> {
         Type::Boolean => (Physical::BOOLEAN, None),
         Type::Date => (Physical::INT32, Some(LogicalType::Date)),
     };
-    SchemaType::primitive_type_builder(column.name, physical)
+    SchemaType::primitive_type_builder(name, physical)
         .with_repetition(Repetition::OPTIONAL)
         .with_converted_type(ConvertedType::NONE)
         .with_logical_type(logical)

@@ -17,10 +17,13 @@ use std::collections::BTreeMap;
 
 /// One quantity: number and bounds, null where the words leave them open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Quantity {
-    pub(crate) value: Option<u64>,
-    pub(crate) low: Option<u64>,
-    pub(crate) high: Option<u64>,
+pub struct Quantity {
+    /// The number.
+    pub value: Option<u64>,
+    /// The least that any account supports.
+    pub low: Option<u64>,
+    /// The greatest.
+    pub high: Option<u64>,
 }
 
 /// Name of what a row counts: `killed`, `killed_wounded`, `displaced_households`.
@@ -35,8 +38,9 @@ pub(crate) fn name(loss: &Loss) -> String {
     name
 }
 
-/// The quantities of an event by name.
-pub(crate) fn tally(event: &Event) -> BTreeMap<String, Quantity> {
+/// The quantities of an event by name: `killed`, `killed_wounded`, `displaced_households`. Rival accounts
+/// count once, parts of a row and what came about indirectly do not count.
+pub fn tally(event: &Event) -> BTreeMap<String, Quantity> {
     let mut figures: BTreeMap<(String, u32), Vec<&Loss>> = BTreeMap::new();
     for loss in &event.losses {
         if loss.cause != Cause::Indirect && !included(event, loss) {

@@ -214,6 +214,7 @@ fn place_value(place: &Where) -> ClaimValue {
         country: place.country.clone(),
         admin1: place.admin1.clone(),
         precision: place.precision,
+        kind: place.kind,
     }
 }
 
@@ -224,6 +225,7 @@ fn party_value(party: &Participant, status: AttributionStatus, flipped: bool) ->
         class: party.class.clone(),
         side: side_of(party.side, flipped),
         status,
+        kind: party.kind,
     }
 }
 

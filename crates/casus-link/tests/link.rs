@@ -10,59 +10,23 @@ fn date(text: &str) -> Date {
 
 /// An attack on Beya on 11 March that a report of 12 March tells.
 fn event(id: &str) -> Event {
-    let voice = Voice {
-        kind: VoiceKind::Report,
-        side: None,
-        cites: None,
-        name: None,
-        register: None,
-        verb: None,
-        verification: None,
-        evidence: vec![],
+    let report = ReportRef {
+        id: format!("report {id}"),
+        text_sha256: format!("text {id}"),
+        publisher: Some(format!("Courier {id}")),
+        published: Some(date("2024-03-12")),
+        ..ReportRef::default()
     };
-    Event {
-        schema: SCHEMA.into(),
-        id: format!("ev_{id}"),
-        made_by: MadeBy { casus: "0".into(), pack: "0".into(), options: String::new() },
-        report: ReportRef {
-            id: format!("report {id}"),
-            path: None,
-            sha256: None,
-            text_sha256: format!("text {id}"),
-            title: None,
-            publisher: Some(format!("Courier {id}")),
-            published: Some(date("2024-03-12")),
-            language: None,
-            genre: None,
-            url: None,
-        },
-        scope: Scope::Incident,
-        told: Told::News,
-        occurrences: None,
-        status: Status::Happened,
-        action: Action {
-            family: Family::Attack,
-            also: vec![],
-            tactic: None,
-            weapons: vec![],
-            delivery: None,
-            directionality: Directionality::OneSided,
-            triggers: vec![],
-        },
-        result: ActionResult::default(),
-        when: None,
-        places: vec![],
-        participants: vec![],
-        losses: vec![],
-        materiel: vec![],
-        voices: vec![voice],
-        voices_of_event: vec![0],
-        relations: vec![],
-        confidence: 0.9,
-        notes: vec![],
-    }
-    .on("2024-03-11")
-    .at("Beya", Some((12.0, 3.0)))
+    let made_by = MadeBy { casus: "0".into(), pack: "0".into(), options: String::new() };
+    let attack = |event: &mut Event| {
+        event.action.family = Family::Attack;
+        event.action.directionality = Directionality::OneSided;
+        event.confidence = 0.9;
+    };
+    Event::bare(format!("ev_{id}"), report, made_by)
+        .with(attack)
+        .on("2024-03-11")
+        .at("Beya", Some((12.0, 3.0)))
 }
 
 /// Shorthands, so that a test says only what it is about.

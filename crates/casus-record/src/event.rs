@@ -1,4 +1,4 @@
-use crate::{Action, ActionResult, Count, Span, Status, Voice, When, Where};
+use crate::{Action, ActionResult, Count, Directionality, Family, Span, Status, Voice, When, Where};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub struct MadeBy {
 }
 
 /// The report that the event was read from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReportRef {
     /// Identifier of the report.
     pub id: String,
@@ -89,10 +89,13 @@ pub enum Role {
 }
 
 /// What kind of thing a participant is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum ParticipantKind {
+    #[default]
     Group,
     Person,
     Population,
@@ -364,4 +367,49 @@ pub struct Event {
     pub confidence: f32,
     /// What was assumed or not understood.
     pub notes: Vec<Note>,
+}
+
+impl Event {
+    /// An incident of which nothing is known but that a report tells it: what is to be filled in.
+    ///
+    /// ```
+    /// use casus_record::{Event, Family, MadeBy, ReportRef};
+    /// let made_by = MadeBy { casus: "0".into(), pack: "0".into(), options: "by hand".into() };
+    /// let report = ReportRef { id: "r1".into(), ..ReportRef::default() };
+    /// let mut event = Event::bare("ev_1", report, made_by);
+    /// event.action.family = Family::Attack;
+    /// assert_eq!(event.voices_of_event, [0], "the report itself tells it");
+    /// ```
+    pub fn bare(id: impl Into<String>, report: ReportRef, made_by: MadeBy) -> Event {
+        Event {
+            schema: SCHEMA.to_owned(),
+            id: id.into(),
+            made_by,
+            report,
+            scope: Scope::Incident,
+            told: Told::News,
+            occurrences: None,
+            status: Status::Happened,
+            action: Action {
+                family: Family::Other,
+                also: Vec::new(),
+                tactic: None,
+                weapons: Vec::new(),
+                delivery: None,
+                directionality: Directionality::Unknown,
+                triggers: Vec::new(),
+            },
+            result: ActionResult::default(),
+            when: None,
+            places: Vec::new(),
+            participants: Vec::new(),
+            losses: Vec::new(),
+            materiel: Vec::new(),
+            voices: vec![Voice::of_report()],
+            voices_of_event: vec![0],
+            relations: Vec::new(),
+            confidence: 1.0,
+            notes: Vec::new(),
+        }
+    }
 }

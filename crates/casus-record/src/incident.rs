@@ -1,6 +1,6 @@
 use crate::{
-    Action, AttributionStatus, Date, Grain, LossOutcome, MaterielOutcome, Operator, Participant, Precision,
-    Role, Scope, Side, Status, Told, Unit, VoiceKind, When, Where,
+    Action, AttributionStatus, Date, Grain, LossOutcome, MaterielOutcome, Operator, Participant,
+    ParticipantKind, PlaceKind, Precision, Role, Scope, Side, Status, Told, Unit, VoiceKind, When, Where,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,9 @@ pub enum ClaimValue {
         admin1: Option<String>,
         /// How finely the place is known.
         precision: Precision,
+        /// What kind of place it is.
+        #[serde(default)]
+        kind: PlaceKind,
     },
     /// A party and how firmly it is tied to the incident.
     Party {
@@ -81,6 +84,9 @@ pub enum ClaimValue {
         side: Side,
         /// How firmly it is tied to the incident.
         status: AttributionStatus,
+        /// What kind of thing it is.
+        #[serde(default)]
+        kind: ParticipantKind,
     },
     /// A code of a closed or open list.
     Code {

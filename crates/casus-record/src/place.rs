@@ -49,7 +49,9 @@ pub enum Bearing {
 }
 
 /// What kind of place it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum PlaceKind {
@@ -68,6 +70,7 @@ pub enum PlaceKind {
     Facility,
     Quarter,
     Mountain,
+    #[default]
     Unknown,
 }
 
@@ -154,4 +157,33 @@ pub struct Where {
     pub evidence: Vec<Span>,
     /// What else the name could mean, best first.
     pub candidates: Vec<Candidate>,
+}
+
+impl Where {
+    /// A site of which nothing but the name is known.
+    pub fn named(name: impl Into<String>) -> Where {
+        Where {
+            name: name.into(),
+            resolved: None,
+            stated: String::new(),
+            detail: None,
+            function: Function::Site,
+            relation: PlaceRelation::At,
+            distance_km: None,
+            bearing: None,
+            lat: None,
+            lon: None,
+            gazetteer: None,
+            kind: PlaceKind::Unknown,
+            country: None,
+            admin1: None,
+            admin2: None,
+            admin3: None,
+            within: Vec::new(),
+            precision: Precision::Unresolved,
+            confidence: 1.0,
+            evidence: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
 }

@@ -53,3 +53,19 @@ pub struct Voice {
     /// Spans of the speaker's name.
     pub evidence: Vec<Span>,
 }
+
+impl Voice {
+    /// The voice of the report itself.
+    pub fn of_report() -> Voice {
+        Voice {
+            kind: VoiceKind::Report,
+            side: None,
+            cites: None,
+            name: None,
+            register: None,
+            verb: None,
+            verification: None,
+            evidence: Vec::new(),
+        }
+    }
+}

@@ -157,3 +157,25 @@ pub struct When {
     /// Spans of the words.
     pub evidence: Vec<Span>,
 }
+
+impl When {
+    /// The days from `earliest` to `latest`, as said in as many words; a day if they are one.
+    pub fn of_days(earliest: Date, latest: Date) -> When {
+        When {
+            earliest: Some(earliest),
+            latest: Some(latest),
+            grain: if earliest == latest { Grain::Day } else { Grain::Range },
+            extent: Extent::Point,
+            modifier: None,
+            time_of_day: None,
+            calendar: Calendar::Gregorian,
+            uncertainty_days: 0,
+            basis: Basis::Stated,
+            stated: String::new(),
+            anchor: None,
+            alternatives: Vec::new(),
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! record is still the one that was decided on.
 
 use crate::log::sha256;
+use casus_record::{LossOutcome, MaterielOutcome};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ pub(crate) fn set(record: &mut Value, values: &BTreeMap<String, Value>) -> Vec<S
     let mut refused = Vec::new();
     for (field, value) in values {
         if is_toll(field) {
+            refused.extend(no_toll(field, value));
             continue;
         }
         let pointer = format!("/{}", field.replace('.', "/"));
@@ -36,6 +38,21 @@ fn first_part(value: &Value) -> String {
 /// Whether a field is a figure, of which the record holds claims only.
 fn is_toll(field: &str) -> bool {
     field.starts_with("losses.") || field.starts_with("materiel.")
+}
+
+/// Why a figure cannot be set so.
+fn no_toll(field: &str, value: &Value) -> Option<String> {
+    if value.as_u64().is_none() {
+        return Some(format!("{field} is a whole number, not {value}"));
+    }
+    let mut parts = field.split('.');
+    let (kind, outcomes) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let known = |outcome: &str| match kind {
+        "losses" => serde_json::from_value::<LossOutcome>(outcome.into()).is_ok(),
+        _ => serde_json::from_value::<MaterielOutcome>(outcome.into()).is_ok(),
+    };
+    let strange = outcomes.split('+').find(|outcome| !known(outcome))?;
+    Some(format!("{kind} has no {strange:?}; `casus codebook` lists what there is, as in losses.killed"))
 }
 
 /// The machine's value of every field that a person may set.

@@ -8,7 +8,7 @@ use crate::{
     log::Stamp,
     project::{Project, unpack_json},
 };
-use casus_record::{MadeBy, Reading, Report};
+use casus_record::{Incident, MadeBy, Reading, Report};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,6 +113,12 @@ impl Project {
         let mut tried = record.clone();
         if let Some(refused) = set(&mut tried, &asked.values).into_iter().next() {
             return request(refused);
+        }
+        // What has no place in the contract would be found by everyone who reads an export.
+        if let (Ok(_), Err(error)) =
+            (serde_json::from_value::<Incident>(record.clone()), serde_json::from_value::<Incident>(tried))
+        {
+            return request(format!("that is no value for the field: {error}"));
         }
         Ok(Decision {
             kind: asked.kind,

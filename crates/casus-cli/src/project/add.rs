@@ -235,7 +235,11 @@ impl Bytes<'_> {
     }
 }
 
-fn pieces(mut bytes: Box<dyn Read + '_>, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+/// Hands on what is read, a piece at a time.
+pub(super) fn pieces(
+    mut bytes: Box<dyn Read + '_>,
+    mut each: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
     let mut buffer = vec![0; 1 << 18];
     loop {
         match bytes.read(&mut buffer) {

@@ -1,6 +1,6 @@
 //! What the commands on a project are asked.
 
-use crate::args::{ProfileArg, ScopeArg, SourceArgs};
+use crate::args::SourceArgs;
 use casus_engine::Date;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -31,15 +31,6 @@ pub(crate) struct Add {
     pub(crate) source: SourceArgs,
     /// No notes and no summary; errors are still told
     #[arg(short, long)]
-    pub(crate) quiet: bool,
-}
-
-/// What `casus read` is asked about a project.
-pub(crate) struct Read<'a> {
-    pub(crate) project: &'a std::path::Path,
-    pub(crate) profile: ProfileArg,
-    pub(crate) scope: ScopeArg,
-    pub(crate) jobs: Option<std::num::NonZeroUsize>,
     pub(crate) quiet: bool,
 }
 

@@ -200,13 +200,16 @@ type Holders = BTreeMap<String, BTreeSet<u32>>;
 fn project_lists(named: Option<&Path>, args: &args::Estimate) -> Result<Lists, Failure> {
     let project = open(named)?;
     let mut held: Vec<Holders> = Vec::new();
-    for record in project.incidents()? {
-        let incident: Incident =
-            serde_json::from_value(record).map_err(|error| Failure(error.to_string()))?;
-        if wanted(&incident, args) {
-            held.push(holders(&incident, args.lists));
+    let mut failed = None;
+    project.each_incident(|record| {
+        match serde_json::from_value::<Incident>(record) {
+            Ok(incident) if wanted(&incident, args) => held.push(holders(&incident, args.lists)),
+            Ok(_) => {}
+            Err(error) => failed = Some(Failure(format!("an incident is not as written: {error}"))),
         }
-    }
+        Ok(())
+    })?;
+    failed.map_or(Ok(()), Err)?;
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for name in held.iter().flat_map(BTreeMap::keys) {
         *sizes.entry(name).or_default() += 1;

@@ -3,18 +3,20 @@
 //! Reports are read in batches, each of which is one act of the project. Whatever stops the run, all
 //! batches before are kept, and the next run goes on behind them.
 
-use super::{args, stamp};
+use super::{add::pieces, stamp};
 use crate::{
-    Failure, Status,
-    args::ScopeArg,
-    guarded, number,
+    Failure, Status, args, guarded, input, number,
     read::{STACK_BYTES, WORKER, silence_panics_of_workers},
     remark,
 };
-use casus_engine::{Casus, Options};
+use casus_engine::{Casus, MadeBy};
 use casus_store::{Outcome, Project, Unread};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sha2::{Digest, Sha256};
 use std::{
+    fmt::Write as _,
+    fs::File,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -28,11 +30,9 @@ const REPORTS_PER_JOB: usize = 128;
 const BATCH_BYTES: usize = 2 << 20;
 
 /// Reads what is unread.
-pub(crate) fn read(args: &args::Read<'_>) -> Result<Status, Failure> {
-    let mut project = Project::open(args.project, &stamp(None)?)?;
-    let options =
-        Options { profile: args.profile.into(), all: args.scope == ScopeArg::All, ..Options::default() };
-    let version = options.made_by();
+pub(crate) fn read(project: &Path, args: &args::Read) -> Result<Status, Failure> {
+    let mut project = Project::open(project, &stamp(None)?)?;
+    let version = version(args)?;
     let total = project.count_unread(&version)?;
     if total == 0 {
         if !args.quiet {
@@ -40,7 +40,7 @@ pub(crate) fn read(args: &args::Read<'_>) -> Result<Status, Failure> {
         }
         return Ok(Status::ALL);
     }
-    let casus = Casus::embedded()?.with_options(options);
+    let casus = args.reader()?;
     let jobs = args.jobs.or(thread::available_parallelism().ok()).map_or(1, usize::from);
     let stopped = stop_on_signal()?;
     silence_panics_of_workers();
@@ -79,6 +79,24 @@ pub(crate) fn read(args: &args::Read<'_>) -> Result<Status, Failure> {
         failed if failed == read => Status::NOTHING,
         _ => Status::SOME,
     })
+}
+
+/// What reads: the options, and what was laid over the data pack.
+fn version(args: &args::Read) -> Result<MadeBy, Failure> {
+    let mut version = args.options().made_by();
+    for (name, file) in [("register", &args.register), ("gazetteer", &args.source.gazetteer)] {
+        let Some(file) = file else { continue };
+        let mut hash = Sha256::new();
+        let hashed = File::open(file).and_then(|file| {
+            pieces(Box::new(file), |piece| {
+                hash.update(piece);
+                Ok(())
+            })
+        });
+        hashed.map_err(|cause| Failure(format!("{}: {}", file.display(), input::plain(&cause))))?;
+        let _ = write!(version.options, " {name}={}", &input::hex(&hash.finalize())[..16]);
+    }
+    Ok(version)
 }
 
 /// Reads a batch on `jobs` threads, and gives it back in its order.

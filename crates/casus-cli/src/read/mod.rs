@@ -75,10 +75,7 @@ pub(crate) fn read(project: Option<&Path>, args: &args::Read) -> Result<Status, 
         remark(&format_args!("{}: is complete, nothing to go on with", args.output_name()));
         return Ok(Status::ALL);
     };
-    let options =
-        Options { profile: args.profile.into(), all: args.scope == ScopeArg::All, ..Options::default() };
-    let casus = crate::gazetteer::laid(crate::register::reader(args.register.as_deref())?, &args.source)?;
-    let casus = Arc::new(casus.with_options(options));
+    let casus = Arc::new(args.reader()?);
     let colour = target.output.is_none() && colours(&io::stdout());
     let export = casus_export::Options {
         colour: colour || anstream::ColorChoice::global() == anstream::ColorChoice::Always,
@@ -111,16 +108,31 @@ fn read_project(named: Option<&Path>, args: &args::Read) -> Result<Status, Failu
             "a project keeps what is read in it, and always goes on where it stopped: write with `casus export`".to_owned(),
         ));
     }
-    project::read(&project::args::Read {
-        project: &project,
-        profile: args.profile,
-        scope: args.scope,
-        jobs: args.jobs,
-        quiet: args.quiet,
-    })
+    if args.source.published.is_some() || !args.source.fields.is_empty() {
+        return Err(Failure(
+            "--published and --field say how reports are received: give them to `casus add`".to_owned(),
+        ));
+    }
+    project::read(&project, args)
 }
 
 impl args::Read {
+    /// What to read and how.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            profile: self.profile.into(),
+            all: self.scope == ScopeArg::All,
+            hijri: self.hijri.into(),
+            ..Options::default()
+        }
+    }
+
+    /// The reader, with the register and the gazetteer that were asked for.
+    pub(crate) fn reader(&self) -> Result<Casus, Failure> {
+        let casus = crate::gazetteer::laid(crate::register::reader(self.register.as_deref())?, &self.source)?;
+        Ok(casus.with_options(self.options()))
+    }
+
     /// The output, as messages name it.
     fn output_name(&self) -> String {
         self.output.as_ref().map_or_else(|| "standard output".to_owned(), |path| path.display().to_string())
@@ -152,6 +164,7 @@ fn setup(args: &args::Read, settings: &Settings, format: Format) -> Setup {
         ("format".to_owned(), format.name().to_owned()),
         ("max-report-bytes".to_owned(), settings.max_report_bytes.to_string()),
         ("offsets".to_owned(), format!("{:?}", args.offsets)),
+        ("hijri".to_owned(), format!("{:?}", args.hijri)),
         ("profile".to_owned(), format!("{:?}", args.profile)),
         ("scope".to_owned(), format!("{:?}", args.scope)),
         ("with-text".to_owned(), args.with_text.to_string()),

@@ -42,7 +42,7 @@ mod toll;
 pub use cell::Cell;
 pub use import::{Back, FOREIGN_SCHEMA, ForeignLine, ForeignRow, Import};
 pub use lookup::{Lookup, Pair};
-pub use redact::{Key, Redactor, Warning};
+pub use redact::{Key, Redactor, Sharing, Warning};
 
 use case::Case;
 use cell::Filled;
@@ -423,22 +423,6 @@ impl Export {
         }
         Ok(geo)
     }
-}
-
-/// Makes events fit to be shared, by the rules that the profiles have in common, for formats that are no
-/// profile. Gives the groups that are so small that their members could be recognised.
-///
-/// # Errors
-/// If the data pack lacks the rules.
-pub fn redact(events: &mut [Event], key: Option<&Key>) -> io::Result<Vec<Warning>> {
-    let layout = Layout::new(Profile::Hxl)?;
-    let redactor = Redactor::new(&layout.tables.table.redaction, key);
-    let mut warnings = Vec::new();
-    for event in events {
-        warnings.extend(redactor.warnings(event));
-        redactor.event(event);
-    }
-    Ok(warnings)
 }
 
 struct Sinks<'s> {

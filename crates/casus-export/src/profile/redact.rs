@@ -9,9 +9,12 @@
 //! pseudonym in all exports, and nobody without the key can try names. Without a key the name is left
 //! out. The key is no part of a project: [`Key::open`] wants a file of its own.
 
-use super::toll::is_civilian;
+use super::{Layout, Profile, toll::is_civilian};
 use casus_data::tables::profile::Redaction;
-use casus_record::{Event, ParticipantKind, Precision, VoiceKind};
+use casus_record::{
+    Action, ClaimValue, Event, Incident, Participant, ParticipantKind, PlaceKind, Precision, VoiceKind, When,
+    Where,
+};
 use sha2::{Digest, Sha256};
 use std::{fmt, io, path::Path};
 
@@ -82,6 +85,36 @@ pub struct Warning {
     pub persons: u64,
 }
 
+/// The rules by which records are made fit to be shared, for formats that are no profile.
+///
+/// ```
+/// use casus_export::profile::Sharing;
+/// let sharing = Sharing::new(None)?;
+/// let redactor = sharing.redactor();
+/// # let _ = redactor;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Sharing {
+    rules: Redaction,
+    key: Option<Key>,
+}
+
+impl Sharing {
+    /// The rules that the profiles have in common. With a `key` private persons get pseudonyms.
+    ///
+    /// # Errors
+    /// If the data pack lacks the rules.
+    pub fn new(key: Option<Key>) -> io::Result<Sharing> {
+        Ok(Sharing { rules: Layout::new(Profile::Hxl)?.tables.table.redaction, key })
+    }
+
+    /// What applies them.
+    pub fn redactor(&self) -> Redactor<'_> {
+        Redactor::new(&self.rules, self.key.as_ref())
+    }
+}
+
 /// Makes records fit to be shared.
 #[derive(Debug)]
 pub struct Redactor<'a> {
@@ -108,28 +141,8 @@ impl<'a> Redactor<'a> {
         }
         report.title = None;
         report.url = report.url.take().filter(|url| url.starts_with("http"));
-        for weapon in &mut event.action.weapons {
-            weapon.mention.clear();
-        }
-        if let Some(when) = &mut event.when {
-            when.stated.clear();
-        }
         if let Some(count) = &mut event.occurrences {
             count.stated.clear();
-        }
-        for party in &mut event.participants {
-            if let Some(count) = &mut party.count {
-                count.stated.clear();
-            }
-            if party.register.is_none() {
-                party.name = match party.kind {
-                    ParticipantKind::Person => self.person(&party.name),
-                    _ if is_private(&party.class) || !is_proper(&party.name) => {
-                        party.target_type.clone().unwrap_or_else(|| party.class.clone())
-                    }
-                    _ => std::mem::take(&mut party.name),
-                };
-            }
         }
         for loss in &mut event.losses {
             loss.count.stated.clear();
@@ -142,64 +155,144 @@ impl<'a> Redactor<'a> {
         }
         for voice in &mut event.voices {
             voice.verb = None;
-            if voice.register.is_none() && voice.kind != VoiceKind::Report {
-                voice.name = None;
-            }
+            speaker(voice.kind, voice.register.as_deref(), &mut voice.name);
         }
         for note in &mut event.notes {
             note.message.clear();
         }
-        self.places(event)
+        self.account(&mut event.action, event.when.as_mut(), &mut event.participants, &mut event.places)
+    }
+
+    /// Makes the incident what may be shared, by the same rules.
+    pub fn incident(&self, incident: &mut Incident) {
+        let target = self.is_sensitive_target(&incident.participants);
+        for claim in &mut incident.claims {
+            speaker(claim.voice.kind, claim.voice.register.as_deref(), &mut claim.voice.name);
+            match &mut claim.value {
+                ClaimValue::Party { name, register, class, kind, .. } => {
+                    *name = self.name(*kind, std::mem::take(name), register.as_deref(), class);
+                }
+                ClaimValue::Place { name, lat, lon, gazetteer, admin1, precision, kind, .. } => {
+                    let Some(shelter) = self.is_sensitive(*kind, *precision, target) else { continue };
+                    (*lat, *lon) = (lat.map(|at| self.blurred(at)), lon.map(|at| self.blurred(at)));
+                    (*precision, *gazetteer) = (Precision::Near, None);
+                    if shelter {
+                        *name = admin1.clone().unwrap_or_else(|| crate::words::code(kind));
+                    }
+                }
+                ClaimValue::Count { .. } | ClaimValue::Time { .. } | ClaimValue::Code { .. } => {}
+            }
+        }
+        if let Some(review) = &mut incident.review {
+            // Who and where may be a person, or too exact: what the record says of them is redacted above.
+            for (field, value) in review.values.iter_mut().chain(&mut review.machine) {
+                if field.starts_with("participants.") || field.starts_with("where.") {
+                    *value = serde_json::Value::Null;
+                }
+            }
+        }
+        self.account(
+            &mut incident.action,
+            incident.when.as_mut(),
+            &mut incident.participants,
+            &mut incident.places,
+        );
+    }
+
+    /// What events and incidents have in common.
+    fn account(
+        &self,
+        action: &mut Action,
+        when: Option<&mut When>,
+        participants: &mut [Participant],
+        places: &mut [Where],
+    ) -> bool {
+        for weapon in &mut action.weapons {
+            weapon.mention.clear();
+        }
+        if let Some(when) = when {
+            when.stated.clear();
+        }
+        let target = self.is_sensitive_target(participants);
+        for party in participants {
+            if let Some(count) = &mut party.count {
+                count.stated.clear();
+            }
+            let class = party.target_type.as_ref().unwrap_or(&party.class);
+            let private = is_private(&party.class);
+            let name = std::mem::take(&mut party.name);
+            party.name = match party.kind {
+                // What a group is attacked as says more than its class.
+                kind if kind != ParticipantKind::Person && party.register.is_none() && private => {
+                    class.clone()
+                }
+                kind => self.name(kind, name, party.register.as_deref(), class),
+            };
+        }
+        places.iter_mut().fold(false, |any, place| self.place(place, target) || any)
     }
 
     /// Private persons that the event names.
     pub fn persons(&self, event: &Event) -> u64 {
-        let private = |party: &&casus_record::Participant| {
-            party.kind == ParticipantKind::Person && party.register.is_none()
-        };
+        let private =
+            |party: &&Participant| party.kind == ParticipantKind::Person && party.register.is_none();
         event.participants.iter().filter(private).count() as u64
     }
 
-    fn person(&self, name: &str) -> String {
-        self.key.map_or_else(|| "person".to_owned(), |key| key.pseudonym(name))
+    /// The name of a party: a pseudonym for a private person, the class for a private group or one that is
+    /// told in mere words.
+    fn name(&self, kind: ParticipantKind, name: String, register: Option<&str>, class: &str) -> String {
+        match kind {
+            _ if register.is_some() => name,
+            ParticipantKind::Person => {
+                self.key.map_or_else(|| "person".to_owned(), |key| key.pseudonym(&name))
+            }
+            _ if is_private(class) || !is_proper(&name) => class.to_owned(),
+            _ => name,
+        }
     }
 
-    /// Blanks details, and moves sensitive places to the middle of their grid cell.
-    fn places(&self, event: &mut Event) -> bool {
-        let target = event.participants.iter().any(|party| {
+    fn is_sensitive_target(&self, participants: &[Participant]) -> bool {
+        let target = |party: &Participant| {
             party.target_type.as_ref().is_some_and(|kind| self.rules.target_types.contains(kind))
-        });
-        let mut blurred = false;
-        for place in &mut event.places {
-            place.stated.clear();
-            place.detail = None;
-            let kind = crate::words::code(&place.kind);
-            let sensitive = target || self.rules.place_kinds.contains(&kind);
-            if !sensitive || !matches!(place.precision, Precision::Exact | Precision::Place | Precision::Near)
-            {
-                continue;
-            }
-            blurred = true;
-            let grid = self.rules.grid_degrees;
-            let middle = |degrees: f64| {
-                let middle = ((degrees / grid).floor() + 0.5) * grid;
-                (middle * 1e6).round() / 1e6
-            };
-            place.lat = place.lat.map(middle);
-            place.lon = place.lon.map(middle);
-            place.precision = Precision::Near;
-            place.relation = casus_record::PlaceRelation::Near;
-            place.gazetteer = None;
-            place.candidates.clear();
-            if self.rules.place_kinds.contains(&kind) {
-                // The name of a shelter is as exact as its point.
-                let parent = [&place.admin3, &place.admin2, &place.admin1].into_iter().flatten().next();
-                place.name = parent.cloned().unwrap_or(kind);
-                place.resolved = None;
-                place.within.clear();
-            }
+        };
+        participants.iter().any(target)
+    }
+
+    /// Whether a place must not be told exactly; if so, whether its name is as exact as its point, as that
+    /// of a shelter is.
+    fn is_sensitive(&self, kind: PlaceKind, precision: Precision, target: bool) -> Option<bool> {
+        let shelter = self.rules.place_kinds.contains(&crate::words::code(&kind));
+        let exact = matches!(precision, Precision::Exact | Precision::Place | Precision::Near);
+        ((target || shelter) && exact).then_some(shelter)
+    }
+
+    /// The middle of the grid cell.
+    fn blurred(&self, degrees: f64) -> f64 {
+        let grid = self.rules.grid_degrees;
+        let middle = ((degrees / grid).floor() + 0.5) * grid;
+        (middle * 1e6).round() / 1e6
+    }
+
+    /// Blanks the details of a place, and moves it to the middle of its grid cell if it is sensitive; tells
+    /// whether it was.
+    fn place(&self, place: &mut Where, target: bool) -> bool {
+        place.stated.clear();
+        place.detail = None;
+        let Some(shelter) = self.is_sensitive(place.kind, place.precision, target) else { return false };
+        place.lat = place.lat.map(|at| self.blurred(at));
+        place.lon = place.lon.map(|at| self.blurred(at));
+        place.precision = Precision::Near;
+        place.relation = casus_record::PlaceRelation::Near;
+        place.gazetteer = None;
+        place.candidates.clear();
+        if shelter {
+            let parent = [&place.admin3, &place.admin2, &place.admin1].into_iter().flatten().next();
+            place.name = parent.cloned().unwrap_or_else(|| crate::words::code(&place.kind));
+            place.resolved = None;
+            place.within.clear();
         }
-        blurred
+        true
     }
 
     /// Groups of the event that are so small that their members could be recognised.
@@ -224,6 +317,13 @@ impl<'a> Redactor<'a> {
 pub(crate) fn is_proper(name: &str) -> bool {
     name.contains(char::is_lowercase)
         && name.split_whitespace().skip(1).any(|word| word.starts_with(char::is_uppercase))
+}
+
+/// Leaves out the name of a speaker whom the register does not know.
+fn speaker(kind: VoiceKind, register: Option<&str>, name: &mut Option<String>) {
+    if register.is_none() && kind != VoiceKind::Report {
+        *name = None;
+    }
 }
 
 /// Classes whose members act as private persons, whose words for a group may name them ("Omar's family").

@@ -30,47 +30,24 @@ fn report(id: &str, title: Option<&str>, published: &str, language: &str, text: 
 }
 
 fn event(report: &Report, id: &str, family: Family, trigger: &str) -> Event {
-    Event {
-        schema: SCHEMA.into(),
-        id: id.into(),
-        made_by: MadeBy { casus: "0.1.0".into(), pack: "0123456789abcdef".into(), options: "".into() },
-        report: ReportRef {
-            id: report.id.clone(),
-            path: report.path.clone(),
-            sha256: None,
-            text_sha256: "00".repeat(32),
-            title: report.title.clone(),
-            publisher: report.publisher.clone(),
-            published: report.published,
-            language: report.language.clone(),
-            genre: None,
-            url: None,
-        },
-        scope: Scope::Incident,
-        told: Told::News,
-        occurrences: None,
-        status: Status::Happened,
-        action: Action {
-            family,
-            also: vec![],
-            tactic: None,
-            weapons: vec![],
-            delivery: None,
-            directionality: Directionality::OneSided,
-            triggers: vec![span(&report.text, trigger)],
-        },
-        result: ActionResult::default(),
-        when: None,
-        places: vec![],
-        participants: vec![],
-        losses: vec![],
-        materiel: vec![],
-        voices: vec![voice(VoiceKind::Report, None, None, vec![])],
-        voices_of_event: vec![0],
-        relations: vec![],
-        confidence: 0.83,
-        notes: vec![],
-    }
+    let of = ReportRef {
+        id: report.id.clone(),
+        path: report.path.clone(),
+        text_sha256: "00".repeat(32),
+        title: report.title.clone(),
+        publisher: report.publisher.clone(),
+        published: report.published,
+        language: report.language.clone(),
+        ..ReportRef::default()
+    };
+    let made_by = MadeBy { casus: "0.1.0".into(), pack: "0123456789abcdef".into(), options: "".into() };
+    let mut event = Event::bare(id, of, made_by);
+    event.action.family = family;
+    event.action.directionality = Directionality::OneSided;
+    event.action.triggers = vec![span(&report.text, trigger)];
+    event.voices = vec![voice(VoiceKind::Report, None, None, vec![])];
+    event.confidence = 0.83;
+    event
 }
 
 fn when(report: &Report, earliest: &str, latest: &str, stated: &str, basis: Basis) -> When {

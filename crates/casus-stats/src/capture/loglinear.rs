@@ -169,8 +169,11 @@ mod tests {
     use super::*;
 
     /// Diabetes in Casale Monferrato, Italy: clinics and doctors, hospital, prescriptions, reagent strips
-    /// (Bruno et al. 1994; reanalysed by the International Working Group for Disease Monitoring and
-    /// Forecasting 1995). Counts by set of lists, first list first.
+    /// (Bruno, Biggeri, LaPorte, McCarty, Merletti and Pagano 1994, Diabetes Care 17:548-556; the example of
+    /// the International Working Group for Disease Monitoring and Forecasting 1995, American Journal of
+    /// Epidemiology 142:1047-1068, two papers in a row). 2,069 cases, by set of lists, first list first. The
+    /// counts and figures are known from the many reprints; the page is not given because none of the
+    /// papers was at hand.
     const DIABETES: [(&str, u64); 15] = [
         ("1111", 58),
         ("1110", 157),
@@ -219,8 +222,10 @@ mod tests {
         assert!(low > 2069.0 && low < best.total && best.total < high, "{low} {high}");
     }
 
-    /// Hepatitis A in Taiwan (Chao et al. 2001): the saturated model, which has a closed form (Bishop,
-    /// Fienberg and Holland 1975, section 6.4): 1,313.
+    /// Hepatitis A in northern Taiwan, 271 cases on three lists (Chao, Tsay, Lin, Shau and Chao 2001, Statistics
+    /// in Medicine 20:3123-3157): the saturated model, 1,313. Its closed form is that of Bishop, Fienberg and
+    /// Holland 1975, section 6.4: 28 x 69 x 55 x 63 over 21 x 17 x 18 are unseen, which the digits can be
+    /// checked by without the paper.
     #[test]
     fn hepatitis() {
         let counts =
@@ -229,9 +234,10 @@ mod tests {
         check(&models, &["P+Q", "P+E", "Q+E"], (1313.0, 0.0, 0));
     }
 
-    /// Spina bifida in upstate New York (Hook, Albright and Cross 1980): birth and death certificates,
-    /// rehabilitation. The closed forms of models with one pair independent of the third list, and with two
-    /// lists independent within the third (Bishop, Fienberg and Holland 1975, section 6.4).
+    /// Spina bifida in upstate New York (Hook, Albright and Cross 1980, American Journal of Epidemiology
+    /// 112:750-758): birth and death certificates, rehabilitation. No printed digits, but the closed forms of
+    /// models with one pair independent of the third list, and with two lists independent within the third
+    /// (Bishop, Fienberg and Holland 1975, section 6.4).
     #[test]
     fn spina_bifida() {
         let counts =

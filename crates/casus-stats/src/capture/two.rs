@@ -88,8 +88,10 @@ mod tests {
         assert!(found.low > found.observed as f64 && found.low < found.total && found.total < found.high);
     }
 
-    /// Cottontail rabbits, Skalski, Robson and Simmons 1983, as worked in Williams, Nichols and Conroy,
-    /// "Analysis and Management of Animal Populations": 164, variance 1283.33.
+    /// Cottontail rabbits of Skalski, Robson and Simmons 1983, as worked in Williams, Nichols and Conroy 2002,
+    /// "Analysis and Management of Animal Populations", in its section on Lincoln and Petersen's estimator: 87
+    /// marked, 14 caught, 7 of them marked; 164, variance 1283.33. The page was not at hand; the digits follow
+    /// from Chapman's and Seber's formulas: 88 x 15 / 8 - 1, and 88 x 15 x 80 x 7 / (64 x 9).
     #[test]
     fn cottontails() {
         check(87, 14, 7, (164.0, 1283.33, 174.0));

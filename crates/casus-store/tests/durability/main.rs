@@ -12,7 +12,7 @@
 
 #![cfg(target_os = "linux")]
 
-use casus_record::{Event, MadeBy, Reading, Report};
+use casus_record::{Event, MadeBy, Reading, Report, ReportRef, Span};
 use casus_store::{Asked, Error, Kind, Linking, Outcome, Project, Stamp, Status};
 use serde_json::json;
 use std::{
@@ -44,16 +44,10 @@ fn version(number: u64) -> MadeBy {
 }
 
 fn event(id: &str, report: &str) -> Event {
-    let event = json!({
-        "schema": "casus-event/1", "id": id,
-        "made_by": {"casus": "0", "pack": "pack", "options": "none"},
-        "report": {"id": report, "text_sha256": report},
-        "scope": "incident", "told": "news", "status": "happened",
-        "action": {"family": "attack", "also": [], "weapons": [], "directionality": "unknown", "triggers": [[0, 4]]},
-        "result": {}, "where": [], "participants": [], "losses": [], "materiel": [], "voices": [],
-        "voices_of_event": [], "relations": [], "confidence": 0.5, "notes": []
-    });
-    serde_json::from_value(event).expect("an event")
+    let report = ReportRef { id: report.into(), text_sha256: report.into(), ..ReportRef::default() };
+    let mut event = Event::bare(id, report, version(0));
+    event.action.triggers = vec![Span::new(0, 4)];
+    event
 }
 
 /// Words that cannot be packed, enough for several pages of the file.

@@ -5,10 +5,9 @@
 
 use super::{super::tables::Tables, Profile, Values, hex};
 use casus_record::{
-    Action, ActionResult, Attribution, AttributionStatus, Basis, Calendar, Cause, Count, Date,
-    Directionality, Event, Extent, Family, Function, Grain, Loser, Loss, LossOutcome, MadeBy, Operator,
-    Participant, ParticipantKind, PlaceKind, PlaceRelation, Precision, ReportRef, Response, Role, SCHEMA,
-    Scope, Side, Status, Territory, Told, Unit, Voice, VoiceKind, Weapon, When, Where,
+    Attribution, AttributionStatus, Cause, Count, Date, Event, Extent, Family, Grain, Loser, Loss,
+    LossOutcome, MadeBy, Operator, Participant, ParticipantKind, PlaceRelation, Precision, ReportRef,
+    Response, Role, Scope, Side, Status, Territory, Unit, Weapon, When, Where,
 };
 use sha2::{Digest, Sha256};
 
@@ -17,60 +16,13 @@ use sha2::{Digest, Sha256};
 pub(super) fn bare(profile: Profile, id: &str, row_sha256: &str) -> Event {
     let name = format!("{profile}:{id}");
     let hash = hex(&Sha256::digest(if id.is_empty() { row_sha256 } else { &name }));
-    Event {
-        schema: SCHEMA.to_owned(),
-        id: format!("ev_{}", hash.get(..16).unwrap_or_default()),
-        made_by: MadeBy {
-            casus: env!("CARGO_PKG_VERSION").to_owned(),
-            pack: casus_data::version().to_owned(),
-            options: format!("import {profile}"),
-        },
-        report: ReportRef {
-            id: name,
-            path: None,
-            sha256: None,
-            text_sha256: row_sha256.to_owned(),
-            title: None,
-            publisher: None,
-            published: None,
-            language: None,
-            genre: None,
-            url: None,
-        },
-        scope: Scope::Incident,
-        told: Told::News,
-        occurrences: None,
-        status: Status::Happened,
-        action: Action {
-            family: Family::Other,
-            also: Vec::new(),
-            tactic: None,
-            weapons: Vec::new(),
-            delivery: None,
-            directionality: Directionality::Unknown,
-            triggers: Vec::new(),
-        },
-        result: ActionResult::default(),
-        when: None,
-        places: Vec::new(),
-        participants: Vec::new(),
-        losses: Vec::new(),
-        materiel: Vec::new(),
-        voices: vec![Voice {
-            kind: VoiceKind::Report,
-            side: None,
-            cites: None,
-            name: None,
-            register: None,
-            verb: None,
-            verification: None,
-            evidence: Vec::new(),
-        }],
-        voices_of_event: vec![0],
-        relations: Vec::new(),
-        confidence: 1.0,
-        notes: Vec::new(),
-    }
+    let made_by = MadeBy {
+        casus: env!("CARGO_PKG_VERSION").to_owned(),
+        pack: casus_data::version().to_owned(),
+        options: format!("import {profile}"),
+    };
+    let report = ReportRef { id: name, text_sha256: row_sha256.to_owned(), ..ReportRef::default() };
+    Event::bare(format!("ev_{}", hash.get(..16).unwrap_or_default()), report, made_by)
 }
 
 pub(super) fn acled(event: &mut Event, row: &Values<'_>, tables: &Tables) {
@@ -179,6 +131,10 @@ pub(super) fn ged(event: &mut Event, row: &Values<'_>, tables: &Tables) {
         if let Some(dead) = row.count(column).filter(|dead| *dead > 0) {
             loss(event, LossOutcome::Killed, dead, class, side);
         }
+    }
+    // Files that were cut to a few columns tell the sum alone.
+    if let (true, Some(best)) = (event.losses.is_empty(), row.count("best").filter(|best| *best > 0)) {
+        loss(event, LossOutcome::Killed, best, "unknown", Side::Unknown);
     }
     // The bounds are those of the sum; they can stand with one figure only.
     if let (&mut [ref mut only], Some(low), Some(high)) =
@@ -297,22 +253,7 @@ fn act(event: &mut Event, entry: Option<&str>) {
 }
 
 fn when(earliest: Date, latest: Date, grain: Grain, extent: Extent) -> When {
-    When {
-        earliest: Some(earliest),
-        latest: Some(latest),
-        grain,
-        extent,
-        modifier: None,
-        time_of_day: None,
-        calendar: Calendar::Gregorian,
-        uncertainty_days: 0,
-        basis: Basis::Stated,
-        stated: String::new(),
-        anchor: None,
-        alternatives: Vec::new(),
-        reasons: Vec::new(),
-        evidence: Vec::new(),
-    }
+    When { grain, extent, ..When::of_days(earliest, latest) }
 }
 
 fn place(
@@ -331,27 +272,16 @@ fn place(
     };
     let division = |column: &str| row.get(column).map(str::to_owned);
     event.places.push(Where {
-        name: name.to_owned(),
         resolved: Some(name.to_owned()),
-        stated: String::new(),
-        detail: None,
-        function: Function::Site,
         relation: if precision == Precision::Near { PlaceRelation::Near } else { PlaceRelation::At },
-        distance_km: None,
-        bearing: None,
         lat: row.number("latitude"),
         lon: row.number("longitude"),
-        gazetteer: None,
-        kind: PlaceKind::Unknown,
         country,
         admin1: division(admin[0]),
         admin2: division(admin[1]),
         admin3: division(admin[2]),
-        within: Vec::new(),
         precision,
-        confidence: 1.0,
-        evidence: Vec::new(),
-        candidates: Vec::new(),
+        ..Where::named(name)
     });
 }
 

@@ -117,16 +117,24 @@ impl Columns {
             .enumerate()
             .map(|(index, at)| (split::value(&bare[at]).trim().to_lowercase(), index))
             .collect();
-        let needed = match profile {
-            Profile::Acled => ["event_date", "sub_event_type"],
-            Profile::UcdpGed => ["type_of_violence", "date_start"],
-            Profile::Gtd => ["iyear", "attacktype1"],
-            _ => return Err(invalid(format!("{profile} is no data set that can be imported"))),
-        };
+        let needed = needed(profile);
+        if needed.is_empty() {
+            return Err(invalid(format!("{profile} is no data set that can be imported")));
+        }
         match needed.iter().find(|name| !by_name.contains_key(**name)) {
             Some(name) => Err(invalid(format!("no file of {profile}: it has no column {name:?}"))),
             None => Ok(Columns { delimiter, by_name }),
         }
+    }
+}
+
+/// Columns by which a data set is known; none of one that cannot be imported.
+const fn needed(profile: Profile) -> &'static [&'static str] {
+    match profile {
+        Profile::Acled => &["event_date", "sub_event_type"],
+        Profile::UcdpGed => &["type_of_violence", "date_start"],
+        Profile::Gtd => &["iyear", "attacktype1"],
+        _ => &[],
     }
 }
 
@@ -217,6 +225,25 @@ impl<R: BufRead> Import<R> {
     pub fn new(profile: Profile, mut from: R) -> io::Result<Import<R>> {
         let head = split::record(&mut from, b',')?;
         Ok(Import { reader: Reader::new(profile, &head)?, head, from, number: 0 })
+    }
+
+    /// Begins to read a file of whichever data set its columns are of.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or its columns are those of none.
+    pub fn of_columns(mut from: R) -> io::Result<Import<R>> {
+        let head = split::record(&mut from, b',')?;
+        let known = [Profile::Acled, Profile::UcdpGed, Profile::Gtd];
+        let Some(reader) = known.into_iter().find_map(|profile| Reader::new(profile, &head).ok()) else {
+            let needed = known.map(|profile| format!("{profile} ({})", needed(profile).join(", ")));
+            return Err(invalid(format!("has the columns of no known data set: {}", needed.join(", "))));
+        };
+        Ok(Import { reader, head, from, number: 0 })
+    }
+
+    /// The data set.
+    pub fn profile(&self) -> Profile {
+        self.reader.profile
     }
 
     /// The head of the file, byte for byte.
