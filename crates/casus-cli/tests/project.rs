@@ -101,7 +101,7 @@ fn two_incidents_with_both_tolls() {
     tolls.sort();
     assert_eq!(tolls, [vec![2], vec![14, 17]], "{incidents:#?}");
     let out = folder.check("export --format csv", 0, &[]);
-    assert!(out.contains("14 (medical)") && out.contains("at least 17 (state)"), "{out}");
+    assert!(out.contains("14 (medical)") && out.contains("17 or more (state)"), "{out}");
     let acled = folder.check("export --format acled", 0, &["2 rows for acled"]);
     assert!(
         incidents.iter().all(|incident| acled.contains(incident["id"].as_str().expect("an id"))),
@@ -120,12 +120,84 @@ fn exports_hold_no_words_unless_asked() {
     }
     assert!(folder.check("export --events --full", 0, &[]).contains("14 people"));
     folder.check("export --events --format html", 2, &["--full"]);
-    folder.check("export -o out.parquet", 2, &["--events"]);
-    assert!(!folder.path().join("out.parquet").exists() && !folder.path().join("out.parquet.part").exists());
+    folder.check("export --events -o out.svg", 2, &["the picture is of incidents"]);
+    assert!(!folder.path().join("out.svg").exists() && !folder.path().join("out.svg.part").exists());
     folder.check("export --events -o out.parquet", 0, &["3 events"]);
     assert!(folder.path().join("out.parquet").exists());
     let log = folder.check("log", 0, &[]);
     assert!(log.contains("out.parquet") && log.contains("full=true"), "{log}");
+}
+
+#[test]
+fn incidents_in_every_format() {
+    const PERSON: &str =
+        "Gunmen killed Amina Sule, a teacher, in Kano, Nigeria, on 2 July 2024, a clerk said.";
+    let folder = Folder::linked();
+    fs::write(folder.path().join("p.txt"), PERSON).expect("file");
+    for command in ["add p.txt", "read", "link"] {
+        folder.check(command, 0, &[]);
+    }
+    let read = |name: &str| fs::read(folder.path().join(name)).expect("the export");
+    for (name, part) in [
+        ("i.html", "17 or more"),
+        ("i.svg", "17 or more"),
+        ("i.geojson", "\"killed_high\":17"),
+        ("i.csv", "17 or more"),
+        ("i.jsonl", "\"value\":17"),
+        ("i.txt", "17 or more"),
+    ] {
+        folder.check(&format!("export -o {name}"), 0, &["3 incidents"]);
+        let out = String::from_utf8(read(name)).expect("UTF-8");
+        assert!(out.contains(part), "{name}: no {part:?} in {out}");
+        assert!(!out.contains("Amina"), "{name}: {out}");
+    }
+    folder.check("export -o i.parquet", 0, &["3 incidents"]);
+    assert!(read("i.parquet").starts_with(b"PAR1"));
+    let page = String::from_utf8(read("i.html")).expect("UTF-8");
+    assert_eq!(page.matches("<article").count(), 3);
+    assert!(
+        page.contains("losses.killed") || page.contains("killed <span class=\"agreement range\">range"),
+        "{page}"
+    );
+    assert!(!page.contains("http-equiv=\"refresh\"") && !page.contains("src="), "{page}");
+    let geojson: serde_json::Value = serde_json::from_slice(&read("i.geojson")).expect("JSON");
+    assert_eq!(geojson["features"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn what_people_set_is_in_every_export() {
+    let folder = Folder::linked();
+    let first = id(&folder.incidents(), &[14, 17]);
+    folder.check(
+        &format!(
+            "review edit {first} --set losses.killed=16 --set action.family=shelling --who ana --why photos"
+        ),
+        0,
+        &[],
+    );
+    let acled = folder.check("export --format acled", 0, &[]);
+    let row = acled.lines().find(|line| line.contains(&first)).expect("the row");
+    assert!(row.contains("Shelling/artillery/missile attack") && row.contains("16"), "{row}");
+    assert!(folder.check("export --format csv", 0, &[]).contains("action.family=shelling; losses.killed=16"));
+    for (set, said) in [
+        ("action.family=shooting", "no value for the field"),
+        ("losses.killed=many", "is a whole number"),
+        ("losses.dead=3", "no \"dead\""),
+        ("when.earliest=soon", "no value for the field"),
+        ("id=in_1", "not set by hand"),
+    ] {
+        folder.check(&format!("review edit {first} --set {set} --who ana --why x"), 2, &[said]);
+    }
+}
+
+#[test]
+fn another_reckoning_is_another_version() {
+    let folder = Folder::linked();
+    folder.check("read --hijri tabular-civil", 0, &["3 reports read"]);
+    assert!(folder.check("status", 0, &[]).contains("hijri=tabular-civil"));
+    folder.check("read --published 2024-03-14", 2, &["casus add"]);
+    let schema = folder.check("schema incident", 0, &[]);
+    assert!(schema.contains("casus-incident/1") && schema.contains("disputed_fields"), "{schema}");
 }
 
 #[test]
