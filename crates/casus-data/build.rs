@@ -32,6 +32,8 @@ mod gazetteer;
 mod patterns;
 #[path = "build/profiles.rs"]
 mod profiles;
+#[path = "build/reader.rs"]
+mod reader;
 #[path = "build/triggers.rs"]
 mod triggers;
 #[path = "build/weapons.rs"]
@@ -62,6 +64,7 @@ const SECTIONS: &[(&str, &str, Build)] = &[
     ("gazetteer", "places", gazetteer::build),
     ("place_words", "places", gazetteer::words),
     ("profiles", "profiles", profiles::build),
+    ("reader", "reader", reader::build),
     ("tagger", "tagger", tagger::build),
     ("text", "text", text::build),
     ("time", "patterns", time::build),

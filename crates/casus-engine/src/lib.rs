@@ -22,6 +22,7 @@ mod error;
 pub mod explain;
 pub mod frame;
 pub mod mention;
+pub mod reader;
 pub mod resolve;
 mod resources;
 pub mod text;
@@ -59,14 +60,15 @@ impl Options {
     }
 }
 
-/// How much work to spend on a report. All profiles take the same path; until the learned reader is
-/// part of it they read alike.
+/// How much work to spend on a report. All profiles take the same path.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Profile {
+    /// Rules alone.
     Fast,
+    /// The learned reader too, where the rules see a trigger.
     #[default]
     Default,
+    /// The learned reader over the whole report.
     Accurate,
 }
 
@@ -109,6 +111,11 @@ impl Casus {
     pub fn with_gazetteer(mut self, gazetteer: mention::place::Gazetteer) -> Casus {
         self.resources.mention.place = self.resources.mention.place.with_gazetteer(gazetteer);
         self
+    }
+
+    /// How much work it spends on a report.
+    pub fn profile(&self) -> Profile {
+        self.options.profile
     }
 
     /// The data that the reader uses.
@@ -178,10 +185,30 @@ impl Casus {
         let document = text::segment(&self.resources, report);
         let mentions = mention::find(&self.resources, &document);
         let frames = frame::find(&self.resources, &document, &mentions);
-        let resolve::Resolved { reading, fates, drafts } =
-            resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames);
+        let learned = self.learn(&document, &mentions, &frames);
+        let resolve::Resolved { reading, fates, drafts, told } =
+            resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, &learned);
         let published = mention::time::published(&self.resources.mention.time, &document);
-        Traced { document, published, mentions, frames, fates, drafts, reading }
+        Traced { document, published, mentions, frames, learned, fates, drafts, told, reading }
+    }
+
+    /// What the learned reader makes of a report: of all of it, or of the blocks that hold a trigger and
+    /// those beside them, or nothing, as the profile says.
+    fn learn(
+        &self,
+        document: &text::Document<'_>,
+        mentions: &mention::Mentions,
+        frames: &frame::Frames,
+    ) -> reader::Learned {
+        let reader = &self.resources.reader;
+        match self.options.profile {
+            Profile::Fast => reader::Learned::default(),
+            Profile::Accurate => reader.read(document, mentions, frames, |_| true),
+            Profile::Default => {
+                let gate = reader::Gate::new(document, frames.frames.iter().map(|frame| frame.sentence));
+                reader.read(document, mentions, frames, |sentence| gate.lets_through(document, sentence))
+            }
+        }
     }
 }
 
@@ -214,10 +241,14 @@ pub struct Traced<'r> {
     pub mentions: mention::Mentions,
     /// Triggers with their roles.
     pub frames: frame::Frames,
+    /// What the learned reader made of it.
+    pub learned: reader::Learned,
     /// What became of each frame.
     pub fates: Vec<resolve::relevance::Fate>,
     /// The drafts the events were made from, in the order of the events.
     pub drafts: Vec<resolve::assemble::Draft>,
+    /// Which event tells each incident that the learned reader saw.
+    pub told: resolve::learned::Told,
     /// Events and notes.
     pub reading: Reading,
 }

@@ -1,4 +1,4 @@
-use crate::{Error, frame, mention, resolve::site, text};
+use crate::{Error, frame, mention, reader::Reader, resolve::site, text};
 use casus_data::tables::register::{Register, RegisterFile};
 
 /// Everything the stages look up: one field a stage, opened once, shared and never changed.
@@ -7,6 +7,7 @@ pub struct Resources {
     pub(crate) text: text::Data,
     pub(crate) mention: mention::Data,
     pub(crate) frame: frame::Data,
+    pub(crate) reader: Reader,
     pub(crate) sites: site::Data,
 }
 
@@ -20,6 +21,7 @@ impl Resources {
             text: text::Data::embedded()?,
             mention: mention::Data::embedded()?,
             frame: frame::Data::embedded()?,
+            reader: Reader::open(casus_data::section("reader")?)?,
             sites: site::Data::embedded()?,
         })
     }

@@ -7,7 +7,7 @@ use crate::{
     sets::{self, Set},
 };
 use anyhow::{Context, Result, ensure};
-use casus_engine::Casus;
+use casus_engine::{Casus, Options, Profile};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{io::Write, num::NonZero, thread};
@@ -28,7 +28,7 @@ pub(crate) fn run(choice: &Choice) -> Result<Option<Vec<Scored>>> {
         writeln!(err, "skipped: no data sets at {} (set CASUS_EVAL_DATA or --data)", data.display())?;
         return Ok(None);
     }
-    let casus = Casus::embedded()?;
+    let casus = casus_of(&choice.profile)?;
     let mut out = Vec::new();
     for set in sets::SETS.iter().filter(|set| choice.task.is_none_or(|task| task == set.task)) {
         let name = format!("{} {}", set.task.name(), set.name);
@@ -50,6 +50,16 @@ pub(crate) fn run(choice: &Choice) -> Result<Option<Vec<Scored>>> {
     }
     ensure!(!out.is_empty(), "no set was scored");
     Ok(Some(out))
+}
+
+/// The reader with a profile by its name.
+pub(crate) fn casus_of(profile: &str) -> Result<Casus> {
+    let profile = match profile {
+        "fast" => Profile::Fast,
+        "accurate" => Profile::Accurate,
+        _ => Profile::Default,
+    };
+    Ok(Casus::embedded()?.with_options(Options { profile, ..Options::default() }))
 }
 
 /// Predicts all documents, in order, on all processors.

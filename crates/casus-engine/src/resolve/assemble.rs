@@ -48,6 +48,8 @@ pub struct Draft {
     pub block: u32,
     /// Last sentence it was told in.
     pub last: u32,
+    /// Participants that only the learned reader saw.
+    pub learned: Vec<super::learned::Added>,
     /// What joined or made it, for `casus explain`.
     pub why: Vec<(usize, &'static str)>,
 }
@@ -254,6 +256,7 @@ impl Assembler<'_> {
             heading: if owner.kind == BlockKind::Heading { Some(block) } else { owner.heading },
             block,
             last: frame.sentence,
+            learned: Vec::new(),
             why: vec![(index, "names an action")],
         }
     }

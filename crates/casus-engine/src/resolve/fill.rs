@@ -14,6 +14,7 @@ use crate::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
     mention::{Mentions, count::CountKind, place},
+    reader::Part as Seen,
     text::{Document, Shape, Tag, TokenId},
 };
 use std::collections::BTreeMap;
@@ -71,8 +72,9 @@ impl<'a> Filler<'a> {
     pub(super) fn fill(self, draft: &Draft) -> Filled {
         let frames: Vec<&Frame> = draft.frames.iter().map(|&f| &self.frames.frames[f]).collect();
         let mut voices = Voices::new();
-        let weapons = self.weapons(&frames);
+        let weapons = self.weapons(draft, &frames);
         let mut parts = self.participants(&frames, &mut voices);
+        self.learned(draft, &frames, &mut voices, &mut parts);
         let (mut losses, mut materiel) = (Vec::new(), Vec::new());
         if !draft.share {
             self.losses(&frames, &parts, &mut voices, &mut losses, &mut materiel);
@@ -346,8 +348,11 @@ impl<'a> Filler<'a> {
         fired.then_some(crate::Response::LethalForce)
     }
 
-    fn weapons(self, frames: &[&Frame]) -> Vec<(Weapon, Option<String>)> {
+    fn weapons(self, draft: &Draft, frames: &[&Frame]) -> Vec<(Weapon, Option<String>)> {
         let mut found: BTreeMap<String, (Weapon, Option<String>)> = BTreeMap::new();
+        for added in draft.learned.iter().filter(|a| a.argument.role == ArgumentRole::Instrument) {
+            self.add_weapon(added.argument.nominal.weapon, &mut found);
+        }
         for frame in frames {
             for argument in frame.arguments.iter().filter(|a| a.role == ArgumentRole::Instrument) {
                 self.add_weapon(argument.nominal.weapon, &mut found);
@@ -399,8 +404,8 @@ impl<'a> Filler<'a> {
 
     // ---- participants
 
-    fn participants(self, frames: &[&'a Frame], voices: &mut Voices) -> Vec<Part<'a>> {
-        let mut parts: Vec<Part<'a>> = Vec::new();
+    fn participants<'p>(self, frames: &[&'p Frame], voices: &mut Voices) -> Vec<Part<'p>> {
+        let mut parts: Vec<Part<'p>> = Vec::new();
         for frame in frames {
             let trigger = self.lexicon.trigger(frame.trigger);
             let pairless = trigger.pattern == Pattern::Reciprocal
@@ -481,6 +486,61 @@ impl<'a> Filler<'a> {
             }
         }
         parts
+    }
+
+    /// Adds the participants that only the learned reader saw; they are held as firmly as the event's own words.
+    fn learned<'p>(
+        self,
+        draft: &'p Draft,
+        frames: &[&'p Frame],
+        voices: &mut Voices,
+        parts: &mut Vec<Part<'p>>,
+    ) {
+        for added in &draft.learned {
+            let (role, kind) = match added.part {
+                Seen::PerpetratorPerson | Seen::PerpetratorGroup => (Role::Actor, ParticipantKind::Group),
+                Seen::Target => (Role::Recipient, ParticipantKind::Facility),
+                Seen::VictimName => (Role::Recipient, ParticipantKind::Person),
+                Seen::Victim => (Role::Recipient, ParticipantKind::Population),
+                Seen::Weapon | Seen::Place => continue,
+            };
+            let argument = &added.argument;
+            let known = self.participant(argument, role).or_else(|| self.unnamed(argument, role, kind));
+            let Some(mut participant) = known else { continue };
+            let same = parts.iter().any(|p| {
+                p.participant.role == role && same_nominal(self.document, self.mentions, p.argument, argument)
+            });
+            let Some(frame) = frames.first().filter(|_| !same) else { continue };
+            let (voice, status) = voices.of_act(self, frame);
+            let status = if self.suspected(argument, frame) { AttributionStatus::Suspected } else { status };
+            participant.attributions.push(Attribution { status, voice, mode: None, evidence: Vec::new() });
+            parts.push(Part { participant, argument });
+        }
+    }
+
+    /// A participant that no register or word list knows.
+    fn unnamed(self, argument: &Argument, role: Role, kind: ParticipantKind) -> Option<Participant> {
+        let nominal = &argument.nominal;
+        if nominal.determiner == Determiner::Negative || self.bare_number(nominal) {
+            return None;
+        }
+        let span = self.document.span(&nominal.core);
+        Some(Participant {
+            role,
+            kind,
+            name: collapse(self.document.slice(span)),
+            mentions: vec![span],
+            effect: None,
+            register: None,
+            class: "unknown".to_owned(),
+            target_type: None,
+            side: if role == Role::Actor { Side::A } else { Side::B },
+            country: None,
+            government_of: None,
+            count: nominal.count.map(|c| self.mentions.counts[c].count.clone()),
+            attributions: Vec::new(),
+            evidence: vec![self.document.span(&nominal.tokens)],
+        })
     }
 
     fn participant(self, argument: &Argument, role: Role) -> Option<Participant> {

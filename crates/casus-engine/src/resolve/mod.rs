@@ -9,6 +9,7 @@ use crate::{
     Event, Family, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA,
     frame::{ArgumentRole, Frames},
     mention::{Mentions, time},
+    reader::Learned,
     text::Document,
 };
 use sha2::{Digest, Sha256};
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 pub mod assemble;
 mod fill;
+pub mod learned;
 pub mod relevance;
 pub mod site;
 mod voices;
@@ -29,6 +31,8 @@ pub struct Resolved {
     pub fates: Vec<relevance::Fate>,
     /// The drafts that the events were made from, in the order of the events.
     pub drafts: Vec<assemble::Draft>,
+    /// Which event tells each incident that the learned reader saw.
+    pub told: learned::Told,
 }
 
 /// Decides every value.
@@ -38,10 +42,12 @@ pub fn resolve(
     document: &Document<'_>,
     mentions: &Mentions,
     frames: &Frames,
+    learned: &Learned,
 ) -> Resolved {
     let lexicon = &resources.frame.lexicon;
     let fates = relevance::judge(lexicon, document, mentions, frames);
-    let drafts = assemble::assemble(lexicon, document, mentions, frames, &fates);
+    let mut drafts = assemble::assemble(lexicon, document, mentions, frames, &fates);
+    let told = learned::meet(document, mentions, frames, learned, &mut drafts);
     let voices = fill::voices_by_sentence(document, mentions);
     let filler = fill::Filler { lexicon, document, mentions, frames, voices: &voices };
     let report = report_ref(resources, document);
@@ -88,7 +94,7 @@ pub fn resolve(
     relate(&drafts, frames, document, mentions, &mut events);
     voices::settle(document, mentions, frames, &drafts, &mut events);
     names_of_the_day(resources, &mut events);
-    Resolved { reading: Reading { events, notes: Vec::new() }, fates, drafts }
+    Resolved { reading: Reading { events, notes: Vec::new() }, fates, drafts, told }
 }
 
 /// An actor that was renamed bears the name that it had when the event happened.

@@ -7,9 +7,11 @@
 use anyhow::{Context, Result};
 use casus_engine::{
     AttributionStatus, Casus, Date, Effect, Event, Family, LossOutcome, Operator, Participant,
-    ParticipantKind, PlaceKind, Report, Role, Scope, Status, Told,
+    ParticipantKind, PlaceKind, Profile, Report, Role, Scope, Status, Told,
 };
 use serde_json::{Value, json};
+
+mod learned;
 
 /// The task counts what happened up to two months before the report.
 const RECENT_DAYS: i32 = 62;
@@ -22,13 +24,12 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let traced = casus.read_traced(&report);
     let country =
         traced.mentions.places.iter().find_map(|p| p.candidates.first().and_then(|c| c.country.clone()));
-    let templates: Vec<Value> = traced
-        .reading
-        .events
-        .iter()
-        .filter(|event| relevant(event, published))
-        .map(|event| template(&report, event, published, country.as_deref()))
-        .collect();
+    let templates: Vec<Value> = if traced.learned.spans.is_empty() && casus.profile() == Profile::Fast {
+        let events = traced.reading.events.iter().filter(|event| relevant(event, published));
+        events.map(|event| template(&report, event, published, country.as_deref())).collect()
+    } else {
+        learned::templates(&traced, published, country.as_deref())
+    };
     Ok(json!({ "docid": docid, "templates": templates }))
 }
 

@@ -1,0 +1,200 @@
+//! Where the rules and the model meet: gives each incident that the model read to the draft that tells it,
+//! and the draft the participants that only the model saw.
+//!
+//! The rules keep what they found. The model adds: it never takes a value away, and it decides none that
+//! is exact (dates, counts, registers).
+//!
+//! "The mayor of Beya was on his way home. Gunmen shot at the car": grammar gives the shooting a car, the
+//! model gives it the mayor.
+
+use super::assemble::Draft;
+use crate::{
+    Family,
+    frame::{Argument, ArgumentRole, Frames, Nominal, chunk::ChunkKind},
+    mention::Mentions,
+    reader::{Incident, Learned, LearnedSpan, Part},
+    text::{Document, TokenId},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+/// Below this the model's word for a participant is not taken.
+const SURE: f32 = 0.6;
+
+/// For each draft the incidents that it tells, and for each incident its draft.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// One entry an incident: the draft that tells it, if any does.
+    pub draft_of: Vec<Option<usize>>,
+}
+
+/// A participant that only the model saw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Added {
+    /// What the model takes it for.
+    pub part: Part,
+    /// Its words, as an argument of the draft's first frame.
+    pub argument: Argument,
+}
+
+/// Words of the report with the tokens that they are.
+struct Place<'a> {
+    span: &'a LearnedSpan,
+    tokens: Range<TokenId>,
+    sentence: u32,
+}
+
+/// Finds the draft of each incident and adds what it lacks.
+pub(super) fn meet(
+    document: &Document<'_>,
+    mentions: &Mentions,
+    frames: &Frames,
+    learned: &Learned,
+    drafts: &mut [Draft],
+) -> Told {
+    let places: Vec<Option<Place<'_>>> = learned.spans.iter().map(|span| place(document, span)).collect();
+    let mut by_sentence: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        for &frame in &draft.frames {
+            by_sentence.entry(frames.frames[frame].sentence).or_default().insert(index);
+        }
+    }
+    let draft_of: Vec<Option<usize>> = learned
+        .incidents
+        .iter()
+        .map(|incident| {
+            let near: BTreeSet<usize> = incident
+                .entities
+                .iter()
+                .flatten()
+                .filter_map(|&span| by_sentence.get(&places[span].as_ref()?.sentence))
+                .flatten()
+                .copied()
+                .collect();
+            // The first of the best: a retold event keeps to where it was told first.
+            let mut best: Option<(u32, usize)> = None;
+            for index in near {
+                let score = overlap(frames, &drafts[index], incident, &places);
+                if score > best.map_or(0, |(most, _)| most) {
+                    best = Some((score, index));
+                }
+            }
+            best.map(|(_, index)| index)
+        })
+        .collect();
+    for (incident, draft) in learned.incidents.iter().zip(&draft_of) {
+        let Some(draft) = draft.map(|index| &mut drafts[index]) else { continue };
+        for entity in &incident.entities {
+            let told = entity.iter().filter_map(|&span| places[span].as_ref());
+            add(mentions, frames, draft, told);
+        }
+    }
+    Told { draft_of }
+}
+
+/// Families that an incident of the model's kind can be.
+fn fits(event: &str, family: Family) -> bool {
+    match event {
+        "bombing" => matches!(
+            family,
+            Family::Explosion | Family::AirStrike | Family::Shelling | Family::Attack | Family::PropertyDestruction
+        ),
+        "kidnapping" => matches!(family, Family::Abduction | Family::Release | Family::Attack),
+        "arson" => matches!(family, Family::PropertyDestruction | Family::Attack | Family::Riot),
+        "robbery" => matches!(family, Family::Looting | Family::Attack),
+        _ => !matches!(family, Family::Abduction | Family::Release | Family::Agreement | Family::Other),
+    }
+}
+
+/// How much of an incident a draft tells: three for words in a role of it, one for words in a sentence of it;
+/// less where the kinds of action differ.
+fn overlap(frames: &Frames, draft: &Draft, incident: &Incident, places: &[Option<Place<'_>>]) -> u32 {
+    let mut score = 0;
+    for entity in &incident.entities {
+        let best = entity
+            .iter()
+            .filter_map(|&span| places[span].as_ref())
+            .map(|place| {
+                draft
+                    .frames
+                    .iter()
+                    .map(|&f| &frames.frames[f])
+                    .map(|frame| {
+                        let role = frame.arguments.iter().any(|a| meets(&a.nominal.tokens, &place.tokens));
+                        if role { 3 } else { u32::from(frame.sentence == place.sentence) }
+                    })
+                    .max()
+                    .unwrap_or(0)
+            })
+            .max();
+        score += best.unwrap_or(0);
+    }
+    if fits(&incident.event, draft.family) { 2 * score } else { score }
+}
+
+fn meets(a: &Range<TokenId>, b: &Range<TokenId>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+fn place<'a>(document: &Document<'_>, span: &'a LearnedSpan) -> Option<Place<'a>> {
+    let first = document.tokens.partition_point(|token| token.span.end <= span.span.start);
+    let behind = document.tokens.partition_point(|token| token.span.start < span.span.end);
+    let tokens = first as TokenId..behind as TokenId;
+    (!tokens.is_empty()).then(|| Place { span, sentence: document.sentence_of(tokens.start), tokens })
+}
+
+/// Adds the surest mention of an entity to a draft, unless one of its mentions has a role there.
+fn add<'a>(
+    mentions: &Mentions,
+    frames: &Frames,
+    draft: &mut Draft,
+    told: impl Iterator<Item = &'a Place<'a>> + Clone,
+) {
+    let known = |place: &Place<'_>| {
+        let mut own = draft.frames.iter().flat_map(|&f| &frames.frames[f].arguments).chain(draft.learned.iter().map(|a| &a.argument));
+        own.any(|a| meets(&a.nominal.tokens, &place.tokens))
+    };
+    if told.clone().any(known) {
+        return;
+    }
+    let Some(place) = told.clone().find(|place| place.span.sure >= SURE) else { return };
+    let role = match place.span.part {
+        Part::PerpetratorPerson | Part::PerpetratorGroup => ArgumentRole::Actor,
+        Part::Target | Part::VictimName | Part::Victim => ArgumentRole::Recipient,
+        Part::Weapon => ArgumentRole::Instrument,
+        Part::Place => return,
+    };
+    let nominal = nominal(mentions, frames, place);
+    let argument = Argument { role, nominal, rule: "the learned reader" };
+    draft.learned.push(Added { part: place.span.part, argument });
+}
+
+/// The noun group that the words are, described by the mentions at its head.
+fn nominal(mentions: &Mentions, frames: &Frames, place: &Place<'_>) -> Nominal {
+    let chunks = &frames.chunks[place.sentence as usize];
+    let number = chunks
+        .iter()
+        .position(|chunk| chunk.kind == ChunkKind::Noun && meets(&chunk.tokens, &place.tokens));
+    let chunk = number.map(|number| &chunks[number]);
+    // "the mayor of Beya" has its head in its first noun group.
+    let head = chunk.map_or(place.tokens.end - 1, |chunk| chunk.head);
+    // Mentions of a list stand in text order and do not overlap.
+    let actor = mentions.actors.partition_point(|actor| actor.tokens.end <= head);
+    let weapon = mentions.weapons.partition_point(|weapon| weapon.tokens.end <= head);
+    let at = |tokens: &Range<TokenId>| tokens.contains(&head);
+    Nominal {
+        tokens: place.tokens.start.min(chunk.map_or(place.tokens.start, |c| c.tokens.start))..place.tokens.end,
+        core: place.tokens.clone(),
+        head,
+        count: chunk.and_then(|chunk| chunk.count),
+        actor: mentions.actors.get(actor).filter(|a| at(&a.tokens)).map(|_| actor),
+        weapon: mentions.weapons.get(weapon).filter(|w| at(&w.tokens)).map(|_| weapon),
+        place: None,
+        determiner: chunk.map_or(crate::frame::chunk::Determiner::None, |chunk| chunk.determiner),
+        plural: chunk.is_some_and(|chunk| chunk.plural),
+        pronoun: false,
+        chunk: number.unwrap_or(chunks.len()),
+    }
+}
