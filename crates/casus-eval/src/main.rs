@@ -204,9 +204,8 @@ fn main() -> Result<ExitCode> {
 /// The candidates of every document.
 fn candidates(input: &Path, output: &Path) -> Result<()> {
     let casus = Casus::embedded()?.with_options(Options { profile: Profile::Fast, ..Options::default() });
-    let mut out = BufWriter::new(
-        File::create(output).with_context(|| format!("cannot write {}", output.display()))?,
-    );
+    let mut out =
+        BufWriter::new(File::create(output).with_context(|| format!("cannot write {}", output.display()))?);
     for document in documents::Documents::open(input)? {
         let (_, document) = document?;
         let text = document["text"].as_str().context("no text")?.to_owned();

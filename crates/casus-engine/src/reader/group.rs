@@ -97,8 +97,10 @@ fn entities(spans: &[LearnedSpan], pairs: &Pairs) -> Vec<Vec<usize>> {
 fn agglomerate(items: &[usize], link: impl Fn(usize, usize) -> f32) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = items.iter().map(|&item| vec![item]).collect();
     // Sums over the pairs of two groups: joining adds rows.
-    let mut sums: Vec<Vec<f32>> =
-        items.iter().map(|&a| items.iter().map(|&b| if a == b { 0.0 } else { link(a, b) }).collect()).collect();
+    let mut sums: Vec<Vec<f32>> = items
+        .iter()
+        .map(|&a| items.iter().map(|&b| if a == b { 0.0 } else { link(a, b) }).collect())
+        .collect();
     loop {
         let mut best: Option<(f32, usize, usize)> = None;
         for a in 0..groups.len() {

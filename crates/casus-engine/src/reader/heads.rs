@@ -120,8 +120,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 fn tensor(encoder: &Encoder, name: &str) -> Result<(Vec<usize>, Vec<f32>), Error> {
-    let tensor =
-        encoder.tensor(name).ok_or_else(|| Error::data("reader", format!("no tensor {name:?}")))?;
+    let tensor = encoder.tensor(name).ok_or_else(|| Error::data("reader", format!("no tensor {name:?}")))?;
     Ok((tensor.shape, tensor.values))
 }
 

@@ -233,7 +233,7 @@ impl Reader {
             found.iter().map(|span| folded(document.slice(section.span(&span.pieces)))).collect();
         for (span, row) in found.iter().zip(&rows) {
             learned.spans.push(LearnedSpan {
-                span: section.span(&span.pieces),
+                span: without_article(document, section.span(&span.pieces)),
                 part: span.part,
                 sure: span.sure,
                 attributes: self.heads.attributes(row),
@@ -270,6 +270,17 @@ impl Gate {
     /// Whether the model reads this sentence.
     pub fn lets_through(&self, document: &Document<'_>, sentence: u32) -> bool {
         self.open[document.sentences[sentence as usize].block as usize]
+    }
+}
+
+/// An article says nothing of who it is.
+fn without_article(document: &Document<'_>, span: Span) -> Span {
+    let words = document.slice(span);
+    match words.split_once(char::is_whitespace) {
+        Some((first, rest)) if ["a", "an", "the"].iter().any(|a| first.eq_ignore_ascii_case(a)) => {
+            Span::new(span.end - rest.trim_start().len() as u32, span.end)
+        }
+        _ => span,
     }
 }
 

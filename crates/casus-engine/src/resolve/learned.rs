@@ -99,7 +99,11 @@ fn fits(event: &str, family: Family) -> bool {
     match event {
         "bombing" => matches!(
             family,
-            Family::Explosion | Family::AirStrike | Family::Shelling | Family::Attack | Family::PropertyDestruction
+            Family::Explosion
+                | Family::AirStrike
+                | Family::Shelling
+                | Family::Attack
+                | Family::PropertyDestruction
         ),
         "kidnapping" => matches!(family, Family::Abduction | Family::Release | Family::Attack),
         "arson" => matches!(family, Family::PropertyDestruction | Family::Attack | Family::Riot),
@@ -153,7 +157,11 @@ fn add<'a>(
     told: impl Iterator<Item = &'a Place<'a>> + Clone,
 ) {
     let known = |place: &Place<'_>| {
-        let mut own = draft.frames.iter().flat_map(|&f| &frames.frames[f].arguments).chain(draft.learned.iter().map(|a| &a.argument));
+        let mut own = draft
+            .frames
+            .iter()
+            .flat_map(|&f| &frames.frames[f].arguments)
+            .chain(draft.learned.iter().map(|a| &a.argument));
         own.any(|a| meets(&a.nominal.tokens, &place.tokens))
     };
     if told.clone().any(known) {
@@ -174,9 +182,8 @@ fn add<'a>(
 /// The noun group that the words are, described by the mentions at its head.
 fn nominal(mentions: &Mentions, frames: &Frames, place: &Place<'_>) -> Nominal {
     let chunks = &frames.chunks[place.sentence as usize];
-    let number = chunks
-        .iter()
-        .position(|chunk| chunk.kind == ChunkKind::Noun && meets(&chunk.tokens, &place.tokens));
+    let number =
+        chunks.iter().position(|chunk| chunk.kind == ChunkKind::Noun && meets(&chunk.tokens, &place.tokens));
     let chunk = number.map(|number| &chunks[number]);
     // "the mayor of Beya" has its head in its first noun group.
     let head = chunk.map_or(place.tokens.end - 1, |chunk| chunk.head);
@@ -185,7 +192,8 @@ fn nominal(mentions: &Mentions, frames: &Frames, place: &Place<'_>) -> Nominal {
     let weapon = mentions.weapons.partition_point(|weapon| weapon.tokens.end <= head);
     let at = |tokens: &Range<TokenId>| tokens.contains(&head);
     Nominal {
-        tokens: place.tokens.start.min(chunk.map_or(place.tokens.start, |c| c.tokens.start))..place.tokens.end,
+        tokens: place.tokens.start.min(chunk.map_or(place.tokens.start, |c| c.tokens.start))
+            ..place.tokens.end,
         core: place.tokens.clone(),
         head,
         count: chunk.and_then(|chunk| chunk.count),

@@ -78,9 +78,8 @@ impl Template<'_> {
                     || count.span.end <= span.span.start && span.span.start - count.span.end <= 1
             })
         });
-        let plural = entity.iter().any(|span| {
-            span.part != Part::VictimName && self.words(span).ends_with('s')
-        });
+        let plural =
+            entity.iter().any(|span| span.part != Part::VictimName && self.words(span).ends_with('s'));
         let Some(count) = count.map(|count| &count.count) else {
             return json!(if plural { "PLURAL" } else { "1" });
         };
@@ -122,7 +121,9 @@ impl Template<'_> {
                     "type": likeliest(entity.iter().copied(), "thing"),
                     "number": self.number(entity),
                 });
-                if let Some(damage) = likeliest(entity.iter().copied(), "damage").filter(|&damage| damage != "none") {
+                if let Some(damage) =
+                    likeliest(entity.iter().copied(), "damage").filter(|&damage| damage != "none")
+                {
                     value["effect"] = json!(damage);
                 }
                 value
