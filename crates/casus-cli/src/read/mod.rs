@@ -123,7 +123,6 @@ impl args::Read {
             profile: self.profile.into(),
             all: self.scope == ScopeArg::All,
             hijri: self.hijri.into(),
-            ..Options::default()
         }
     }
 

@@ -118,11 +118,11 @@ fn agglomerate(items: &[usize], link: impl Fn(usize, usize) -> f32) -> Vec<Vec<u
         for (sum, given) in sums[a].iter_mut().zip(row) {
             *sum += given;
         }
-        for at in 0..sums.len() {
-            let given = sums[at].remove(b);
-            if at != a {
-                sums[at][a] += given;
-            }
+        for (_, row) in sums.iter_mut().enumerate().filter(|(at, _)| *at != a) {
+            row[a] += row[b];
+        }
+        for row in &mut sums {
+            row.remove(b);
         }
     }
 }

@@ -88,7 +88,7 @@ fn article(incident: &Incident, conflict: bool) -> String {
         out.push_str(&decision(review));
     }
     if let Some(picture) = picture(incident) {
-        let _ = write!(out, "<figure>{picture}</figure>\n");
+        let _ = writeln!(out, "<figure>{picture}</figure>");
     }
     out.push_str(&claims(incident));
     let parties = party_lines(incident);

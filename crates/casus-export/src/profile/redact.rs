@@ -229,7 +229,11 @@ impl<'a> Redactor<'a> {
                 kind => self.name(kind, name, party.register.as_deref(), class),
             };
         }
-        places.iter_mut().fold(false, |any, place| self.place(place, target) || any)
+        let mut changed = false;
+        for place in places {
+            changed |= self.place(place, target);
+        }
+        changed
     }
 
     /// Private persons that the event names.

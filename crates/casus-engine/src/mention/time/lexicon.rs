@@ -699,10 +699,8 @@ impl<'d> Pieces<'d> {
         if grammar.options.utterance && (10..60).contains(&value) {
             self.readings.push(Reading { symbol: classes.mm, len: len as u8, value });
         }
-        if (1..=31).contains(&value) && len <= 3 {
-            if grammar.options.number_words {
-                self.readings.push(Reading { symbol: classes.dayword, len: len as u8, value });
-            }
+        if (1..=31).contains(&value) && len <= 3 && grammar.options.number_words {
+            self.readings.push(Reading { symbol: classes.dayword, len: len as u8, value });
         }
         let said_year = (1000..2200).contains(&value)
             && (self.before(at) == "year" || grammar.options.number_words && len > 1);

@@ -31,7 +31,7 @@ impl Tracker {
             Means::YearsOn => self.years_on(expr, hints),
             Means::WeekNumber => self.week_number(expr),
             Means::NamelessSeason => self.nameless_season(expr),
-            Means::OffsetFrom => self.from_moment(expr, hints)?,
+            Means::OffsetFrom => self.counted_from_moment(expr, hints)?,
             // An end that names nothing is now.
             Means::ClockRange if expr.hour.is_none() => Some(at_moment(now, false)),
             Means::Offset | Means::OffsetAhead => return self.counted_from_now(expr, now),
@@ -297,7 +297,7 @@ impl Tracker {
     }
 
     /// "15 minutes after 1 pm", "two hours before noon on Friday"; None for whole days, which reports count, too.
-    fn from_moment(&mut self, expr: &Expr, hints: Hints) -> Option<Option<Resolved>> {
+    fn counted_from_moment(&mut self, expr: &Expr, hints: Hints) -> Option<Option<Resolved>> {
         let fine = expr.unit.is_some_and(|unit| unit < Unit::Day);
         if !fine {
             return Some(self.offset_from(expr, hints));
