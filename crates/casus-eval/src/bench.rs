@@ -26,7 +26,10 @@ pub(crate) struct Bench {
     /// Times that all reports are read; the fastest counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// File of the results; a row of the same input and number of threads is replaced.
+    /// How much work to spend on a report: fast is the rules alone.
+    #[arg(long, value_parser = ["fast", "default", "accurate"], default_value = "default")]
+    profile: String,
+    /// File of the results; a row of the same input, profile and number of threads is replaced.
     #[arg(long, default_value = "results/speed.csv")]
     output: PathBuf,
     /// Do not write the results, only print them.
@@ -34,8 +37,9 @@ pub(crate) struct Bench {
     dry_run: bool,
 }
 
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 10] = [
     "input",
+    "profile",
     "threads",
     "reports",
     "characters",
@@ -50,7 +54,7 @@ impl Bench {
     pub(crate) fn run(&self) -> Result<()> {
         ensure!(self.threads > 0 && self.rounds > 0, "at least one thread and one round");
         let start = Instant::now();
-        let casus = Casus::embedded()?;
+        let casus = crate::run::casus_of(&self.profile)?;
         let startup = start.elapsed().as_secs_f64() * 1e3;
         let mut reports = Vec::new();
         for document in Documents::open(&self.input)? {
@@ -81,6 +85,7 @@ impl Bench {
         let name = self.input.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let row = vec![
             name,
+            self.profile.clone(),
             self.threads.to_string(),
             reports.len().to_string(),
             characters.to_string(),
@@ -97,7 +102,7 @@ impl Bench {
         writeln!(out, "{:14} {digest}", "output")?;
         if !self.dry_run {
             let mut rows = results::read(&self.output)?;
-            rows.retain(|other| other[..2] != row[..2]);
+            rows.retain(|other| other[..3] != row[..3]);
             rows.push(row);
             rows.sort();
             results::save(&self.output, &HEADER, &rows)?;
