@@ -119,11 +119,7 @@ fn read_project(named: Option<&Path>, args: &args::Read) -> Result<Status, Failu
 impl args::Read {
     /// What to read and how.
     pub(crate) fn options(&self) -> Options {
-        Options {
-            profile: self.profile.into(),
-            all: self.scope == ScopeArg::All,
-            hijri: self.hijri.into(),
-        }
+        Options { profile: self.profile.into(), all: self.scope == ScopeArg::All, hijri: self.hijri.into() }
     }
 
     /// The reader, with the register and the gazetteer that were asked for.

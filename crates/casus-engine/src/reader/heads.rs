@@ -57,7 +57,7 @@ impl States<'_> {
     }
 }
 
-/// y = Wx + b; b may be left out.
+/// y = Wx + b; b may be left out. The weights of an input stand together, so that outputs are summed side by side.
 #[derive(Debug)]
 struct Linear {
     inputs: usize,
@@ -67,14 +67,17 @@ struct Linear {
 
 impl Linear {
     fn open(encoder: &Encoder, name: &str) -> Result<Linear, Error> {
-        let (shape, weight) = tensor(encoder, &format!("{name}.weight"))?;
-        let &[outputs, inputs] = shape.as_slice() else {
-            return Err(Error::data("reader", format!("{name}: not a matrix")));
+        let (shape, rows) = tensor(encoder, &format!("{name}.weight"))?;
+        let (outputs, inputs) = match *shape.as_slice() {
+            [outputs, inputs] if outputs > 0 && inputs > 0 => (outputs, inputs),
+            _ => return Err(Error::data("reader", format!("{name}: not a matrix"))),
         };
         let bias = encoder.tensor(&format!("{name}.bias")).map_or(vec![0.0; outputs], |bias| bias.values);
         if bias.len() != outputs {
             return Err(Error::data("reader", format!("{name}: {outputs} rows and {} biases", bias.len())));
         }
+        let weight = (0..inputs).flat_map(|i| (0..outputs).map(move |o| (i, o)));
+        let weight = weight.map(|(i, o)| rows[o * inputs + i]).collect();
         Ok(Linear { inputs, weight, bias })
     }
 
@@ -102,21 +105,17 @@ impl Linear {
     }
 
     fn apply(&self, x: &[f32]) -> Vec<f32> {
-        self.weight.chunks_exact(self.inputs).zip(&self.bias).map(|(row, bias)| bias + dot(row, x)).collect()
-    }
-}
-
-/// Sums eight lanes one by one, so that the order of additions is fixed and the loop can be vectorised.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 8];
-    let (a_parts, b_parts) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f32 = a_parts.remainder().iter().zip(b_parts.remainder()).map(|(x, y)| x * y).sum();
-    for (x, y) in a_parts.zip(b_parts) {
-        for (lane, (x, y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
-            *lane += x * y;
+        let mut out = self.bias.clone();
+        for (&x, weights) in x.iter().zip(self.weight.chunks_exact(self.outputs())) {
+            // What was rectified is often nothing.
+            if x != 0.0 {
+                for (sum, weight) in out.iter_mut().zip(weights) {
+                    *sum += x * weight;
+                }
+            }
         }
+        out
     }
-    lanes.iter().sum::<f32>() + rest
 }
 
 fn tensor(encoder: &Encoder, name: &str) -> Result<(Vec<usize>, Vec<f32>), Error> {
