@@ -1,8 +1,8 @@
 //! Where the rules and the model meet: gives each incident that the model read to the draft that tells it,
 //! and the draft the participants that only the model saw.
 //!
-//! The rules keep what they found. The model adds: it never takes a value away, and it decides none that
-//! is exact (dates, counts, registers).
+//! The rules keep what they found. The model adds: it never takes a value away, it decides none that is exact
+//! (dates, counts, registers), and whom grammar ties to any event it ties to no other.
 //!
 //! "The mayor of Beya was on his way home. Gunmen shot at the car": grammar gives the shooting a car, the
 //! model gives it the mayor.
@@ -20,8 +20,9 @@ use std::{
     ops::Range,
 };
 
-/// Below this the model's word for a participant is not taken.
-const SURE: f32 = 0.6;
+/// Below this the model's word for a participant is not taken. A wrong actor in a record is worse than none, so the
+/// bar is higher than for what the model proposes.
+const SURE: f32 = 0.8;
 
 /// For each draft the incidents that it tells, and for each incident its draft.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -84,11 +85,31 @@ pub(super) fn meet(
             best.map(|(_, index)| index)
         })
         .collect();
+    // Words that grammar gave a role in some event.
+    let mut given = vec![false; document.tokens.len()];
+    for &frame in drafts.iter().flat_map(|draft| &draft.frames) {
+        for argument in &frames.frames[frame].arguments {
+            for token in argument.nominal.tokens.clone() {
+                given[token as usize] = true;
+            }
+        }
+    }
     for (incident, draft) in learned.incidents.iter().zip(&draft_of) {
         let Some(draft) = draft.map(|index| &mut drafts[index]) else { continue };
         for entity in &incident.entities {
-            let told = entity.iter().filter_map(|&span| places[span].as_ref());
-            add(mentions, frames, draft, told);
+            let mut told = entity.iter().filter_map(|&span| places[span].as_ref());
+            if told.clone().any(|place| place.tokens.clone().any(|token| given[token as usize])) {
+                continue;
+            }
+            // In a paragraph that tells the event.
+            let near = told.find(|place| {
+                let block = |sentence: u32| document.sentences[sentence as usize].block;
+                place.span.sure >= SURE
+                    && draft.frames.iter().any(|&f| block(frames.frames[f].sentence) == block(place.sentence))
+            });
+            if let Some(place) = near {
+                draft.learned.extend(added(mentions, frames, place));
+            }
         }
     }
     Told { draft_of }
@@ -149,34 +170,16 @@ fn place<'a>(document: &Document<'_>, span: &'a LearnedSpan) -> Option<Place<'a>
     (!tokens.is_empty()).then(|| Place { span, sentence: document.sentence_of(tokens.start), tokens })
 }
 
-/// Adds the surest mention of an entity to a draft, unless one of its mentions has a role there.
-fn add<'a>(
-    mentions: &Mentions,
-    frames: &Frames,
-    draft: &mut Draft,
-    told: impl Iterator<Item = &'a Place<'a>> + Clone,
-) {
-    let known = |place: &Place<'_>| {
-        let mut own = draft
-            .frames
-            .iter()
-            .flat_map(|&f| &frames.frames[f].arguments)
-            .chain(draft.learned.iter().map(|a| &a.argument));
-        own.any(|a| meets(&a.nominal.tokens, &place.tokens))
-    };
-    if told.clone().any(known) {
-        return;
-    }
-    let Some(place) = told.clone().find(|place| place.span.sure >= SURE) else { return };
+/// The words as an argument; None for what is no participant.
+fn added(mentions: &Mentions, frames: &Frames, place: &Place<'_>) -> Option<Added> {
     let role = match place.span.part {
         Part::PerpetratorPerson | Part::PerpetratorGroup => ArgumentRole::Actor,
         Part::Target | Part::VictimName | Part::Victim => ArgumentRole::Recipient,
         Part::Weapon => ArgumentRole::Instrument,
-        Part::Place => return,
+        Part::Place => return None,
     };
-    let nominal = nominal(mentions, frames, place);
-    let argument = Argument { role, nominal, rule: "the learned reader" };
-    draft.learned.push(Added { part: place.span.part, argument });
+    let argument = Argument { role, nominal: nominal(mentions, frames, place), rule: "the learned reader" };
+    Some(Added { part: place.span.part, argument })
 }
 
 /// The noun group that the words are, described by the mentions at its head.
