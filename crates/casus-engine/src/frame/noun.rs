@@ -251,6 +251,10 @@ impl Finder<'_> {
                 self.add(arguments, Recipient, &phrase.nouns, "target phrase");
             }
         }
+        if trigger.pattern == Pattern::Tally {
+            self.toll(at, &mut frame.arguments);
+        }
+        let arguments = &mut frame.arguments;
         // "gunmen carried out an attack", "an attack was launched by gunmen", "the village came under attack"
         if let Some(verb) = (0..at).rev().take(4).find(|&i| self.chunk(i).kind == ChunkKind::Verb) {
             let between = &self.clause.chunks[verb + 1..at];
@@ -289,6 +293,23 @@ impl Finder<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// "the death toll from the attack rose to 17", "the toll reached 17": the figure stands with the verb.
+    fn toll(&self, at: ChunkId, arguments: &mut Vec<Argument>) {
+        let verbs = (at + 1..self.clause.chunks.len()).filter(|&i| self.chunk(i).kind == ChunkKind::Verb);
+        let Some(verb) = verbs.take(3).find(|&verb| {
+            let subject = self.clause.subject(verb);
+            subject.iter().any(|&noun| noun == at || self.clause.head_of_phrase(noun) == at)
+        }) else {
+            return;
+        };
+        let phrases = self.clause.phrases(verb).into_iter();
+        let told = phrases.filter(|phrase| matches!(self.clause.word(phrase.preposition), "to" | "at"));
+        let figure = told.flat_map(|phrase| phrase.nouns).chain(self.clause.objects(verb));
+        if let Some(figure) = figure.into_iter().find(|&noun| self.is_tally(noun, true)) {
+            self.add(arguments, ArgumentRole::Recipient, &[figure], "the toll's figure");
         }
     }
 }

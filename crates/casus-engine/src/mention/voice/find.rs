@@ -25,6 +25,43 @@ struct Mark {
     pronoun: bool,
 }
 
+/// Words that tell when or how something was said.
+const ASIDE: &[&str] = &[
+    "on",
+    "in",
+    "a",
+    "an",
+    "the",
+    "by",
+    "late",
+    "early",
+    "earlier",
+    "later",
+    "this",
+    "last",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "today",
+    "yesterday",
+    "week",
+    "statement",
+    "communique",
+    "telephone",
+    "phone",
+    "report",
+    "interview",
+    "briefing",
+];
+
 pub(super) fn find(data: &Data, document: &Document<'_>, actors: &[ActorMention]) -> Vec<VoiceMention> {
     let finder = Finder { data, document, actors };
     let mut voices: Vec<VoiceMention> = Vec::new();
@@ -431,9 +468,17 @@ impl Finder<'_> {
         let before = self.has_words(clause_start..mark.region.start);
         // Behind an inverted verb ("…, said the mayor, who …") is nothing but the speaker.
         let inverted = mark.verb == Some(mark.region.start) && mark.speaker.start > mark.region.start;
-        let after = !(inverted && before) && self.has_words(mark.region.end..clause_end);
-        let closes = mark.region.start > tokens.start
-            && matches!(self.norm(mark.region.start - 1), "," | "\"" | "''" | "”" | "-" | "--" | "?" | "!");
+        // "…, police said on Sunday", "…, the army said in a statement": when or how it was said, not what.
+        let aside = (mark.region.end..clause_end).all(|token| {
+            self.document.tokens[token as usize].kind != TokenKind::Word || ASIDE.contains(&self.norm(token))
+        });
+        let after = !(inverted && before) && !aside && self.has_words(mark.region.end..clause_end);
+        let is_close = |at: TokenId| {
+            at > tokens.start && matches!(self.norm(at - 1), "," | "\"" | "''" | "”" | "-" | "--" | "?" | "!")
+        };
+        // "…, residents and police said"
+        let two = mark.region.start >= tokens.start + 3 && self.norm(mark.region.start - 1) == "and";
+        let closes = is_close(mark.region.start) || two && is_close(mark.region.start - 2);
         match (before && (closes || mark.verb.is_none()), after) {
             // "…, police said." Words quoted over several sentences are the speaker's from their start.
             (true, false) => self.quoted_before(clause_start, mark, sentence)..mark.region.start,
