@@ -472,7 +472,7 @@ impl Finder<'_> {
         let aside = (mark.region.end..clause_end).all(|token| {
             self.document.tokens[token as usize].kind != TokenKind::Word || ASIDE.contains(&self.norm(token))
         });
-        let after = !(inverted && before) && !aside && self.has_words(mark.region.end..clause_end);
+        let after = !(aside || inverted && before) && self.has_words(mark.region.end..clause_end);
         let is_close = |at: TokenId| {
             at > tokens.start && matches!(self.norm(at - 1), "," | "\"" | "''" | "”" | "-" | "--" | "?" | "!")
         };
