@@ -492,8 +492,11 @@ pub(crate) struct Listing {
 /// [`Profile`], as the command line names it.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum ProfileArg {
+    /// Rules alone: hundreds of reports a second
     Fast,
+    /// The learned reader too, in paragraphs around what the rules take for an action
     Default,
+    /// The learned reader over the whole report
     Accurate,
 }
 

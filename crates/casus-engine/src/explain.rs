@@ -138,6 +138,13 @@ fn fields(traced: &Traced<'_>, draft: &crate::resolve::assemble::Draft, event: &
         fields.push(Field { name, value, because, spans });
     };
     let rules = |span: &Span| -> String {
+        let seen = draft
+            .learned
+            .iter()
+            .find(|added| traced.document.span(&added.argument.nominal.tokens).overlaps(*span));
+        if let Some(added) = seen {
+            return format!("{}, as {}; grammar ties it to no event", added.argument.rule, added.part.name());
+        }
         let found = draft.frames.iter().map(|&f| &traced.frames.frames[f]).find_map(|frame| {
             frame
                 .arguments

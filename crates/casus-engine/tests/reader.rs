@@ -83,3 +83,35 @@ fn every_place_a_report_is_cut_gives_the_same_bytes() {
     casus.read(&Report { text: "Rebels burned two shops in Gol.".into(), ..Report::default() });
     assert_eq!(first, format!("{:?}", casus.read(&report).events));
 }
+
+#[test]
+fn what_the_model_added_is_explained() {
+    let report = report(
+        "Protesters set fire to two government buildings in Gol on Friday. Police opened fire on the crowd, \
+         killing one protester.",
+    );
+    let casus = casus(Profile::Default);
+    let traced = casus.read_traced(&report);
+    assert!(traced.drafts.iter().any(|draft| !draft.learned.is_empty()));
+    let fields: Vec<String> = casus
+        .explain(&traced, None)
+        .into_iter()
+        .flat_map(|sentence| sentence.events)
+        .flat_map(|event| event.fields)
+        .filter(|field| field.because.contains("the learned reader, as target"))
+        .map(|field| field.value)
+        .collect();
+    assert_eq!(fields, ["Recipient government buildings (state_other)"]);
+}
+
+#[test]
+fn who_speaks_is_no_victim() {
+    let report = report(
+        "Gunmen on motorcycles stormed a market in Gol on Saturday and killed 12 people. \"They fired in all \
+         directions,\" said Sani Moro, a trader who fled to Beya.",
+    );
+    let reading = casus(Profile::Accurate).read(&report);
+    let names: Vec<&str> =
+        reading.events.iter().flat_map(|e| &e.participants).map(|p| p.name.as_str()).collect();
+    assert!(!names.iter().any(|name| name.contains("trader") || name.contains("Moro")), "{names:?}");
+}

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Action, ActionResult, Attribution, AttributionStatus, Cause, Count, Directionality, Effect, Family,
     Loser, Loss, LossOutcome, Materiel, MaterielOutcome, Operator, Outcome, Participant, ParticipantKind,
-    Role, Scope, Side, Status, Told, Unit, Voice, VoiceKind, Weapon, When, Where,
+    Role, Scope, Side, Status, Told, Unit, Voice, Weapon, When, Where,
     frame::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
@@ -1015,17 +1015,7 @@ struct Voices {
 
 impl Voices {
     fn new() -> Voices {
-        let report = Voice {
-            kind: VoiceKind::Report,
-            side: None,
-            cites: None,
-            name: None,
-            register: None,
-            verb: None,
-            verification: None,
-            evidence: Vec::new(),
-        };
-        Voices { list: vec![report], known: BTreeMap::new() }
+        Voices { list: vec![Voice::of_report()], known: BTreeMap::new() }
     }
 
     /// The voice that vouches for a token, and its stance; the innermost where several do.

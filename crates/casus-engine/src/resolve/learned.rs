@@ -24,10 +24,10 @@ use std::{
 /// bar is higher than for what the model proposes.
 const SURE: f32 = 0.8;
 
-/// For each draft the incidents that it tells, and for each incident its draft.
+/// Which draft tells each incident that the model saw.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// One entry an incident: the draft that tells it, if any does.
+    /// One entry an incident, in the order of [`Learned::incidents`]: the draft that tells it, if any does.
     pub draft_of: Vec<Option<usize>>,
 }
 
@@ -85,8 +85,13 @@ pub(super) fn meet(
             best.map(|(_, index)| index)
         })
         .collect();
-    // Words that grammar gave a role in some event.
+    // Words that grammar gave a role in some event, and those who speak: a witness is no victim.
     let mut given = vec![false; document.tokens.len()];
+    for voice in &mentions.voices {
+        for token in voice.speaker.clone().chain(apposed(document, &voice.speaker)) {
+            given[token as usize] = true;
+        }
+    }
     for &frame in drafts.iter().flat_map(|draft| &draft.frames) {
         for argument in &frames.frames[frame].arguments {
             for token in argument.nominal.tokens.clone() {
@@ -113,6 +118,18 @@ pub(super) fn meet(
         }
     }
     Told { draft_of }
+}
+
+/// What describes a speaker behind a comma: "Ana Morel, a trader who fled".
+fn apposed(document: &Document<'_>, speaker: &Range<TokenId>) -> Range<TokenId> {
+    let sentence = document.sentence_of(speaker.start);
+    let end = document.sentences[sentence as usize].tokens.end;
+    let comma = |token: TokenId| token < end && document.norm(token) == ",";
+    if !comma(speaker.end) {
+        return speaker.end..speaker.end;
+    }
+    let first = speaker.end + 1;
+    first..(first..end).find(|&token| comma(token)).unwrap_or(end)
 }
 
 /// Families that an incident of the model's kind can be.
