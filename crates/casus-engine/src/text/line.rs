@@ -24,9 +24,15 @@ pub(super) fn lines(text: &str, tokens: &[Token]) -> Vec<Line> {
         let range = tokens[start].span.start as usize..tokens[end - 1].span.end as usize;
         text.get(range).map_or(0, |line| line.chars().count() as u32)
     };
-    for at in 0..tokens.len() {
-        let from = if at == 0 { 0 } else { tokens[at - 1].span.end as usize };
-        let (found, columns) = gap(&text[from..tokens[at].span.start as usize]);
+    let mut behind = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        let (from, to) = (behind, token.span.start as usize);
+        behind = token.span.end as usize;
+        // Between most tokens is a space or nothing.
+        if from == to || to == from + 1 && text.as_bytes()[from] == b' ' {
+            continue;
+        }
+        let (found, columns) = gap(&text[from..to]);
         if found == 0 {
             continue;
         }

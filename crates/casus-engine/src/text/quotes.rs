@@ -51,6 +51,10 @@ fn side(text: &str, tokens: &[Token], at: TokenId) -> Option<Side> {
     if token.kind != TokenKind::Punctuation {
         return None;
     }
+    let first = text.as_bytes().get(token.span.start as usize);
+    if !first.is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`' | 0x80..)) {
+        return None;
+    }
     match &text[token.span.range()] {
         "\u{201c}" | "\u{ab}" | "\u{201e}" | "\u{201f}" | "``" | "\u{300c}" | "\u{300e}"
         | "\u{2018}\u{2018}" => Some(Side::Open),

@@ -109,23 +109,25 @@ impl Splitter<'_> {
 
     fn kind(&self, at: TokenId) -> Option<End> {
         let token = &self.tokens[at as usize];
-        let word = &self.text[token.span.range()];
+        let bytes = &self.text.as_bytes()[token.span.range()];
+        // Hardly a token ends with what may end a sentence.
         match token.kind {
-            TokenKind::Word => (word.ends_with('.') && word.len() > 1).then_some(End::Abbreviation),
-            TokenKind::Punctuation => match word {
-                "." | "\u{ff0e}" => Some(End::Stop),
-                "!" | "?" | "\u{203c}" | "\u{2047}" | "\u{2048}" | "\u{2049}" => Some(End::Mark),
-                "\u{2026}" => Some(End::Ellipsis),
-                _ if word.starts_with("..") => Some(End::Ellipsis),
-                _ => {
-                    let strong = word.starts_with([
-                        '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff61}', '\u{61f}', '\u{6d4}', '\u{964}',
-                        '\u{965}', '\u{589}', '\u{1362}', '\u{1367}',
-                    ]);
-                    strong.then_some(End::Strong)
-                }
-            },
-            _ => None,
+            TokenKind::Word => return (bytes.ends_with(b".") && bytes.len() > 1).then_some(End::Abbreviation),
+            TokenKind::Punctuation if matches!(bytes, [b'.' | b'!' | b'?' | 0x80.., ..]) => {}
+            _ => return None,
+        }
+        match &self.text[token.span.range()] {
+            "." | "\u{ff0e}" => Some(End::Stop),
+            "!" | "?" | "\u{203c}" | "\u{2047}" | "\u{2048}" | "\u{2049}" => Some(End::Mark),
+            "\u{2026}" => Some(End::Ellipsis),
+            word if word.starts_with("..") => Some(End::Ellipsis),
+            word => {
+                let strong = word.starts_with([
+                    '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff61}', '\u{61f}', '\u{6d4}', '\u{964}',
+                    '\u{965}', '\u{589}', '\u{1362}', '\u{1367}',
+                ]);
+                strong.then_some(End::Strong)
+            }
         }
     }
 

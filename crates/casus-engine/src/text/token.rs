@@ -23,7 +23,7 @@ use casus_data::tables::text::Abbreviation;
 use unicode_normalization::char::is_combining_mark;
 
 /// Bytes of a text that are read; what is behind them belongs to the last tile. Keeps every offset,
-/// also those into the normal forms, which can be longer than the text, within 32 bits.
+/// also those into the normal forms, which can be twice as long as the text, within 32 bits.
 const LIMIT: usize = 1 << 30;
 
 /// Splits a text into tokens, and gives the normal forms they point into.
@@ -32,12 +32,11 @@ pub(super) fn tokenize(lexicon: &Lexicon, text: &str) -> (Vec<Token>, String) {
     while !text.is_char_boundary(limit) {
         limit -= 1;
     }
-    let mut scanner = Scanner {
-        lexicon,
-        text: &text[..limit],
-        tokens: Vec::with_capacity(limit / 5 + 1),
-        norms: String::with_capacity(limit),
-    };
+    let text = &text[..limit];
+    let mut norms = String::with_capacity(limit + limit / 64);
+    norms.push_str(text);
+    norms.make_ascii_lowercase();
+    let mut scanner = Scanner { lexicon, text, tokens: Vec::with_capacity(limit / 5 + 1), norms };
     scanner.run();
     (scanner.tokens, scanner.norms)
 }
@@ -132,8 +131,33 @@ struct Scanner<'s> {
     lexicon: &'s Lexicon,
     text: &'s str,
     tokens: Vec<Token>,
+    /// The text in small ASCII letters, where most tokens find their normal form; behind it those of the others.
     norms: String,
 }
+
+/// What an ASCII byte does in a word.
+const SMALL: u8 = 1;
+const CAPITAL: u8 = 2;
+const DIGIT: u8 = 4;
+/// A word that ends before it may go on, or be more than a word.
+const OPEN: u8 = 8;
+
+/// [`SMALL`], [`CAPITAL`], [`DIGIT`], [`OPEN`] or none of them, by byte.
+const BYTES: [u8; 256] = {
+    let mut bytes = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        bytes[at] = match at as u8 {
+            b'a'..=b'z' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            b'0'..=b'9' => DIGIT,
+            b'.' | b':' | b'@' | b'\'' | b'`' | 0x80.. => OPEN,
+            _ => 0,
+        };
+        at += 1;
+    }
+    bytes
+};
 
 impl<'s> Scanner<'s> {
     fn run(&mut self) {
@@ -179,18 +203,33 @@ impl<'s> Scanner<'s> {
 
     /// Adds a token and its normal form.
     fn push(&mut self, start: usize, end: usize, kind: TokenKind) {
-        let norm = self.norms.len() as u32;
         let word = &self.text[start..end];
+        let shape = if kind == TokenKind::Word { shape(word) } else { Shape::Caseless };
+        let lowered = match kind {
+            TokenKind::Start => true,
+            TokenKind::Word => word.is_ascii() && !word.contains('`'),
+            TokenKind::Number => word.is_ascii(),
+            TokenKind::Punctuation | TokenKind::Symbol => {
+                word.is_ascii() && !word.contains('`') && word != "''"
+            }
+        };
+        if lowered {
+            return self.add(start, end, kind, shape, (start as u32, end as u32));
+        }
+        let norm = self.norms.len() as u32;
         match kind {
             TokenKind::Word => normalise_word(word, &mut self.norms),
             TokenKind::Number => normalise_number(word, &mut self.norms),
-            TokenKind::Punctuation | TokenKind::Symbol => normalise_sign(word, &mut self.norms),
-            TokenKind::Start => {}
+            _ => normalise_sign(word, &mut self.norms),
         }
+        self.add(start, end, kind, shape, (norm, self.norms.len() as u32));
+    }
+
+    fn add(&mut self, start: usize, end: usize, kind: TokenKind, shape: Shape, norm: (u32, u32)) {
         self.tokens.push(Token {
             span: Span::new(start as u32, end as u32),
             kind,
-            shape: if kind == TokenKind::Word { shape(word) } else { Shape::Caseless },
+            shape,
             tag: match kind {
                 TokenKind::Word | TokenKind::Symbol => Tag::Other,
                 TokenKind::Number => Tag::Number,
@@ -198,7 +237,7 @@ impl<'s> Scanner<'s> {
             },
             quoted: false,
             sentence: 0,
-            norm: (norm, self.norms.len() as u32),
+            norm,
         });
     }
 
@@ -210,11 +249,29 @@ impl<'s> Scanner<'s> {
     }
 
     fn word(&mut self, start: usize) -> usize {
-        let mut end = start;
-        let mut apostrophe = None;
         let bytes = self.text.as_bytes();
+        let mut end = start;
+        // Most words are plain ASCII, and end before white space or a sign that says nothing about them.
+        let (first, mut rest) = (BYTES[usize::from(bytes[start])], 0);
+        let mut next = first;
+        while next & (SMALL | CAPITAL | DIGIT) != 0 {
+            rest |= if end > start { next } else { 0 };
+            end += 1;
+            next = bytes.get(end).map_or(0, |byte| BYTES[usize::from(*byte)]);
+        }
+        if next != OPEN && end > start && first != DIGIT && !bytes[start..end].eq_ignore_ascii_case(b"cannot")
+        {
+            let shape = match (first, rest & (SMALL | CAPITAL)) {
+                (CAPITAL, 0 | SMALL) => Shape::Title,
+                (CAPITAL, CAPITAL) => Shape::Upper,
+                (SMALL, 0 | SMALL) => Shape::Lower,
+                _ => Shape::Mixed,
+            };
+            self.add(start, end, TokenKind::Word, shape, (start as u32, end as u32));
+            return end;
+        }
+        let mut apostrophe = None;
         loop {
-            // Most words are plain ASCII, and run to their end here.
             while bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
                 end += 1;
             }
@@ -357,6 +414,14 @@ impl<'s> Scanner<'s> {
     }
 
     fn number(&mut self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let plain = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        // Nothing that a number may go on with: no letter, no sign of thousands or of a fraction.
+        let next = bytes.get(plain).copied().unwrap_or(b' ');
+        if next.is_ascii() && !next.is_ascii_alphabetic() && !matches!(next, b',' | b'.') && plain > start {
+            self.push(start, plain, TokenKind::Number);
+            return plain;
+        }
         let digits = |at| self.skip(at, &[Class::Digit]);
         let whole = digits(start);
         let mut end = self.thousands(start, whole);
@@ -420,6 +485,10 @@ impl<'s> Scanner<'s> {
 
     /// A sign; runs of a sign that stands for nothing alone are one token.
     fn sign(&mut self, start: usize, c: char, kind: TokenKind) -> usize {
+        if c.is_ascii() && self.text.as_bytes().get(start + 1) != self.text.as_bytes().get(start) {
+            self.push(start, start + 1, kind);
+            return start + 1;
+        }
         let longest = match c {
             '.' | '-' | '_' | '=' | '*' | '#' | '~' | '+' | '\u{2014}' | '\u{2022}' | '\u{b7}' => usize::MAX,
             '\'' | '`' | '\u{2019}' | '\u{2018}' => 2,
@@ -482,12 +551,6 @@ fn of_counts(upper: usize, lower: usize, first: bool) -> Shape {
 }
 
 fn normalise_word(word: &str, out: &mut String) {
-    if word.is_ascii() && !word.contains('`') {
-        let start = out.len();
-        out.push_str(word);
-        out[start..].make_ascii_lowercase();
-        return;
-    }
     for c in word.chars() {
         if c.is_ascii() {
             out.push(if c == '`' { '\'' } else { c.to_ascii_lowercase() });

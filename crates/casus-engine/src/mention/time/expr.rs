@@ -366,7 +366,7 @@ impl Expr {
     /// Reads one extent of a match; None where the words contradict each other ("31 June").
     pub(super) fn read(data: &Data, grammar: &Grammar, found: &Match, extent: u8) -> Option<Expr> {
         let pattern = &grammar.patterns[usize::from(found.pattern)];
-        let means = Means::named(&pattern.means)?;
+        let means = grammar.means[usize::from(found.pattern)]?;
         let mut expr = Expr::empty(means);
         if pattern.part > 0 {
             expr.part = part_of_day(i32::from(pattern.part));

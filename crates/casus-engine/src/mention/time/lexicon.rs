@@ -1,7 +1,7 @@
 //! What the time stage looks up, and the pieces it reads: tokens, split further at inner hyphens,
 //! slashes, colons and dots between digits, each with the symbols that it may stand for.
 
-use super::calendar::HijriVariant;
+use super::{calendar::HijriVariant, expr::Means};
 use crate::{
     Error,
     text::{Document, TokenId},
@@ -147,9 +147,16 @@ pub(super) struct Grammar {
     pub(super) starts: Vec<Vec<u16>>,
     /// By symbol: whether a match may be one word of it.
     pub(super) alone: Vec<bool>,
-    /// By position: which symbols may follow, as [`mark`]s.
-    pub(super) follows: Vec<u64>,
+    /// By symbol: its bit. Those that no pattern has need none; where there are too many, some share one, so
+    /// that a set of bits holds a few symbols too many.
+    bits: Vec<u128>,
+    /// By symbol: which symbols may follow where a match begins with it, as bits.
+    pub(super) seconds: Vec<u128>,
+    /// By position: which symbols may follow, as bits.
+    pub(super) follows: Vec<u128>,
     pub(super) patterns: Vec<Pattern>,
+    /// By pattern: what its words do.
+    pub(super) means: Vec<Option<Means>>,
 }
 
 /// A phrase that begins with a word.
@@ -263,6 +270,11 @@ impl Grammar {
         self.options.utterance
     }
 
+    /// The bit of a symbol.
+    fn bit(&self, symbol: Symbol) -> u128 {
+        self.bits.get(usize::from(symbol)).copied().unwrap_or(0)
+    }
+
     /// The value of a single word in a class, and its length.
     fn word(&self, word: &str, symbol: Symbol) -> Option<(i32, usize)> {
         let entries = self.words.get(word)?;
@@ -298,11 +310,23 @@ impl Grammar {
                 alone[usize::from(position.symbol)] |= position.last;
             }
         }
-        let symbol = |next: &u16| language.positions[usize::from(*next)].symbol;
+        let mut bits = vec![0u128; symbols];
+        let mut next = 0;
+        for position in &language.positions {
+            let bit = &mut bits[usize::from(position.symbol)];
+            if *bit == 0 {
+                *bit = 1 << (next % 128);
+                next += 1;
+            }
+        }
+        let bit = |next: &u16| bits[usize::from(language.positions[usize::from(*next)].symbol)];
         let follows = language.positions.iter();
-        let follows =
-            follows.map(|position| position.follow.iter().fold(0, |all, next| all | mark(symbol(next))));
-        let follows: Vec<u64> = follows.collect();
+        let follows = follows.map(|position| position.follow.iter().fold(0, |all, next| all | bit(next)));
+        let follows: Vec<u128> = follows.collect();
+        let seconds = starts.iter().map(|starts: &Vec<u16>| {
+            starts.iter().fold(0, |all, start| all | follows[usize::from(*start)])
+        });
+        let seconds: Vec<u128> = seconds.collect();
         let mut gate = Gate::default();
         words.keys().for_each(|word| gate.add(word));
         Ok(Grammar {
@@ -312,7 +336,10 @@ impl Grammar {
             positions: language.positions,
             starts,
             alone,
+            bits,
+            seconds,
             follows,
+            means: language.patterns.iter().map(|pattern| Means::named(&pattern.means)).collect(),
             patterns: language.patterns,
         })
     }
@@ -323,35 +350,36 @@ impl Grammar {
 struct Starts {
     /// The first two bytes.
     pairs: FxHashSet<[u8; 2]>,
-    /// A bit for every three letters from a to z with which a spelling begins.
-    triples: Box<[u64]>,
+    /// Places of the first three and the first four letters of spellings that begin with letters from a to z.
+    /// Two spellings may have the same place.
+    longer: Box<[u64]>,
 }
 
 impl Starts {
     fn of<'k>(keys: impl Iterator<Item = &'k str>) -> Starts {
-        let mut starts = Starts {
-            pairs: FxHashSet::default(),
-            triples: vec![0; 26 * 26 * 26 / 64 + 1].into_boxed_slice(),
-        };
+        let mut starts =
+            Starts { pairs: FxHashSet::default(), longer: vec![0; (1 << 16) / 64].into_boxed_slice() };
         for key in keys {
             starts.pairs.extend(key.as_bytes().first_chunk::<2>());
-            if let Some(place) = Starts::place(key) {
-                starts.triples[place / 64] |= 1 << (place % 64);
+            for place in [Starts::place::<3>(key), Starts::place::<4>(key)].into_iter().flatten() {
+                starts.longer[place / 64] |= 1 << (place % 64);
             }
         }
         starts
     }
 
-    /// The place of three letters; None for a word that does not begin with three.
-    fn place(word: &str) -> Option<usize> {
-        let &[a @ b'a'..=b'z', b @ b'a'..=b'z', c @ b'a'..=b'z', ..] = word.as_bytes() else { return None };
-        Some((usize::from(a - b'a') * 26 + usize::from(b - b'a')) * 26 + usize::from(c - b'a'))
+    /// The place of the first letters; None for a word that does not begin with so many.
+    fn place<const LETTERS: usize>(word: &str) -> Option<usize> {
+        let letters = word.as_bytes().first_chunk::<LETTERS>()?;
+        let plain = letters.iter().all(u8::is_ascii_lowercase);
+        let key = letters.iter().fold(0, |key, letter| key << 8 | u32::from(*letter));
+        plain.then_some((key.wrapping_mul(0x9e37_79b1) >> 16) as usize)
     }
 
     /// Whether a spelling may begin with a word that is not folded yet.
     fn may_begin(&self, word: &str) -> bool {
-        if let Some(place) = Starts::place(word) {
-            return self.triples[place / 64] >> (place % 64) & 1 == 1;
+        if let Some(place) = Starts::place::<4>(word).or_else(|| Starts::place::<3>(word)) {
+            return self.longer[place / 64] >> (place % 64) & 1 == 1;
         }
         match word.as_bytes() {
             [a @ b'a'..=b'z', b @ b'a'..=b'z', ..] => self.pairs.contains(&[*a, *b]),
@@ -360,14 +388,20 @@ impl Starts {
     }
 }
 
-/// A set of words by their first two bytes and their length, which holds a few words too many.
+/// A set of words by their length, their first two bytes and their last one, which holds a few words too many.
 struct Gate(Box<[u64]>);
 
 impl Gate {
     fn place(word: &str) -> usize {
-        let bytes = word.as_bytes();
-        let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or(0));
-        (byte(0) << 8 | byte(1)) ^ (bytes.len().min(31) << 11)
+        let (first, second, last) = match word.as_bytes() {
+            [first, second, .., last] => (*first, *second, *last),
+            [first, second] => (*first, *second, 0),
+            [first] => (*first, 0, 0),
+            [] => (0, 0, 0),
+        };
+        let key = u32::from_le_bytes([first, second, last, word.len().min(31) as u8]);
+        // Multiplied, the bytes meet in the upper half.
+        (key.wrapping_mul(0x9e37_79b1) >> 16) as usize
     }
 
     fn add(&mut self, word: &str) {
@@ -403,11 +437,6 @@ pub(super) struct Piece<'d> {
     pub(super) norm: &'d str,
 }
 
-/// A bit for a symbol; symbols share bits, so that a set of bits holds a few symbols too many.
-pub(super) fn mark(symbol: Symbol) -> u64 {
-    1 << (symbol % 64)
-}
-
 /// What a piece, with those after it, may stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reading {
@@ -424,8 +453,8 @@ pub(super) struct Pieces<'d> {
     readings: Vec<Reading>,
     /// For each piece, where its readings begin; one more at the end.
     starts: Vec<u32>,
-    /// For each piece, the [`mark`]s of its readings.
-    marks: Vec<u64>,
+    /// For each piece, the bits of its readings.
+    marks: Vec<u128>,
 }
 
 /// Normal forms of a document's tokens as its language compares them; nothing for one that compares them
@@ -490,16 +519,19 @@ impl<'d> Pieces<'d> {
                 all.push(whole);
             }
         }
-        let mut pieces = Pieces { all, readings: Vec::new(), starts: Vec::new(), marks: Vec::new() };
-        pieces.starts.reserve(pieces.all.len() + 1);
-        pieces.marks.reserve(pieces.all.len());
+        let mut pieces = Pieces {
+            readings: Vec::with_capacity(all.len()),
+            starts: Vec::with_capacity(all.len() + 1),
+            marks: Vec::with_capacity(all.len()),
+            all,
+        };
         let mut key = String::new();
         for at in 0..pieces.all.len() {
             let from = pieces.readings.len();
             pieces.starts.push(from as u32);
             pieces.read(data, grammar, at, &mut key);
-            let marks = pieces.readings[from..].iter().fold(0, |all, reading| all | mark(reading.symbol));
-            pieces.marks.push(marks);
+            let readings = pieces.readings[from..].iter();
+            pieces.marks.push(readings.fold(0, |all, reading| all | grammar.bit(reading.symbol)));
         }
         pieces.starts.push(pieces.readings.len() as u32);
         pieces
@@ -513,8 +545,8 @@ impl<'d> Pieces<'d> {
         }
     }
 
-    /// The [`mark`]s of the readings of a piece; none beyond the ends.
-    pub(super) fn marks(&self, at: usize) -> u64 {
+    /// The bits of the readings of a piece; none beyond the ends.
+    pub(super) fn marks(&self, at: usize) -> u128 {
         self.marks.get(at).copied().unwrap_or(0)
     }
 
@@ -544,7 +576,8 @@ impl<'d> Pieces<'d> {
             self.read_digits(classes, grammar, at);
         }
         // "Jan." and "a.m." carry their dot; the words of the data do not.
-        let bare = if norm.len() > 1 { norm.trim_end_matches('.') } else { norm };
+        let dotted = norm.len() > 1 && norm.ends_with('.');
+        let bare = if dotted { norm.trim_end_matches('.') } else { norm };
         let entries = if grammar.gate.may_hold(bare) { grammar.words.get(bare) } else { None };
         if let Some(entries) = entries {
             for entry in entries {

@@ -137,7 +137,7 @@ pub(crate) fn find_said(
     let mut mentions = Vec::with_capacity(found.matches.len());
     for one in &found.matches {
         let from = mentions.len();
-        one_match(&found, document, &mut tracker, one, found.exprs(one), &scope, &mut mentions);
+        one_match(&found, document, &mut tracker, one, &scope, &mut mentions);
         if mentions.len() == from + 1 && from > 0 {
             join::join(&found, document, data.hijri, &mut mentions, from - 1);
         }
@@ -170,7 +170,13 @@ struct Found<'a, 'd> {
     grammar: &'a lexicon::Grammar,
     pieces: Pieces<'d>,
     tags: &'a Tags<'d>,
-    matches: Vec<Match>,
+    matches: Vec<Read>,
+}
+
+/// A match, and what each of its extents says.
+struct Read {
+    found: Match,
+    exprs: Vec<(Expr, Range<usize>)>,
 }
 
 impl<'a, 'd> Found<'a, 'd> {
@@ -185,16 +191,15 @@ impl<'a, 'd> Found<'a, 'd> {
         let pieces = Pieces::new(data, grammar, document, folded, until);
         let mut matches = Vec::new();
         let scene = Scene { data, grammar, document, pieces: &pieces, tags };
-        walk::walk(grammar, &pieces, |found| guard::allows(&scene, found), |found| matches.push(found));
+        let read = |found: Match| {
+            let exprs = (1..=found.extents()).filter_map(|extent| {
+                Some((Expr::read(data, grammar, &found, extent)?, found.extent(extent)?))
+            });
+            Read { exprs: exprs.collect(), found }
+        };
+        let allows = |found: &Match| guard::allows(&scene, found);
+        walk::walk(grammar, &pieces, allows, |found| matches.push(read(found)));
         Found { data, grammar, pieces, tags, matches }
-    }
-
-    fn exprs(&self, found: &Match) -> Vec<(Expr, Range<usize>)> {
-        (1..=found.extents())
-            .filter_map(|extent| {
-                Some((Expr::read(self.data, self.grammar, found, extent)?, found.extent(extent)?))
-            })
-            .collect()
     }
 }
 
@@ -210,9 +215,9 @@ fn published_from(found: &Found<'_, '_>, document: &Document<'_>) -> Option<Date
     }
     let numbered = release_number(found);
     let in_head = |within: &Range<TokenId>, numbered: Option<(i32, u8)>| {
-        let head = found.matches.iter().take_while(|one| found.pieces.all[one.start()].token < within.end);
-        head.filter(|one| found.pieces.all[one.start()].token >= within.start)
-            .find_map(|one| full_date(found, one, numbered))
+        let token = |one: &Read| found.pieces.all[one.found.start()].token;
+        let head = found.matches.iter().take_while(|one| token(one) < within.end);
+        head.filter(|one| token(one) >= within.start).find_map(|one| full_date(found, one, numbered))
     };
     if let Some(date) = document.dateline.as_ref().and_then(|dateline| dateline.date.as_ref())
         && let Some(date) = in_head(date, numbered)
@@ -228,8 +233,8 @@ fn published_from(found: &Found<'_, '_>, document: &Document<'_>) -> Option<Date
     let bracketed = found
         .matches
         .iter()
-        .take_while(|one| found.pieces.all[one.start()].token < head)
-        .filter(|one| found.pieces.before(one.start()) == "(" && found.pieces.norm(one.end()) == ")")
+        .take_while(|one| found.pieces.all[one.found.start()].token < head)
+        .filter(|one| found.pieces.before(one.found.start()) == "(" && found.pieces.norm(one.found.end()) == ")")
         .find_map(|one| full_date(found, one, numbered));
     if bracketed.is_some() {
         return bracketed;
@@ -244,8 +249,8 @@ fn published_from(found: &Found<'_, '_>, document: &Document<'_>) -> Option<Date
 
 /// The day of a match that names day, month and year; the year may come from the release number if
 /// that was given in the month or beside it.
-fn full_date(found: &Found<'_, '_>, one: &Match, numbered: Option<(i32, u8)>) -> Option<Date> {
-    let (mut expr, _) = found.exprs(one).into_iter().next()?;
+fn full_date(found: &Found<'_, '_>, one: &Read, numbered: Option<(i32, u8)>) -> Option<Date> {
+    let mut expr = one.exprs.first()?.0.clone();
     if let (None, Some(month), Some((year, of))) = (expr.year, expr.month, numbered)
         && expr.day.is_some()
     {
@@ -283,10 +288,8 @@ fn release_number(found: &Found<'_, '_>) -> Option<(i32, u8)> {
 fn is_history(found: &Found<'_, '_>, published: Date) -> bool {
     let (mut years, mut near, mut spoken) = (0usize, 0usize, 0usize);
     for one in &found.matches {
-        for (expr, _) in found.exprs(one) {
-            if let Some(year) =
-                expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian)
-            {
+        for (expr, _) in &one.exprs {
+            if let Some(year) = stated_year(expr) {
                 years += 1;
                 near += usize::from((year - calendar::year_of(published)).abs() <= 1);
             } else if expr.shift.is_some()
@@ -303,11 +306,8 @@ fn is_history(found: &Found<'_, '_>, published: Date) -> bool {
 
 fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Date>) -> Vec<TimeMention> {
     let anchor = published.filter(|published| !is_history(found, *published));
-    let first_year = found.matches.iter().find_map(|one| {
-        found.exprs(one).into_iter().find_map(|(expr, _)| {
-            expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian)
-        })
-    });
+    let first_year =
+        found.matches.iter().find_map(|one| one.exprs.iter().find_map(|(expr, _)| stated_year(expr)));
     let mut tracker = Tracker::new(anchor, first_year, found.data.hijri);
     let excursions = if anchor.is_none() { excursions(found) } else { Vec::new() };
     let mut mentions: Vec<TimeMention> = Vec::with_capacity(found.matches.len());
@@ -315,8 +315,7 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
     // Headings that tell a year, in text order.
     let mut headings: Vec<(u32, i32)> = Vec::new();
     for (index, one) in found.matches.iter().enumerate() {
-        let exprs = found.exprs(one);
-        let Some((_, extent)) = exprs.first() else { continue };
+        let Some((_, extent)) = one.exprs.first() else { continue };
         let token = found.pieces.all[extent.start].token;
         let here = document.sentences[document.sentence_of(token) as usize].block;
         if here != block {
@@ -325,12 +324,12 @@ fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Dat
         }
         let from = mentions.len();
         if document.blocks[here as usize].kind == BlockKind::Heading
-            && let Some(year) = exprs.iter().rev().find_map(|(expr, _)| stated_year(expr))
+            && let Some(year) = one.exprs.iter().rev().find_map(|(expr, _)| stated_year(expr))
         {
             headings.push((here, year));
         }
         let settled = Scope { anchor, excursion: excursions.binary_search(&index).is_ok(), said: false };
-        one_match(found, document, &mut tracker, one, exprs, &settled, &mut mentions);
+        one_match(found, document, &mut tracker, one, &settled, &mut mentions);
         if mentions.len() == from + 1 && from > 0 {
             join::join(found, document, found.data.hijri, &mut mentions, from - 1);
         }
@@ -394,14 +393,8 @@ fn excursions(found: &Found<'_, '_>) -> Vec<usize> {
         .iter()
         .enumerate()
         .filter_map(|(index, one)| {
-            found
-                .exprs(one)
-                .iter()
-                .rev()
-                .find_map(|(expr, _)| {
-                    expr.year.filter(|year| *year > -5000 && expr.reckoning == Reckoning::Gregorian)
-                })
-                .map(|year| (index, year))
+            let year = one.exprs.iter().rev().find_map(|(expr, _)| stated_year(expr));
+            year.map(|year| (index, year))
         })
         .collect();
     let mut excursions = Vec::new();
@@ -428,11 +421,11 @@ fn one_match(
     found: &Found<'_, '_>,
     document: &Document<'_>,
     tracker: &mut Tracker,
-    one: &Match,
-    mut exprs: Vec<(Expr, Range<usize>)>,
+    Read { found: one, exprs }: &Read,
     scope: &Scope,
     mentions: &mut Vec<TimeMention>,
 ) {
+    let mut exprs = exprs.clone();
     let pattern = &found.grammar.patterns[usize::from(one.pattern)];
     if exprs.len() > 1 {
         if exprs.iter().any(|(expr, _)| expr.means == Means::ClockRange) {

@@ -58,6 +58,39 @@ const MOST: usize = 2000;
 /// Longest match in captures: patterns are short, and the bound keeps the walk linear.
 const DEEPEST: usize = 24;
 
+/// A match that is weighed against others at the same place.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    pattern: u16,
+    /// Pieces from its first extent to its last.
+    start: u32,
+    end: u32,
+    /// Where its captures are.
+    captures: (u32, u32),
+}
+
+/// What the walk has found at one place. Kept for the next place, so that nothing is allocated for a word that
+/// begins no time.
+#[derive(Debug, Default)]
+struct Here {
+    path: Vec<Capture>,
+    found: Vec<Candidate>,
+    captures: Vec<Capture>,
+}
+
+impl Here {
+    fn push(&mut self, pattern: u16) {
+        let mut extents = self.path.iter().filter(|capture| capture.extent == 1);
+        let start = extents.next().map_or(0, |capture| capture.start);
+        let ends = self.path.iter().filter(|capture| capture.extent > 0).map(|capture| capture.end);
+        let (start, end) = (start as u32, ends.max().unwrap_or(0) as u32);
+        let from = self.captures.len() as u32;
+        self.captures.extend_from_slice(&self.path);
+        let captures = (from, self.captures.len() as u32);
+        self.found.push(Candidate { pattern, start, end, captures });
+    }
+}
+
 /// Calls `take` with every match that `allow` lets pass, from left to right, none overlapping.
 pub(super) fn walk(
     grammar: &Grammar,
@@ -66,48 +99,47 @@ pub(super) fn walk(
     mut take: impl FnMut(Match),
 ) {
     let mut at = 0;
-    let mut path = Vec::with_capacity(DEEPEST);
-    let mut found: Vec<Match> = Vec::new();
+    let mut here = Here::default();
+    let mut one = Match { pattern: 0, captures: Vec::with_capacity(DEEPEST) };
     while at < pieces.all.len() {
-        if pieces.readings(at).is_empty() {
+        here.found.clear();
+        here.captures.clear();
+        matches_from(grammar, pieces, at, &mut here);
+        if here.found.is_empty() {
             at += 1;
             continue;
         }
-        found.clear();
-        matches_from(grammar, pieces, at, &mut path, &mut found);
         // A pattern that asks for a word before its extent must not hide one that begins after the word.
-        let reach = found.iter().map(Match::start).max().unwrap_or(at).min(at + 4);
+        let reach = here.found.iter().map(|found| found.start as usize).max().unwrap_or(at).min(at + 4);
         for later in at + 1..=reach {
-            matches_from(grammar, pieces, later, &mut path, &mut found);
+            matches_from(grammar, pieces, later, &mut here);
         }
-        found.sort_by(|a, b| {
-            b.end().cmp(&a.end()).then(a.start().cmp(&b.start())).then(a.pattern.cmp(&b.pattern))
+        here.found.sort_by(|a, b| b.end.cmp(&a.end).then(a.start.cmp(&b.start)).then(a.pattern.cmp(&b.pattern)));
+        let best = here.found.iter().filter(|found| found.end as usize > at).find(|found| {
+            one.pattern = found.pattern;
+            one.captures.clear();
+            let (from, to) = found.captures;
+            one.captures.extend_from_slice(&here.captures[from as usize..to as usize]);
+            allow(&one)
         });
-        match found.iter().position(|candidate| candidate.end() > at && allow(candidate)) {
+        match best {
             Some(best) => {
-                let best = found.swap_remove(best);
-                at = best.end();
-                take(best);
+                at = best.end as usize;
+                take(one.clone());
             }
             None => at += 1,
         }
     }
 }
 
-fn matches_from(
-    grammar: &Grammar,
-    pieces: &Pieces<'_>,
-    at: usize,
-    path: &mut Vec<Capture>,
-    found: &mut Vec<Match>,
-) {
+fn matches_from(grammar: &Grammar, pieces: &Pieces<'_>, at: usize, here: &mut Here) {
     for reading in pieces.readings(at) {
         let symbol = usize::from(reading.symbol);
         let Some(starts) = grammar.starts.get(symbol) else { continue };
         let end = at + usize::from(reading.len);
         // Most words that could begin a match stand before one that nothing goes on with.
         let next = pieces.marks(end);
-        if next == 0 && !grammar.alone[symbol] {
+        if grammar.seconds[symbol] & next == 0 && !grammar.alone[symbol] {
             continue;
         }
         for &start in starts {
@@ -115,28 +147,28 @@ fn matches_from(
             if !position.last && grammar.follows[usize::from(start)] & next == 0 {
                 continue;
             }
-            path.push(Capture {
+            here.path.push(Capture {
                 symbol: reading.symbol,
                 value: reading.value,
                 start: at,
                 end,
                 extent: position.extent,
             });
-            go_on(grammar, pieces, start, path, found);
-            path.pop();
+            go_on(grammar, pieces, start, here);
+            here.path.pop();
         }
     }
 }
 
-/// Follows the automaton from a position whose reading is the last of `path`. As deep as the longest
+/// Follows the automaton from a position whose reading is the last of the path. As deep as the longest
 /// pattern, never as the text.
-fn go_on(grammar: &Grammar, pieces: &Pieces<'_>, from: u16, path: &mut Vec<Capture>, found: &mut Vec<Match>) {
+fn go_on(grammar: &Grammar, pieces: &Pieces<'_>, from: u16, here: &mut Here) {
     let position = &grammar.positions[usize::from(from)];
-    let Some(at) = path.last().map(|capture| capture.end) else { return };
+    let Some(at) = here.path.last().map(|capture| capture.end) else { return };
     if position.last {
-        found.push(Match { pattern: position.pattern, captures: path.clone() });
+        here.push(position.pattern);
     }
-    if path.len() == DEEPEST || found.len() >= MOST {
+    if here.path.len() == DEEPEST || here.found.len() >= MOST {
         return;
     }
     if grammar.follows[usize::from(from)] & pieces.marks(at) == 0 {
@@ -146,15 +178,15 @@ fn go_on(grammar: &Grammar, pieces: &Pieces<'_>, from: u16, path: &mut Vec<Captu
     for &next in &position.follow {
         let state = &grammar.positions[usize::from(next)];
         for reading in readings.iter().filter(|reading| reading.symbol == state.symbol) {
-            path.push(Capture {
+            here.path.push(Capture {
                 symbol: reading.symbol,
                 value: reading.value,
                 start: at,
                 end: at + usize::from(reading.len),
                 extent: state.extent,
             });
-            go_on(grammar, pieces, next, path, found);
-            path.pop();
+            go_on(grammar, pieces, next, here);
+            here.path.pop();
         }
     }
 }
