@@ -68,6 +68,7 @@ pub const CLASSES: &[&str] = &[
     "pastto",
     "ap",
     "edge",
+    "lasted",
     "card",
     "dayword",
     "day",

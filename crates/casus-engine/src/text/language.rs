@@ -8,15 +8,13 @@ const SAMPLE: usize = 400;
 
 /// Whether letter case tells anything in a run of tokens.
 pub(super) fn casing(tokens: &[Token]) -> Casing {
-    let (mut upper, mut lower, mut title, mut caseless) = (0usize, 0usize, 0usize, 0usize);
-    for token in tokens.iter().filter(|token| token.kind == TokenKind::Word) {
-        match token.shape {
-            Shape::Upper => upper += 1,
-            Shape::Lower => lower += 1,
-            Shape::Title | Shape::Mixed => title += 1,
-            Shape::Caseless => caseless += 1,
-        }
+    let mut counts = [0usize; 5];
+    for token in tokens {
+        counts[token.shape as usize] += usize::from(token.kind == TokenKind::Word);
     }
+    let count = |shape: Shape| counts[shape as usize];
+    let (upper, lower, caseless) = (count(Shape::Upper), count(Shape::Lower), count(Shape::Caseless));
+    let title = count(Shape::Title) + count(Shape::Mixed);
     let cased = upper + lower + title;
     if cased == 0 || cased * 9 < caseless {
         Casing::None

@@ -112,7 +112,9 @@ impl Splitter<'_> {
         let bytes = &self.text.as_bytes()[token.span.range()];
         // Hardly a token ends with what may end a sentence.
         match token.kind {
-            TokenKind::Word => return (bytes.ends_with(b".") && bytes.len() > 1).then_some(End::Abbreviation),
+            TokenKind::Word => {
+                return (bytes.last() == Some(&b'.') && bytes.len() > 1).then_some(End::Abbreviation);
+            }
             TokenKind::Punctuation if matches!(bytes, [b'.' | b'!' | b'?' | 0x80.., ..]) => {}
             _ => return None,
         }

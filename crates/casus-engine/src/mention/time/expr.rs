@@ -224,6 +224,8 @@ pub(super) enum Which {
     Previous,
     Past,
     Coming,
+    /// "the latest quarter": the last one that is over.
+    Latest,
 }
 
 impl Which {
@@ -238,6 +240,7 @@ impl Which {
             6 => Previous,
             7 => Past,
             8 => Coming,
+            9 => Latest,
             _ => return None,
         })
     }
@@ -376,7 +379,9 @@ impl Expr {
         }
         match pattern.value.as_str() {
             "early" => expr.portion = Some(Portion::Early),
-            "late" => expr.portion = Some(Portion::Late),
+            "late" | "last_day" => expr.portion = Some(Portion::Late),
+            "latest" => expr.which = Some(Which::Latest),
+            "one" => (expr.amount, expr.unit) = (Some(100), Some(Unit::Year)),
             "other" => expr.amount = Some(200),
             _ => {}
         }

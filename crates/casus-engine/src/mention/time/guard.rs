@@ -99,7 +99,12 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "decade" => {
             !matches!(previous, "his" | "her" | "their" | "its" | "my" | "your" | "our") && !named(scene, end)
         }
-        "quarter" => expr.year.is_some() || !matches!(next, "of" | "mile" | "final" | "finals"),
+        // "the third quarter of the game", but "a loss for the third quarter of $226 million".
+        "quarter" => {
+            expr.year.is_some()
+                || !matches!(next, "of" | "mile" | "final" | "finals")
+                || next == "of" && pieces.norm(end + 1).ends_with(['$', '#', '€'])
+        }
         "season" => season(scene, expr, found),
         "this_part" => {
             expr.which != Some(Which::Past)
@@ -111,7 +116,7 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
         "reference" => reference(scene, expr, found),
         "year_end" => expr.unit == Some(Unit::Year),
         "dir" => direction(scene, found),
-        "span" => expr.which.is_none_or(|which| !matches!(which, Which::That | Which::This)),
+        "span" => expr.which.is_none_or(|which| !matches!(which, Which::That | Which::This | Which::Latest)),
         "one_unit" => one_unit(scene, expr, found),
         "adjective" => adjective(scene, found),
         "range_md" => exprs.iter().all(|expr| expr.day.is_some()),
@@ -124,6 +129,11 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
                 && !matches!(next, "of" | "final" | "finals" | "mile")
         }
         "rate" => rate(scene, expr, found),
+        // In a history it is the time told; in a report mostly "besides".
+        "same_time" => {
+            !matches!(next, "of" | "when" | "that")
+                && (previous != "at" || scene.document.report.published.is_none())
+        }
         "that_time" => !matches!(next, "of" | "when" | "that"),
         "name" => !named(scene, end),
         "calendar" => other_calendar(scene, expr, found),
@@ -248,7 +258,12 @@ fn month_word_agrees(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool 
         "march" if matches!(previous, "that" | "this") => title && scene.document.casing == Casing::Mixed,
         // "a March raid", "the May attack": written with a capital between an article and its noun.
         _ if attributive(scene, token, previous) => true,
-        _ => led && title && (scene.document.casing != Casing::Mixed || tag_agrees(scene, token)),
+        _ => {
+            // After these a verb is as likely, and only the sentence tells.
+            let either = matches!(previous, "and" | "or" | "to" | "that" | "this" | "on" | "-");
+            let verb = || scene.document.casing == Casing::Mixed && either && !tag_agrees(scene, token);
+            led && title && !verb()
+        }
     }
 }
 

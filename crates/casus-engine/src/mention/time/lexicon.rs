@@ -76,6 +76,7 @@ classes!(
     pastto,
     ap,
     edge,
+    lasted,
     nthmark,
     joiner,
     led,
@@ -225,7 +226,8 @@ impl Data {
     /// the months of all calendars that have it.
     fn foreign_months(&self, pieces: &[Piece<'_>], at: usize, key: &mut String) -> Option<(usize, &[Month])> {
         // Letters that fold to themselves need not be folded to be told.
-        if !self.month_starts.may_begin(pieces[at].norm) {
+        let next = pieces.get(at + 1).map_or("", |piece| piece.norm);
+        if !self.month_starts.may_begin(pieces[at].norm, next) {
             return None;
         }
         key.clear();
@@ -350,37 +352,50 @@ impl Grammar {
 struct Starts {
     /// The first two bytes.
     pairs: FxHashSet<[u8; 2]>,
-    /// Places of the first three and the first four letters of spellings that begin with letters from a to z.
+    /// Places of the first four letters of spellings that begin with letters from a to z, and of shorter ones.
     /// Two spellings may have the same place.
-    longer: Box<[u64]>,
+    letters: Box<[u64]>,
 }
 
 impl Starts {
     fn of<'k>(keys: impl Iterator<Item = &'k str>) -> Starts {
         let mut starts =
-            Starts { pairs: FxHashSet::default(), longer: vec![0; (1 << 16) / 64].into_boxed_slice() };
+            Starts { pairs: FxHashSet::default(), letters: vec![0; (1 << 16) / 64].into_boxed_slice() };
         for key in keys {
             starts.pairs.extend(key.as_bytes().first_chunk::<2>());
-            for place in [Starts::place::<3>(key), Starts::place::<4>(key)].into_iter().flatten() {
-                starts.longer[place / 64] |= 1 << (place % 64);
-            }
+            let (letters, _) = Starts::letters(key);
+            let place = Starts::place(letters);
+            starts.letters[place / 64] |= 1 << (place % 64);
         }
         starts
     }
 
-    /// The place of the first letters; None for a word that does not begin with so many.
-    fn place<const LETTERS: usize>(word: &str) -> Option<usize> {
-        let letters = word.as_bytes().first_chunk::<LETTERS>()?;
-        let plain = letters.iter().all(u8::is_ascii_lowercase);
-        let key = letters.iter().fold(0, |key, letter| key << 8 | u32::from(*letter));
-        plain.then_some((key.wrapping_mul(0x9e37_79b1) >> 16) as usize)
+    /// The first letters from a to z, at most four, and how many they are.
+    fn letters(word: &str) -> (u32, usize) {
+        let letters = word.bytes().take(4).take_while(u8::is_ascii_lowercase);
+        letters.fold((0, 0), |(letters, count), letter| (letters << 8 | u32::from(letter), count + 1))
     }
 
-    /// Whether a spelling may begin with a word that is not folded yet.
-    fn may_begin(&self, word: &str) -> bool {
-        if let Some(place) = Starts::place::<4>(word).or_else(|| Starts::place::<3>(word)) {
-            return self.longer[place / 64] >> (place % 64) & 1 == 1;
+    fn place(letters: u32) -> usize {
+        (letters.wrapping_mul(0x9e37_79b1) >> 16) as usize
+    }
+
+    fn holds(&self, letters: u32) -> bool {
+        let place = Starts::place(letters);
+        self.letters[place / 64] >> (place % 64) & 1 == 1
+    }
+
+    /// Whether a spelling may begin with a word that is not folded yet, or with it and the next one.
+    fn may_begin(&self, word: &str, next: &str) -> bool {
+        let (letters, count) = Starts::letters(word);
+        if count == 4 || count == word.len() && self.holds(letters) {
+            return self.holds(letters);
         }
+        let (more, others) = Starts::letters(next);
+        if count == word.len() && count + others >= 4 {
+            return self.holds(letters << (8 * (4 - count)) | more >> (8 * (others + count - 4)));
+        }
+        // Letters with marks, and signs between letters.
         match word.as_bytes() {
             [a @ b'a'..=b'z', b @ b'a'..=b'z', ..] => self.pairs.contains(&[*a, *b]),
             _ => true,
@@ -576,7 +591,7 @@ impl<'d> Pieces<'d> {
             self.read_digits(classes, grammar, at);
         }
         // "Jan." and "a.m." carry their dot; the words of the data do not.
-        let dotted = norm.len() > 1 && norm.ends_with('.');
+        let dotted = norm.len() > 1 && norm.as_bytes().last() == Some(&b'.');
         let bare = if dotted { norm.trim_end_matches('.') } else { norm };
         let entries = if grammar.gate.may_hold(bare) { grammar.words.get(bare) } else { None };
         if let Some(entries) = entries {

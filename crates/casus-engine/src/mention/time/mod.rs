@@ -426,6 +426,7 @@ fn one_match(
     mentions: &mut Vec<TimeMention>,
 ) {
     let mut exprs = exprs.clone();
+    let class = found.data.classes;
     let pattern = &found.grammar.patterns[usize::from(one.pattern)];
     if exprs.len() > 1 {
         if exprs.iter().any(|(expr, _)| expr.means == Means::ClockRange) {
@@ -439,7 +440,7 @@ fn one_match(
     let fragment = scope.anchor.is_some() && (scope.said || is_fragment(found, document, one));
     let mut coming = fragment.then(|| (tracker.clone(), Vec::with_capacity(exprs.len())));
     for (expr, extent) in &mut exprs {
-        let hints = hints(found, document, extent);
+        let hints = hints(found, document, extent, scope);
         if expr.means == Means::Duration && !expr.vague && (hints.future || fragment) {
             let before = extent.start.checked_sub(1);
             if before.is_some_and(|at| found.pieces.reading(at, found.data.classes.ahead).is_some()) {
@@ -468,9 +469,13 @@ fn one_match(
             "all" => resolved.lasts_all(expr),
             _ => {}
         }
-        // Neither what is to come nor an excursion moves a history on.
-        if scope.anchor.is_some() || !(hints.future || scope.excursion) {
-            tracker.advance(&resolved, expr.year.is_some() && expr.reckoning == Reckoning::Gregorian);
+        // An excursion does not move a history on.
+        if scope.anchor.is_some() || !scope.excursion {
+            // "since 1980" tells a beginning; what is told next is told of now.
+            let since = extent.start.checked_sub(1).and_then(|at| found.pieces.reading(at, class.since));
+            let open = since.is_some_and(|lead| lead.value == 1);
+            let stated = expr.year.is_some() && expr.reckoning == Reckoning::Gregorian;
+            tracker.advance(&resolved, stated && !open);
         }
         resolved_all.push((resolved, extent.clone()));
     }
@@ -671,7 +676,7 @@ fn shortest(from: Clock, to: Clock) -> Option<(DateTime, DateTime)> {
 }
 
 /// What the words around a mention tell about it.
-fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>) -> Hints {
+fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>, scope: &Scope) -> Hints {
     let class = found.data.classes;
     let pieces = &found.pieces;
     let sentence = document.sentence_of(pieces.all[extent.start].token);
@@ -681,38 +686,58 @@ fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>) 
     let activity = (extent.end..extent.end + 3)
         .take_while(inside)
         .any(|at| pieces.reading(at, class.activity).is_some());
-    // The nearest verb before the mention tells the tense ("will meet on Monday", "said Monday that it
-    // will"); without one before, the nearest after it.
-    let tense = |at: usize| {
-        if pieces.reading(at, class.future).is_some() {
-            // "had been due to expire on Friday": it was to come, and has come.
-            let over = pieces.before(at) == "been" && pieces.before(at.saturating_sub(1)) == "had";
-            return Some(!over);
-        }
-        match found.tags.get(pieces.all[at].token) {
-            Tag::VerbPast => Some(false),
-            _ => None,
-        }
-    };
-    let (before, behind) = (extent.start.saturating_sub(14)..extent.start, extent.end..extent.end + 10);
-    // Without such a word there is nothing to decide, and no part of speech need be known.
-    let spoken = before.clone().rev().take_while(inside).chain(behind.clone().take_while(inside));
-    let spoken = spoken.into_iter().any(|at| pieces.reading(at, class.future).is_some());
-    let back = before.rev().take_while(inside).find_map(|at| if spoken { tense(at) } else { Some(false) });
-    let future = back.or_else(|| {
-        if !spoken {
-            return None;
-        }
-        behind.take_while(inside).find_map(|at| {
-            tense(at).or_else(|| {
-                let tag = found.tags.get(pieces.all[at].token);
-                matches!(tag, Tag::VerbThird | Tag::VerbPresent).then_some(false)
-            })
-        })
-    });
     let first = document.sentences[sentence as usize].tokens.start;
     let leads = pieces.all[extent.start].token <= first + 3;
-    Hints { future: future.unwrap_or(false), activity, leads }
+    // A history has no day from which something is still to come.
+    let future = scope.anchor.is_some() && is_to_come(found, extent, inside);
+    Hints { future, activity, leads }
+}
+
+/// Whether the words around a mention say that it is to come. The nearest verb before it tells the tense ("will
+/// meet on Monday", "said Monday that it will"); without one before, the nearest after it.
+fn is_to_come(found: &Found<'_, '_>, extent: &Range<usize>, inside: impl Fn(&usize) -> bool) -> bool {
+    let (class, pieces) = (found.data.classes, &found.pieces);
+    let (before, behind) = (extent.start.saturating_sub(14)..extent.start, extent.end..extent.end + 10);
+    let until = extent.start.checked_sub(1).and_then(|at| pieces.reading(at, class.since));
+    let until = until.is_some_and(|lead| lead.value == 4);
+    // Without such a word there is nothing to decide, and no part of speech need be known.
+    let mut around = before.clone().rev().take_while(&inside).chain(behind.clone().take_while(&inside));
+    if !until && !around.any(|at| pieces.reading(at, class.future).is_some()) {
+        return false;
+    }
+    let tag = |at: usize| found.tags.get(pieces.all[at].token);
+    let tense = |at: usize| {
+        if let Some(word) = pieces.reading(at, class.future) {
+            let next = at + usize::from(word.len);
+            let near = |pieces: usize| (next..=next + pieces).contains(&extent.start);
+            let told = match word.value {
+                2 => Some(!matches!(pieces.norm(next), "have" | "'ve")),
+                3 => Some(!matches!(pieces.norm(next), "have" | "'ve" | "not" | "n't")),
+                4 => near(1).then_some(true),
+                5 => (near(2) && matches!(tag(at), Tag::VerbThird | Tag::VerbPresent)).then_some(true),
+                // "had been due to expire on Friday": it was to come, and has come.
+                _ => Some(!(pieces.before(at) == "been" && pieces.before(at.saturating_sub(1)) == "had")),
+            };
+            if told.is_some() {
+                return told;
+            }
+        }
+        // "postponed the vote until Friday", but "raged until Friday".
+        if until && pieces.reading(at, class.lasted).is_some() {
+            return Some(false);
+        }
+        (!until && tag(at) == Tag::VerbPast).then_some(false)
+    };
+    let back = before.rev().take_while(&inside).find_map(tense);
+    if until {
+        return back.unwrap_or(true);
+    }
+    let ahead = || {
+        behind.take_while(&inside).find_map(|at| {
+            tense(at).or_else(|| matches!(tag(at), Tag::VerbThird | Tag::VerbPresent).then_some(false))
+        })
+    };
+    back.or_else(ahead).unwrap_or(false)
 }
 
 /// What else decides the interval of a time.

@@ -163,6 +163,8 @@ pub(super) struct Tracker {
     last_day: Option<Date>,
     /// The quarter that the text last spoke of.
     quarter: Option<(i32, u8)>,
+    /// Whether the text has since spoken of some quarters or months together ("the first nine months").
+    longer: bool,
     hijri: HijriVariant,
     /// When an utterance was said; None for reports.
     said: Option<DateTime>,
@@ -183,6 +185,7 @@ impl Tracker {
             heading_year: None,
             last_day: None,
             quarter: None,
+            longer: false,
             hijri,
             said: None,
         }
@@ -201,6 +204,7 @@ impl Tracker {
     /// Forgets the year that earlier sentences named; the heading above may tell one.
     pub(super) fn new_paragraph(&mut self, heading_year: Option<i32>) {
         self.named_year = None;
+        self.longer = false;
         self.heading_year = heading_year.filter(|year| Some(*year) != self.published.map(year_of));
     }
 
@@ -244,7 +248,7 @@ impl Tracker {
     /// The day of an anchor.
     fn anchor_day(&self, which: Which) -> Option<Date> {
         match which {
-            Which::That | Which::Following | Which::Previous => self.story_day(),
+            Which::That | Which::Latest | Which::Following | Which::Previous => self.story_day(),
             _ => self.speech().date().or_else(|| self.story_day()),
         }
     }
@@ -252,7 +256,7 @@ impl Tracker {
     fn anchor(&self, which: Which) -> Point {
         match which {
             Which::This | Which::Last | Which::Next | Which::Past | Which::Coming => self.speech(),
-            Which::That | Which::Following | Which::Previous => self.story(),
+            Which::That | Which::Latest | Which::Following | Which::Previous => self.story(),
         }
     }
 
@@ -267,11 +271,17 @@ impl Tracker {
             Means::DayMonthYear => self.numbers(expr, [2, 1, 0])?,
             Means::Numeric => self.numeric(expr)?,
             Means::Century => self.century(expr)?,
-            Means::Quarter => self.quarter(expr)?,
+            Means::Quarter => self.quarter(expr, fixed)?,
             Means::Set => self.set(expr),
             Means::DayShift => self.shifted(expr.shift?, expr)?,
             Means::Overnight => self.overnight(expr),
-            Means::Reference => self.reference(expr)?,
+            Means::Reference => {
+                let mut resolved = self.reference(expr)?;
+                if let ("last_day", Some((_, last))) = (fixed, resolved.bounds) {
+                    resolved.value = value::day(last);
+                }
+                resolved
+            }
             Means::Weekend => self.weekend(expr)?,
             Means::NthWeek => self.nth_week(expr, hints)?,
             Means::EndSpan => self.end_span(expr)?,
@@ -462,7 +472,7 @@ impl Tracker {
                     1
                 }
             }
-            Which::This | Which::That => 0,
+            Which::This | Which::That | Which::Latest => 0,
         };
         Some(shift_year(year, by))
     }
@@ -495,7 +505,7 @@ impl Tracker {
             let behind = days_between(last, published);
             Some(if ahead > 0 {
                 // Reports tell what has happened: what lies ahead must be much nearer, or be said to come.
-                if hints.future { ahead } else { 40 + ahead * 6 }
+                if hints.future { ahead } else { 40 + ahead * 4 }
             } else if behind > 0 {
                 if hints.future { 60 + behind * 4 } else { behind }
             } else {
@@ -600,7 +610,7 @@ impl Tracker {
     fn weekday(&mut self, expr: &Expr, day: i8, hints: Hints) -> Option<Resolved> {
         let which = expr.which;
         let anchor = match which {
-            Some(Which::That | Which::Following | Which::Previous) => self.story(),
+            Some(Which::That | Which::Latest | Which::Following | Which::Previous) => self.story(),
             Some(_) => self.speech(),
             None if self.published.is_some() => self.speech(),
             None => self.now,
@@ -632,7 +642,7 @@ impl Tracker {
                     i64::from(day - weekday(anchor))
                 }
             }
-            (Some(Which::That), _) => -behind,
+            (Some(Which::That | Which::Latest), _) => -behind,
             (None, _) if self.published.is_none() => ahead,
             (None, _) if self.said.is_some() && hints.future => after,
             (None, _) if hints.future => ahead,
@@ -671,7 +681,7 @@ impl Tracker {
         let anchor = match expr.which {
             Some(Which::Next) => self.anchor(Which::Following),
             Some(which) => self.anchor(which),
-            None => self.now,
+            None => self.story(),
         };
         let by = match expr.which {
             Some(Which::Next | Which::Following | Which::Coming) => 1,
@@ -692,7 +702,8 @@ impl Tracker {
             None => Resolved::new(TimexKind::Time, "XXXX-XX-XX"),
         };
         resolved.kind = TimexKind::Time;
-        if expr.which.is_none() {
+        // "at night" is any night; "by mid afternoon" that of the day told, as far as its value goes.
+        if expr.which.is_none() && (self.published.is_none() || part == TimeOfDay::Night) {
             resolved.value = "XXXX-XX-XX".to_owned();
         }
         resolved.grain = Grain::Time;
@@ -734,7 +745,7 @@ impl Tracker {
             return Some(resolved);
         }
         if let (None, Some(which), Some(published)) = (expr.year, expr.which, self.published)
-            && !matches!(which, Which::That)
+            && !matches!(which, Which::That | Which::Latest)
         {
             return self.which_holiday(expr, holiday, which, published, hints);
         }
@@ -873,8 +884,9 @@ impl Tracker {
         Some(self.portion(resolved, expr.portion))
     }
 
-    fn quarter(&mut self, expr: &Expr) -> Option<Resolved> {
-        let nth = u8::try_from(expr.nth?).ok().filter(|nth| (1..=4).contains(nth))?;
+    fn quarter(&mut self, expr: &Expr, fixed: &str) -> Option<Resolved> {
+        let Some(nth) = expr.nth else { return self.told_quarter(expr) };
+        let nth = u8::try_from(nth).ok().filter(|nth| (1..=4).contains(nth))?;
         let anchor = self.speech();
         let year = match (expr.year, expr.which) {
             (Some(year), _) if year < -5000 => full_year(year + 10_000, anchor.year),
@@ -893,11 +905,35 @@ impl Tracker {
                 if nth * 3 - 2 > anchor.month.unwrap_or(12) + 2 { year - 1 } else { year }
             }
         };
+        if fixed == "year_before" {
+            return Some(of_quarter(year - 1, nth));
+        }
         self.quarter = Some((year, nth));
-        let mut resolved = Resolved::new(TimexKind::Date, format!("{}-Q{nth}", value::year(year)))
-            .within(calendar::months(year, nth * 3 - 2, nth * 3), Grain::Quarter);
+        self.longer = false;
+        let mut resolved = of_quarter(year, nth);
         resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };
         Some(resolved)
+    }
+
+    /// "the latest period", "the 1988 period": the quarter that the text speaks of. Nothing is latest in a text
+    /// that speaks of none; a year stays a year.
+    fn told_quarter(&mut self, expr: &Expr) -> Option<Resolved> {
+        let told = self.quarter.filter(|_| !self.longer);
+        match expr.year {
+            None => {
+                told?;
+                self.latest_quarter().map(|(year, quarter)| of_quarter(year, quarter))
+            }
+            Some(year) => {
+                let mut resolved = match told {
+                    Some((_, quarter)) => of_quarter(year, quarter),
+                    None => Resolved::new(TimexKind::Date, value::year(year))
+                        .within(calendar::months(year, 1, 12), Grain::Year),
+                };
+                resolved.basis = Basis::Stated;
+                Some(resolved)
+            }
+        }
     }
 
     // ---- other calendars -------------------------------------------------------------------------------
@@ -1128,6 +1164,9 @@ impl Tracker {
             }
             Unit::Quarter => {
                 let (year, quarter) = match (which, self.quarter) {
+                    (Which::Latest, _) => self.latest_quarter().or_else(|| {
+                        Some((point.year?, point.month?.div_ceil(3)))
+                    })?,
                     (Which::That | Which::This, Some(told)) => told,
                     // "the quarter" of a result is the one that has ended.
                     (Which::That, None) if self.published.is_some() => {
@@ -1245,6 +1284,7 @@ impl Tracker {
 
     /// "the last six days of January", "the first two months of 1939".
     fn end_span(&mut self, expr: &Expr) -> Option<Resolved> {
+        self.longer |= expr.unit == Some(Unit::Month);
         let mut resolved = self.duration(&Expr { vague: expr.amount.is_none(), ..expr.clone() })?;
         let (year, _) = self.year(&Expr { unit: None, ..expr.clone() }, Hints::default());
         let year = year.or(expr.year);
@@ -1377,16 +1417,24 @@ impl Tracker {
         Some(resolved)
     }
 
+    /// The quarter that the text last spoke of and that is over, else the last one that is.
+    fn latest_quarter(&self) -> Option<(i32, u8)> {
+        let published = self.published?;
+        let over = |(year, quarter): (i32, u8)| {
+            calendar::months(year, quarter * 3 - 2, quarter * 3).is_some_and(|(_, last)| last < published)
+        };
+        let before = add_months(published, -3);
+        let told = self.quarter.filter(|told| over(*told));
+        Some(told.unwrap_or((year_of(before), month_of(before).div_ceil(3))))
+    }
+
     /// "a year earlier", of a figure: the same quarter, month or year one year before.
     fn year_earlier(&self) -> Option<Resolved> {
-        if let Some((year, quarter)) = self.quarter.filter(|_| self.published.is_some()) {
-            let year = year - 1;
-            return Some(
-                Resolved::new(TimexKind::Date, format!("{}-Q{quarter}", value::year(year)))
-                    .within(calendar::months(year, quarter * 3 - 2, quarter * 3), Grain::Quarter),
-            );
+        if let Some((year, quarter)) = self.quarter.filter(|_| self.published.is_some() && !self.longer) {
+            return Some(of_quarter(year - 1, quarter));
         }
-        let year = shift_year(self.story().year?, -1);
+        let from = if self.longer { self.speech() } else { self.story() };
+        let year = shift_year(from.year?, -1);
         Some(
             Resolved::new(TimexKind::Date, value::year(year))
                 .within(calendar::months(year, 1, 12), Grain::Year),
@@ -1760,6 +1808,12 @@ impl Tracker {
         resolved.point = Some(Point::of(date));
         Some(resolved)
     }
+}
+
+/// A quarter of a year.
+fn of_quarter(year: i32, quarter: u8) -> Resolved {
+    Resolved::new(TimexKind::Date, format!("{}-Q{quarter}", value::year(year)))
+        .within(calendar::months(year, quarter * 3 - 2, quarter * 3), Grain::Quarter)
 }
 
 fn modifier(portion: Portion) -> Option<Modifier> {
