@@ -63,6 +63,17 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
     if numeric(pieces.norm(start)) && matches!(previous, "$" | "€" | "£" | "no" | "no." | "#") {
         return false;
     }
+    // "133-03-03-2020" is a code, and of "two three minutes" no one knows which is meant.
+    let touches = start > 0 && pieces.all[start - 1].end == first.start;
+    let code = matches!(expr.means, Means::Numeric | Means::YearMonthDay | Means::DayMonthYear);
+    if code && touches && matches!(previous, "-" | "/" | ".") && numeric(pieces.before(start - 1)) {
+        return false;
+    }
+    let in_words =
+        |at: usize| pieces.reading(at, scene.data.classes.card).is_some() && !numeric(pieces.norm(at));
+    if expr.means == Means::Duration && !previous.is_empty() && in_words(start - 1) && in_words(start) {
+        return false;
+    }
     let said = scene.grammar.is_utterance();
     if !said && expr.month.is_some() && expr.day.is_none() && expr.year.is_none() && expr.unit.is_none() {
         // "Jan" alone is a name, "Jan." a month.
@@ -129,11 +140,6 @@ pub(super) fn allows(scene: &Scene<'_, '_>, found: &Match) -> bool {
                 && !matches!(next, "of" | "final" | "finals" | "mile")
         }
         "rate" => rate(scene, expr, found),
-        // In a history it is the time told; in a report mostly "besides".
-        "same_time" => {
-            !matches!(next, "of" | "when" | "that")
-                && (previous != "at" || scene.document.report.published.is_none())
-        }
         "that_time" => !matches!(next, "of" | "when" | "that"),
         "name" => !named(scene, end),
         "calendar" => other_calendar(scene, expr, found),
@@ -352,7 +358,10 @@ fn year(scene: &Scene<'_, '_>, expr: &Expr, found: &Match) -> bool {
         return false;
     }
     let modern = (1700..=2100).contains(&year);
-    if unit_follows(scene, end) || counted(scene, end) && !(modern && DETERMINERS.contains(&previous)) {
+    let later = next == "or" && matches!(pieces.norm(end + 1), "later" | "earlier" | "before" | "after");
+    if unit_follows(scene, end)
+        || counted(scene, end) && !later && !(modern && DETERMINERS.contains(&previous))
+    {
         return false;
     }
     if matches!(previous, "of" | "and" | "to") && modern {

@@ -440,7 +440,7 @@ fn one_match(
     let fragment = scope.anchor.is_some() && (scope.said || is_fragment(found, document, one));
     let mut coming = fragment.then(|| (tracker.clone(), Vec::with_capacity(exprs.len())));
     for (expr, extent) in &mut exprs {
-        let hints = hints(found, document, extent, scope);
+        let hints = hints(found, document, extent, scope, stated_year(expr).is_some());
         if expr.means == Means::Duration && !expr.vague && (hints.future || fragment) {
             let before = extent.start.checked_sub(1);
             if before.is_some_and(|at| found.pieces.reading(at, found.data.classes.ahead).is_some()) {
@@ -676,7 +676,13 @@ fn shortest(from: Clock, to: Clock) -> Option<(DateTime, DateTime)> {
 }
 
 /// What the words around a mention tell about it.
-fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>, scope: &Scope) -> Hints {
+fn hints(
+    found: &Found<'_, '_>,
+    document: &Document<'_>,
+    extent: &Range<usize>,
+    scope: &Scope,
+    dated: bool,
+) -> Hints {
     let class = found.data.classes;
     let pieces = &found.pieces;
     let sentence = document.sentence_of(pieces.all[extent.start].token);
@@ -687,30 +693,53 @@ fn hints(found: &Found<'_, '_>, document: &Document<'_>, extent: &Range<usize>, 
         .take_while(inside)
         .any(|at| pieces.reading(at, class.activity).is_some());
     let first = document.sentences[sentence as usize].tokens.start;
-    let leads = pieces.all[extent.start].token <= first + 3;
-    // A history has no day from which something is still to come.
-    let future = scope.anchor.is_some() && is_to_come(found, extent, inside);
+    let before = pieces.all[..extent.start].iter().rev().take(4);
+    let begins = before.take_while(|piece| piece.token >= first).count();
+    // "By the end of March": nothing but words that lead to a time; "Assets as of March" has a noun.
+    let leads = begins <= 3
+        && (extent.start - begins..extent.start).all(|at| {
+            !pieces.readings(at).is_empty() || matches!(pieces.norm(at), "and" | "but" | "then" | "also")
+        });
+    // A history has no day from which something is still to come, but years that it only looks forward to.
+    let reported = scope.anchor.is_some();
+    let future = (reported || dated) && is_to_come(found, extent, inside, reported);
     Hints { future, activity, leads }
 }
 
 /// Whether the words around a mention say that it is to come. The nearest verb before it tells the tense ("will
-/// meet on Monday", "said Monday that it will"); without one before, the nearest after it.
-fn is_to_come(found: &Found<'_, '_>, extent: &Range<usize>, inside: impl Fn(&usize) -> bool) -> bool {
+/// meet on Monday", "said Monday that it will"); without one before, the nearest after it. In a history only words
+/// that speak of nothing else are asked.
+fn is_to_come(
+    found: &Found<'_, '_>,
+    extent: &Range<usize>,
+    inside: impl Fn(&usize) -> bool,
+    reported: bool,
+) -> bool {
     let (class, pieces) = (found.data.classes, &found.pieces);
     let (before, behind) = (extent.start.saturating_sub(14)..extent.start, extent.end..extent.end + 10);
-    let until = extent.start.checked_sub(1).and_then(|at| pieces.reading(at, class.since));
-    let until = until.is_some_and(|lead| lead.value == 4);
+    let lead = extent.start.checked_sub(1).filter(|_| reported && before.clone().rev().take_while(&inside).count() > 0);
+    let until = lead.is_some_and(|at| {
+        pieces.reading(at, class.since).is_some_and(|lead| lead.value == 4) || pieces.norm(at) == "through"
+    });
+    let by = lead.is_some_and(|at| pieces.norm(at) == "by");
+    let word = |at: usize| {
+        let word = pieces.reading(at, class.future)?;
+        (reported || word.value == 1).then_some(word)
+    };
     // Without such a word there is nothing to decide, and no part of speech need be known.
     let mut around = before.clone().rev().take_while(&inside).chain(behind.clone().take_while(&inside));
-    if !until && !around.any(|at| pieces.reading(at, class.future).is_some()) {
+    if !until && !by && !around.any(|at| word(at).is_some()) {
         return false;
     }
     let tag = |at: usize| found.tags.get(pieces.all[at].token);
+    // "look for ways around Wednesday's ruling": an owner is to come only if nothing else can be.
+    let owner = pieces.reading(extent.end, class.possessive).is_some();
     let tense = |at: usize| {
-        if let Some(word) = pieces.reading(at, class.future) {
-            let next = at + usize::from(word.len);
-            let near = |pieces: usize| (next..=next + pieces).contains(&extent.start);
+        let next = word(at).map_or(at + 1, |word| at + usize::from(word.len));
+        let near = |pieces: usize| (next..=next + pieces).contains(&extent.start);
+        if let Some(word) = word(at) {
             let told = match word.value {
+                2 | 3 if owner => None,
                 2 => Some(!matches!(pieces.norm(next), "have" | "'ve")),
                 3 => Some(!matches!(pieces.norm(next), "have" | "'ve" | "not" | "n't")),
                 4 => near(1).then_some(true),
@@ -722,22 +751,29 @@ fn is_to_come(found: &Found<'_, '_>, extent: &Range<usize>, inside: impl Fn(&usi
                 return told;
             }
         }
-        // "postponed the vote until Friday", but "raged until Friday".
-        if until && pieces.reading(at, class.lasted).is_some() {
-            return Some(false);
+        if until {
+            // "postponed the vote until Friday", but "raged until Friday".
+            return pieces.reading(at, class.lasted).is_some().then_some(false);
         }
-        (!until && tag(at) == Tag::VerbPast).then_some(false)
+        match tag(at) {
+            Tag::VerbPast => Some(false),
+            // "under the plan, announced Friday, they will"
+            Tag::VerbParticiple if near(1) => (pieces.before(at) != "be").then_some(false),
+            Tag::VerbBase | Tag::VerbPresent | Tag::VerbThird if by => Some(true),
+            _ => None,
+        }
     };
     let back = before.rev().take_while(&inside).find_map(tense);
-    if until {
-        return back.unwrap_or(true);
-    }
     let ahead = || {
         behind.take_while(&inside).find_map(|at| {
-            tense(at).or_else(|| matches!(tag(at), Tag::VerbThird | Tag::VerbPresent).then_some(false))
+            let present = || matches!(tag(at), Tag::VerbThird | Tag::VerbPresent);
+            let past = || until && tag(at) == Tag::VerbPast;
+            tense(at).filter(|_| !by || tag(at) == Tag::VerbPast).or_else(|| (past() || present()).then_some(false))
         })
     };
-    back.or_else(ahead).unwrap_or(false)
+    // "He has until Friday to leave": where it does not begin the sentence, what is told lasts.
+    let led = lead.is_some_and(|at| at > 0 && inside(&(at - 1)));
+    back.or_else(|| if until && led { Some(true) } else { ahead() }).unwrap_or(false)
 }
 
 /// What else decides the interval of a time.

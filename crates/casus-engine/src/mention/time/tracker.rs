@@ -307,6 +307,8 @@ impl Tracker {
             Means::DayMonth | Means::MonthDay | Means::YearDecade => return None,
             Means::EraYear => self.converted(expr, expr.reckoning)?,
             Means::TwoStyles => self.two_styles(expr)?,
+            // In a history it is the time told; in a report mostly "besides".
+            Means::SameTime if fixed == "besides" && self.published.is_some() => return None,
             Means::SameTime => self.same_time(),
             // Only utterances have them.
             Means::CountedWeekdays
@@ -908,8 +910,7 @@ impl Tracker {
         if fixed == "year_before" {
             return Some(of_quarter(year - 1, nth));
         }
-        self.quarter = Some((year, nth));
-        self.longer = false;
+        self.tell_quarter((year, nth));
         let mut resolved = of_quarter(year, nth);
         resolved.basis = if expr.year.is_some() { Basis::Stated } else { Basis::YearInferred };
         Some(resolved)
@@ -1417,14 +1418,23 @@ impl Tracker {
         Some(resolved)
     }
 
+    /// Whether a quarter ended before the day of publication.
+    fn is_over(&self, (year, quarter): (i32, u8)) -> bool {
+        let days = calendar::months(year, quarter * 3 - 2, quarter * 3);
+        days.zip(self.published).is_some_and(|((_, last), published)| last < published)
+    }
+
+    /// Remembers the quarter of which a text tells the results: not the one it compares with, nor the coming one.
+    fn tell_quarter(&mut self, told: (i32, u8)) {
+        let keeps = |known: &(i32, u8)| self.is_over(*known) && (told < *known || !self.is_over(told));
+        self.quarter = self.quarter.filter(keeps).or(Some(told));
+        self.longer = false;
+    }
+
     /// The quarter that the text last spoke of and that is over, else the last one that is.
     fn latest_quarter(&self) -> Option<(i32, u8)> {
-        let published = self.published?;
-        let over = |(year, quarter): (i32, u8)| {
-            calendar::months(year, quarter * 3 - 2, quarter * 3).is_some_and(|(_, last)| last < published)
-        };
-        let before = add_months(published, -3);
-        let told = self.quarter.filter(|told| over(*told));
+        let before = add_months(self.published?, -3);
+        let told = self.quarter.filter(|told| self.is_over(*told));
         Some(told.unwrap_or((year_of(before), month_of(before).div_ceil(3))))
     }
 
@@ -1445,6 +1455,7 @@ impl Tracker {
     /// 2g-2j, 5g, 5h).
     fn span(&mut self, expr: &Expr) -> Option<Resolved> {
         let unit = expr.unit?;
+        self.longer |= unit == Unit::Month && expr.amount >= Some(300);
         let mut resolved = self.duration(expr)?;
         let ahead = match expr.which {
             Some(Which::Past | Which::Last | Which::Previous | Which::This) => false,
