@@ -11,7 +11,7 @@ use casus_data::tables::time::{
     fold_word,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::OnceLock;
+use std::{ops::Range, sync::OnceLock};
 
 /// A class of words or numbers: its place in [`CLASSES`].
 pub(super) type Symbol = u16;
@@ -470,6 +470,8 @@ pub(super) struct Pieces<'d> {
     starts: Vec<u32>,
     /// For each piece, the bits of its readings.
     marks: Vec<u128>,
+    /// Pieces that are read as class `future`, in text order.
+    future: Vec<u32>,
 }
 
 /// Normal forms of a document's tokens as its language compares them; nothing for one that compares them
@@ -538,6 +540,7 @@ impl<'d> Pieces<'d> {
             readings: Vec::with_capacity(all.len()),
             starts: Vec::with_capacity(all.len() + 1),
             marks: Vec::with_capacity(all.len()),
+            future: Vec::new(),
             all,
         };
         let mut key = String::new();
@@ -563,6 +566,12 @@ impl<'d> Pieces<'d> {
     /// The bits of the readings of a piece; none beyond the ends.
     pub(super) fn marks(&self, at: usize) -> u128 {
         self.marks.get(at).copied().unwrap_or(0)
+    }
+
+    /// The pieces of a range that are read as class `future`.
+    pub(super) fn future_words(&self, range: Range<usize>) -> &[u32] {
+        let place = |at: usize| self.future.partition_point(|word| (*word as usize) < at);
+        self.future.get(place(range.start)..place(range.end)).unwrap_or_default()
     }
 
     /// The reading of a piece as a class.
@@ -598,6 +607,9 @@ impl<'d> Pieces<'d> {
             for entry in entries {
                 let matches =
                     entry.rest.iter().enumerate().all(|(step, word)| self.norm(at + 1 + step) == &**word);
+                if matches && entry.symbol == classes.future && self.future.last() != Some(&(at as u32)) {
+                    self.future.push(at as u32);
+                }
                 if matches && entry.symbol != classes.digits {
                     push(&mut self.readings, entry.symbol, 1 + entry.rest.len(), entry.value);
                 }

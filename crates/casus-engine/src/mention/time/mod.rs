@@ -469,8 +469,8 @@ fn one_match(
             "all" => resolved.lasts_all(expr),
             _ => {}
         }
-        // An excursion does not move a history on.
-        if scope.anchor.is_some() || !scope.excursion {
+        // Neither what is to come nor an excursion moves a history on.
+        if scope.anchor.is_some() || !(hints.future || scope.excursion) {
             // "since 1980" tells a beginning; what is told next is told of now.
             let since = extent.start.checked_sub(1).and_then(|at| found.pieces.reading(at, class.since));
             let open = since.is_some_and(|lead| lead.value == 1);
@@ -718,17 +718,15 @@ fn is_to_come(
     let (class, pieces) = (found.data.classes, &found.pieces);
     let (before, behind) = (extent.start.saturating_sub(14)..extent.start, extent.end..extent.end + 10);
     let lead = extent.start.checked_sub(1).filter(|_| reported && before.clone().rev().take_while(&inside).count() > 0);
-    let until = lead.is_some_and(|at| {
-        pieces.reading(at, class.since).is_some_and(|lead| lead.value == 4) || pieces.norm(at) == "through"
-    });
+    let until = lead.is_some_and(|at| pieces.reading(at, class.since).is_some_and(|lead| lead.value == 4));
     let by = lead.is_some_and(|at| pieces.norm(at) == "by");
     let word = |at: usize| {
         let word = pieces.reading(at, class.future)?;
         (reported || word.value == 1).then_some(word)
     };
     // Without such a word there is nothing to decide, and no part of speech need be known.
-    let mut around = before.clone().rev().take_while(&inside).chain(behind.clone().take_while(&inside));
-    if !until && !by && !around.any(|at| word(at).is_some()) {
+    let mut spoken = pieces.future_words(before.start..behind.end).iter().map(|at| *at as usize);
+    if !until && !by && !spoken.any(|at| inside(&at) && word(at).is_some()) {
         return false;
     }
     let tag = |at: usize| found.tags.get(pieces.all[at].token);
