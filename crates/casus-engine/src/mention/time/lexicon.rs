@@ -325,9 +325,9 @@ impl Grammar {
         let follows = language.positions.iter();
         let follows = follows.map(|position| position.follow.iter().fold(0, |all, next| all | bit(next)));
         let follows: Vec<u128> = follows.collect();
-        let seconds = starts.iter().map(|starts: &Vec<u16>| {
-            starts.iter().fold(0, |all, start| all | follows[usize::from(*start)])
-        });
+        let seconds = starts
+            .iter()
+            .map(|starts: &Vec<u16>| starts.iter().fold(0, |all, start| all | follows[usize::from(*start)]));
         let seconds: Vec<u128> = seconds.collect();
         let mut gate = Gate::default();
         words.keys().for_each(|word| gate.add(word));

@@ -234,7 +234,9 @@ fn published_from(found: &Found<'_, '_>, document: &Document<'_>) -> Option<Date
         .matches
         .iter()
         .take_while(|one| found.pieces.all[one.found.start()].token < head)
-        .filter(|one| found.pieces.before(one.found.start()) == "(" && found.pieces.norm(one.found.end()) == ")")
+        .filter(|one| {
+            found.pieces.before(one.found.start()) == "(" && found.pieces.norm(one.found.end()) == ")"
+        })
         .find_map(|one| full_date(found, one, numbered));
     if bracketed.is_some() {
         return bracketed;
@@ -717,7 +719,10 @@ fn is_to_come(
 ) -> bool {
     let (class, pieces) = (found.data.classes, &found.pieces);
     let (before, behind) = (extent.start.saturating_sub(14)..extent.start, extent.end..extent.end + 10);
-    let lead = extent.start.checked_sub(1).filter(|_| reported && before.clone().rev().take_while(&inside).count() > 0);
+    let lead = extent
+        .start
+        .checked_sub(1)
+        .filter(|_| reported && before.clone().rev().take_while(&inside).count() > 0);
     let until = lead.is_some_and(|at| pieces.reading(at, class.since).is_some_and(|lead| lead.value == 4));
     let by = lead.is_some_and(|at| pieces.norm(at) == "by");
     let word = |at: usize| {
@@ -766,7 +771,9 @@ fn is_to_come(
         behind.take_while(&inside).find_map(|at| {
             let present = || matches!(tag(at), Tag::VerbThird | Tag::VerbPresent);
             let past = || until && tag(at) == Tag::VerbPast;
-            tense(at).filter(|_| !by || tag(at) == Tag::VerbPast).or_else(|| (past() || present()).then_some(false))
+            tense(at)
+                .filter(|_| !by || tag(at) == Tag::VerbPast)
+                .or_else(|| (past() || present()).then_some(false))
         })
     };
     // "He has until Friday to leave": where it does not begin the sentence, what is told lasts.

@@ -1165,9 +1165,9 @@ impl Tracker {
             }
             Unit::Quarter => {
                 let (year, quarter) = match (which, self.quarter) {
-                    (Which::Latest, _) => self.latest_quarter().or_else(|| {
-                        Some((point.year?, point.month?.div_ceil(3)))
-                    })?,
+                    (Which::Latest, _) => {
+                        self.latest_quarter().or_else(|| Some((point.year?, point.month?.div_ceil(3))))?
+                    }
                     (Which::That | Which::This, Some(told)) => told,
                     // "the quarter" of a result is the one that has ended.
                     (Which::That, None) if self.published.is_some() => {

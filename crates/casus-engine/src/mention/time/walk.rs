@@ -114,7 +114,8 @@ pub(super) fn walk(
         for later in at + 1..=reach {
             matches_from(grammar, pieces, later, &mut here);
         }
-        here.found.sort_by(|a, b| b.end.cmp(&a.end).then(a.start.cmp(&b.start)).then(a.pattern.cmp(&b.pattern)));
+        here.found
+            .sort_by(|a, b| b.end.cmp(&a.end).then(a.start.cmp(&b.start)).then(a.pattern.cmp(&b.pattern)));
         let best = here.found.iter().filter(|found| found.end as usize > at).find(|found| {
             one.pattern = found.pattern;
             one.captures.clear();
