@@ -1,6 +1,6 @@
 //! Made records as files, and the speed with which they are put into the columns of other data sets.
 
-use crate::{made, results};
+use crate::{clock::Clock, made, results};
 use anyhow::Result;
 use casus_export::{
     Format, Item, Options,
@@ -14,7 +14,6 @@ use std::{
     hint::black_box,
     io::{self, BufWriter, Write, stdout},
     path::PathBuf,
-    time::Instant,
 };
 
 /// Arguments of `made`.
@@ -85,11 +84,11 @@ impl BenchExport {
             for _ in 0..self.rounds.max(1) {
                 let groups: Vec<Vec<_>> = made.iter().map(|event| vec![event.clone()]).collect();
                 let mut export = Export::new(profile, Settings::default(), Box::new(Null), None)?;
-                let start = Instant::now();
+                let start = Clock::now();
                 for group in groups {
                     export.report(group)?;
                 }
-                best = best.min(start.elapsed().as_secs_f64().max(1e-9));
+                best = best.min(start.seconds().max(1e-9));
                 written = export.finish()?.rows;
             }
             let speed = made.len() as f64 / best;

@@ -1,15 +1,13 @@
 //! Speed of the time reader alone, with its tokenisation: documents repeated to a given size, one after another
 //! on one core, and the same as one long document, which must not be slower by the character.
 
-use crate::{documents::Documents, results};
+use crate::{clock::Clock, documents::Documents, results};
 use anyhow::{Context, Result, ensure};
 use casus_engine::{Casus, Report};
 use clap::Args;
 use std::{
-    fs,
     io::{Write, stdout},
     path::PathBuf,
-    time::Instant,
 };
 
 /// Arguments of `bench-time`.
@@ -98,28 +96,6 @@ impl BenchTime {
             times.unwrap_or(0).to_string(),
             format!("{:.1}", (characters * repeats) as f64 / best / 1e6),
         ])
-    }
-}
-
-/// Seconds that this thread has run, where the system tells; else those that went by. On a machine that does
-/// other work, too, only the former tell how fast the reader is.
-struct Clock(Instant, Option<u64>);
-
-impl Clock {
-    fn now() -> Clock {
-        Clock(Instant::now(), Clock::nanoseconds())
-    }
-
-    fn seconds(&self) -> f64 {
-        match (self.1, Clock::nanoseconds()) {
-            (Some(from), Some(to)) => to.saturating_sub(from) as f64 / 1e9,
-            _ => self.0.elapsed().as_secs_f64(),
-        }
-    }
-
-    fn nanoseconds() -> Option<u64> {
-        let status = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        status.split(' ').next()?.parse().ok()
     }
 }
 

@@ -8,6 +8,7 @@
 //! casus-eval show-one --task TASK ID  one document: gold beside predicted
 //! casus-eval diff A B                 two result folders, prediction files or binaries
 //! casus-eval bench --input DOCS.jsonl throughput, memory and start-up: writes results/speed.csv
+//! casus-eval bench-actors --input PHRASES.jsonl time to code an actor phrase
 //! casus-eval bench-export             speed of putting records into other data sets' columns
 //! casus-eval made --output FILE       made incidents as JSON Lines, for programs that read exports
 //! casus-eval bench-time --input DOCS.jsonl speed of the time reader: writes results/speed_time.csv
@@ -23,9 +24,11 @@
 //! and succeed.
 
 mod bench;
+mod bench_actors;
 mod bench_export;
 mod bench_time;
 mod choice;
+mod clock;
 mod coreference;
 mod diff;
 mod documents;
@@ -135,6 +138,8 @@ enum Command {
     },
     /// Compare two builds: result folders, prediction files or binaries.
     Diff(diff::Diff),
+    /// Measure how fast bare actor phrases are coded, on one core.
+    BenchActors(bench_actors::BenchActors),
     /// Measure how fast records are put into the columns of other data sets.
     BenchExport(bench_export::BenchExport),
     /// Write made incidents of every form as JSON Lines.
@@ -192,6 +197,7 @@ fn main() -> Result<ExitCode> {
         Command::ShowOne { task, data, id } => show::show(task, data.as_deref(), &id)?,
         Command::Diff(diff) => diff.run()?,
         Command::Bench(bench) => bench.run()?,
+        Command::BenchActors(bench) => bench.run()?,
         Command::BenchExport(bench) => bench.run()?,
         Command::Made(made) => made.run()?,
         Command::BenchTime(bench) => bench.run()?,

@@ -110,6 +110,9 @@ pub(crate) fn settle<'a>(
     let size = |case: &Case<'_>| case.tally.all()[0].total().best.unwrap_or(0);
     let mut totals: Vec<usize> =
         (0..all.len()).filter(|&at| all[at].event.scope == Scope::Aggregate).collect();
+    if totals.is_empty() {
+        return;
+    }
     // The smallest first: each part has one owner, the smallest total that holds it.
     totals.sort_by_key(|&at| (size(&all[at]), at));
     let mut told: Vec<Vec<usize>> = vec![Vec::new(); all.len()];

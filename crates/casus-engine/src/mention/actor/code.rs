@@ -2,8 +2,7 @@
 //! of event data give them. Beside what the noun phrase tells it knows who held which office when
 //! (section `officials`) and the sectors of many common nouns (section `sectors`).
 //!
-//! Both are tables of sorted lines, looked up by binary search where they lie: they cost nothing
-//! until they are asked.
+//! Both are tables of lines that are indexed when they are first asked: they cost who only reads reports nothing.
 
 use super::{ActorMention, Data, fold};
 use crate::{
@@ -11,7 +10,8 @@ use crate::{
     mention::place,
     text::{self, Casing, Document, TokenId},
 };
-use std::ops::Range;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::{ops::Range, sync::OnceLock};
 
 /// Country and sectors of an actor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,35 +26,45 @@ pub struct Codes {
 /// The day up to which the table of officials was kept. "Today" in a question means this day.
 pub const AS_OF: Date = jiff::civil::date(2023, 6, 30);
 
-/// Sorted lines of key, tab and value.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lines(&'static str);
+/// Lines of key, tab and value, where keys are folded words.
+#[derive(Debug)]
+pub(super) struct Lines {
+    text: &'static str,
+    /// Made when first asked: who only reads reports never asks.
+    index: OnceLock<Index>,
+}
+
+#[derive(Debug)]
+struct Index {
+    values: FxHashMap<&'static str, &'static str>,
+    /// First words of the keys.
+    first: FxHashSet<&'static str>,
+}
 
 impl Lines {
     pub(super) fn section(name: &'static str) -> Result<Lines, Error> {
         let bytes = casus_data::section(name)?;
-        std::str::from_utf8(bytes).map(Lines).map_err(|cause| Error::data(name, cause.to_string()))
+        let text = std::str::from_utf8(bytes).map_err(|cause| Error::data(name, cause.to_string()))?;
+        Ok(Lines { text, index: OnceLock::new() })
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let values: FxHashMap<_, _> =
+                self.text.lines().filter_map(|line| line.split_once('\t')).collect();
+            let keys = self.text.lines().filter_map(|line| line.split(['\t', ' ']).next());
+            Index { first: keys.collect(), values }
+        })
+    }
+
+    /// Whether a key may begin with that word; a sign, which is empty when folded, may stand before one.
+    fn begins(&self, word: &str) -> bool {
+        word.is_empty() || self.index().first.contains(word)
     }
 
     /// The value of a key.
-    pub(super) fn get(self, key: &str) -> Option<&'static str> {
-        let text = self.0;
-        let (mut low, mut high) = (0, text.len());
-        while low < high {
-            // The line that holds the middle. Lines are short, so the search for its ends is too.
-            let bytes = text.as_bytes();
-            let newline = |byte: &u8| *byte == b'\n';
-            let middle = (low + high) / 2;
-            let start = bytes[low..middle].iter().rposition(newline).map_or(low, |at| low + at + 1);
-            let end = bytes[start..high].iter().position(newline).map_or(high, |at| start + at);
-            let (found, value) = text[start..end].split_once('\t')?;
-            match found.cmp(key) {
-                std::cmp::Ordering::Equal => return Some(value),
-                std::cmp::Ordering::Less => low = end + 1,
-                std::cmp::Ordering::Greater => high = start,
-            }
-        }
-        None
+    fn get(&self, key: &str) -> Option<&'static str> {
+        self.index().values.get(key).copied()
     }
 }
 
@@ -240,8 +250,10 @@ impl Coder<'_> {
 
     /// The person who holds or held an office, by the longest name of the phrase.
     fn official(&self) -> Option<Codes> {
+        let begins = |start: TokenId| self.data.officials.begins(&self.key(start..start + 1));
+        let starts: Vec<TokenId> = (0..self.end).filter(|start| begins(*start)).collect();
         for length in (1..=5.min(self.end)).rev() {
-            for start in 0..=self.end - length {
+            for start in starts.iter().copied().filter(|start| start + length <= self.end) {
                 let key = self.key(start..start + length);
                 // A surname alone must be all that the phrase says.
                 if length == 1 && (self.end > 1 || key.len() < 5) {
@@ -322,7 +334,10 @@ impl Coder<'_> {
 
     fn ending(&self, tokens: Range<TokenId>) -> Option<&'static str> {
         let start = tokens.start.max(tokens.end.saturating_sub(6));
-        (start..tokens.end).find_map(|start| self.data.sectors.get(&self.key(start..tokens.end)))
+        let begins = |start: &TokenId| self.data.sectors.begins(&self.key(*start..*start + 1));
+        (start..tokens.end)
+            .filter(begins)
+            .find_map(|start| self.data.sectors.get(&self.key(start..tokens.end)))
     }
 
     /// "TEHRAN", "Kabul" as a dateline's or speaker's government; another place is its people.

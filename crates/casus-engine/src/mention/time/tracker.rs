@@ -507,7 +507,7 @@ impl Tracker {
             let behind = days_between(last, published);
             Some(if ahead > 0 {
                 // Reports tell what has happened: what lies ahead must be much nearer, or be said to come.
-                if hints.future { ahead } else { 40 + ahead * 4 }
+                if hints.future { ahead } else { 40 + ahead * 6 }
             } else if behind > 0 {
                 if hints.future { 60 + behind * 4 } else { behind }
             } else {
@@ -705,7 +705,8 @@ impl Tracker {
         };
         resolved.kind = TimexKind::Time;
         // "at night" is any night; "by mid afternoon" that of the day told, as far as its value goes.
-        if expr.which.is_none() && (self.published.is_none() || part == TimeOfDay::Night) {
+        let told = self.published.is_some() && self.said.is_none() && part != TimeOfDay::Night;
+        if expr.which.is_none() && !told {
             resolved.value = "XXXX-XX-XX".to_owned();
         }
         resolved.grain = Grain::Time;
