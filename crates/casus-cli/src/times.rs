@@ -8,7 +8,7 @@
 use crate::{
     Failure, Status, args,
     listing::{received, words},
-    print,
+    print, remark,
 };
 use casus_engine::{
     Casus, Options, Report, Times, When,
@@ -27,10 +27,27 @@ pub(crate) fn times(args: &args::Time) -> Result<Status, Failure> {
     }
     let Some(file) = &args.file else { return Ok(Status::NOTHING) };
     let (reports, status) = received(file, &args.source)?;
-    for report in &reports {
-        listed(args, &casus, &casus.times(&report.report))?;
+    let mut undated = false;
+    for (index, report) in reports.iter().enumerate() {
+        let times = casus.times(&report.report);
+        if reports.len() > 1 && args.format == args::TimeFormat::Table {
+            let parted = if index > 0 { "\n" } else { "" };
+            print(&format!("{parted}{}\n", report.report.id))?;
+        }
+        undated |= times.published.is_none() && times.mentions.iter().any(is_open);
+        listed(args, &casus, &times)?;
+    }
+    if undated {
+        remark(&"some words count from a day that the report does not tell: --published gives it");
     }
     Ok(status)
+}
+
+/// Whether a date or time of day has no day.
+fn is_open(mention: &TimeMention) -> bool {
+    matches!(mention.kind, TimexKind::Date | TimexKind::Time)
+        && mention.when.is_none()
+        && mention.value.contains("XX")
 }
 
 fn listed(args: &args::Time, casus: &Casus, times: &Times<'_>) -> Result<Status, Failure> {
@@ -78,6 +95,9 @@ fn kind(kind: TimexKind) -> &'static str {
 
 /// Columns as wide as their widest cell, the last as long as it is.
 fn table(times: &Times<'_>) -> String {
+    if times.mentions.is_empty() {
+        return "no times\n".to_owned();
+    }
     let mut rows = vec![["at", "words", "days", "value", "calendar", "why"].map(str::to_owned)];
     for mention in &times.mentions {
         let when = mention.when.as_ref();
@@ -112,11 +132,12 @@ fn stretch(mention: &TimeMention) -> Option<String> {
 }
 
 fn days(when: &When) -> String {
-    let day = |day: Option<casus_engine::Date>| day.map_or_else(|| "?".to_owned(), |day| day.to_string());
-    if when.earliest == when.latest {
-        day(when.earliest)
-    } else {
-        format!("{} to {}", day(when.earliest), day(when.latest))
+    match (when.earliest, when.latest) {
+        (Some(first), Some(last)) if first == last => first.to_string(),
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        (Some(first), None) => format!("from {first}"),
+        (None, Some(last)) => format!("until {last}"),
+        (None, None) => "-".to_owned(),
     }
 }
 

@@ -406,6 +406,22 @@ fn times_are_listed_with_their_reasons() {
         &[r#""pattern":"hijri-day-month-year""#, r#""basis":"anchored""#],
     );
     one(&["time", "a.txt", "--hijri", "tabular-civil"], &["islamic-tabular", "2015-11-25"]);
+    // Of several reports each is named; what no day is told for is said once.
+    let files: &[(&str, &[u8])] =
+        &[("f/a.txt", b"It rained until 3 March 2014."), ("f/b.txt", b"It rained yesterday.")];
+    check(
+        &Run { files, args: &["time", "f"], ..Run::default() },
+        &Expected {
+            stdout: &["a.txt\nat", "until 2014-03-03", "\n\n", "b.txt\nat"],
+            stderr: &["--published"],
+            ..Expected::default()
+        },
+    );
+    let files: &[(&str, &[u8])] = &[("a.txt", b"It rained.")];
+    check(
+        &Run { files, args: &["time", "a.txt"], ..Run::default() },
+        &Expected { stdout: &["no times"], ..Expected::default() },
+    );
 }
 
 #[test]

@@ -76,13 +76,10 @@ pub fn known(places: &[Where]) -> Known {
     if in_transit(places) {
         return Known::WaterOrAir;
     }
-    let named: Vec<&Where> = places.iter().filter(|place| told_as_site(place)).collect();
-    let resolved: Vec<&Where> =
-        named.iter().copied().filter(|place| place.precision != Precision::Unresolved).collect();
-    let finest: Vec<&Where> = resolved
-        .iter()
-        .copied()
-        .filter(|place| !resolved.iter().any(|other| !std::ptr::eq(*place, *other) && holds(place, other)))
+    let resolved =
+        || places.iter().filter(|place| told_as_site(place) && place.precision != Precision::Unresolved);
+    let finest: Vec<&Where> = resolved()
+        .filter(|place| !resolved().any(|other| !std::ptr::eq(*place, other) && holds(place, other)))
         .collect();
     match finest[..] {
         [] if places.iter().any(feature) => Known::Feature,
@@ -97,7 +94,11 @@ pub fn known(places: &[Where]) -> Known {
 
 /// UCDP GED `where_prec`, 1 to 7.
 pub fn ucdp_where_prec(places: &[Where]) -> u8 {
-    match known(places) {
+    ucdp(known(places))
+}
+
+pub(crate) fn ucdp(known: Known) -> u8 {
+    match known {
         Known::Point => 1,
         Known::Near | Known::Admin3 => 2,
         Known::Admin2 => 3,
@@ -111,7 +112,11 @@ pub fn ucdp_where_prec(places: &[Where]) -> u8 {
 /// ACLED `geo_precision`: 1 a particular town, 2 a small part of a region or near a town, 3 a larger
 /// region.
 pub fn acled_geo_precision(places: &[Where]) -> u8 {
-    match known(places) {
+    acled(known(places))
+}
+
+pub(crate) fn acled(known: Known) -> u8 {
+    match known {
         Known::Point => 1,
         Known::Near | Known::Admin3 | Known::Admin2 => 2,
         Known::Admin1 | Known::Feature | Known::Country | Known::WaterOrAir | Known::Nothing => 3,
@@ -121,6 +126,10 @@ pub fn acled_geo_precision(places: &[Where]) -> u8 {
 /// GTD `specificity`, 1 to 5: 1 in a town with its point, 2 in a town that has no point, 3 elsewhere in
 /// a second order division or smaller, 4 in a first order division, 5 coarser.
 pub fn gtd_specificity(places: &[Where]) -> u8 {
+    gtd(known(places), places)
+}
+
+pub(crate) fn gtd(known: Known, places: &[Where]) -> u8 {
     let town_unresolved = site(places).is_some_and(|best| {
         places.iter().any(|place| {
             place.function == Function::Site
@@ -129,7 +138,7 @@ pub fn gtd_specificity(places: &[Where]) -> u8 {
                 && matches!(best.precision, Precision::Admin1 | Precision::Admin2 | Precision::Admin3)
         })
     });
-    match known(places) {
+    match known {
         _ if town_unresolved => 2,
         Known::Point | Known::Near => 1,
         Known::Admin3 | Known::Admin2 => 3,

@@ -56,9 +56,17 @@ pub(crate) fn cases<'a>(
     rule: &Rule,
     eligible: impl Fn(&Event) -> bool,
 ) -> Vec<Case<'a>> {
+    let mut events = events.into_iter().peekable();
+    let Some(first) = events.next() else { return Vec::new() };
+    if events.peek().is_none() {
+        // Most reports tell one event, of which there is nothing to tell apart.
+        let mut case = Case::new(first, 0);
+        count(&mut case, rule);
+        return vec![case];
+    }
     let mut all: Vec<Case<'a>> = Vec::new();
     let mut index: FxHashMap<&str, usize> = FxHashMap::default();
-    for (position, event) in events.into_iter().enumerate() {
+    for (position, event) in std::iter::once(first).chain(events).enumerate() {
         // The first event of an occurrence stands for it; later ones are further accounts.
         let same = event
             .relations

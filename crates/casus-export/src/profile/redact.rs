@@ -266,9 +266,11 @@ impl<'a> Redactor<'a> {
     /// Whether a place must not be told exactly; if so, whether its name is as exact as its point, as that
     /// of a shelter is.
     fn is_sensitive(&self, kind: PlaceKind, precision: Precision, target: bool) -> Option<bool> {
+        if !matches!(precision, Precision::Exact | Precision::Place | Precision::Near) {
+            return None;
+        }
         let shelter = self.rules.place_kinds.contains(&crate::words::code(&kind));
-        let exact = matches!(precision, Precision::Exact | Precision::Place | Precision::Near);
-        ((target || shelter) && exact).then_some(shelter)
+        (target || shelter).then_some(shelter)
     }
 
     /// The middle of the grid cell.

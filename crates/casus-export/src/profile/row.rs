@@ -26,11 +26,12 @@ pub(crate) struct Geo {
 
 impl Geo {
     pub(crate) fn of(places: &[Where]) -> Geo {
+        let known = geo_precision::known(places);
         Geo {
-            ucdp: geo_precision::ucdp_where_prec(places),
-            acled: geo_precision::acled_geo_precision(places),
-            gtd: geo_precision::gtd_specificity(places),
-            vicinity: geo_precision::gtd_vicinity(places),
+            ucdp: geo_precision::ucdp(known),
+            acled: geo_precision::acled(known),
+            gtd: geo_precision::gtd(known, places),
+            vicinity: known == geo_precision::Known::Near,
         }
     }
 }
