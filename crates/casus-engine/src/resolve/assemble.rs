@@ -498,33 +498,46 @@ impl Assembler<'_> {
         found
     }
 
-    /// The places of a cluster among those that its sentence names; `near` are those that stand nearest, of which
-    /// what was left and made for stays, and all of a text that the choice was not learned for.
-    fn chosen(&self, cluster: &Draft, main: usize, near: &[usize]) -> Vec<usize> {
-        if !self.document.is_tagged() {
-            return near.to_vec();
+    /// The places of a cluster among those that its stretches name, by the learned choice; `nearest`, those that
+    /// stand nearest, if it chooses none or does not know the language. (Where the choice says that the event has no place
+    /// here it is mostly right, but its sentences leave "near Beya" unmarked, which a record must keep.)
+    fn chosen(
+        &self,
+        cluster: &Draft,
+        main: usize,
+        nearest: Vec<usize>,
+        stretches: [&Stretch; 3],
+    ) -> Vec<usize> {
+        if nearest.is_empty() || !self.document.is_tagged() {
+            return nearest;
         }
-        let site = |&index: &usize| self.place(index).function == Function::Site;
+        let open = |index: usize| {
+            let place = self.place(index);
+            place.usage == Use::Place && stretches.iter().any(|stretch| self.lies_in(&place.tokens, stretch))
+        };
         // The choice was learned of verbs; nouns are asked last.
         let mut asked = cluster.frames.clone();
         asked.sort_by_key(|&frame| (self.frame(frame).nominal, frame != main));
-        let mut chosen: Vec<usize> = asked
+        let chosen = asked
             .into_iter()
             .take(MOST_ASKED)
             .map(|frame| {
                 let head = self.frame(frame).head;
                 let choices =
                     Choices::new(self.sites, self.document, self.mentions, self.frames, head..head + 1);
-                let named = |index: usize| self.place(index).usage == Use::Place;
-                let best = choices.best(|site| site.place.is_some_and(named));
+                let best = choices.best(|site| site.place.is_some_and(open));
                 best.iter().filter_map(|site| site.place).collect::<Vec<usize>>()
             })
-            .find(|found| !found.is_empty())
-            .unwrap_or_default();
+            .find(|found| !found.is_empty());
+        let Some(mut chosen) = chosen else { return nearest };
         // Both ends of a road; the way that somebody was on.
-        if chosen.is_empty() || chosen.iter().any(|index| near.contains(index)) {
-            let ends = near.iter().copied().filter(|index| !site(index) && !chosen.contains(index));
-            chosen.extend(ends.collect::<Vec<usize>>());
+        if chosen.iter().any(|index| nearest.contains(index)) {
+            let known = chosen.len();
+            for index in nearest {
+                if self.place(index).function != Function::Site && !chosen[..known].contains(&index) {
+                    chosen.push(index);
+                }
+            }
         }
         let parents: Vec<usize> =
             chosen.iter().flat_map(|&i| self.place(i).within.iter().map(|&parent| parent as usize)).collect();
@@ -555,7 +568,7 @@ impl Assembler<'_> {
             .map(|r| self.places_within(r))
             .find(|found| !found.is_empty())
             .unwrap_or_default();
-        cluster.places = self.chosen(&cluster, main, &nearest);
+        cluster.places = self.chosen(&cluster, main, nearest, stretches);
         // "A hospital in Gol received nine bodies": where the dead were counted is not where they died.
         if self.only_tallies(&cluster) && !self.drafts.is_empty() {
             cluster.places.clear();

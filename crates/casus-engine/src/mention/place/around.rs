@@ -64,14 +64,21 @@ pub(super) fn around(
                     .filter(|&other| usable(other) && relations[other].distance_km.is_none())
                     .find_map(|other| best(other).filter(|&entry| fine(entry) && home(entry)))
             };
-            let any = |home: &dyn Fn(Entry) -> bool| {
+            let any = || {
                 let mut all = before().chain(after()).filter(|&i| usable(i));
-                all.find_map(|i| best(i).filter(|&e| fine(e) && home(e)))
+                all.find_map(|i| best(i).filter(|&e| fine(e)))
+            };
+            // Of the towns of the document's division the largest has most streets and schools to be named.
+            let largest = || {
+                let people = |entry: &Entry| gazetteer.place(entry.place()).population;
+                let all = before().chain(after()).filter(|&i| usable(i)).filter_map(best);
+                main?;
+                all.filter(|&e| fine(e) && home(e)).max_by_key(|entry| (people(entry), Reverse(*entry)))
             };
             near(&home)
-                .or_else(|| any(&home))
+                .or_else(largest)
                 .or_else(|| near(&|_| true))
-                .or_else(|| any(&|_| true))
+                .or_else(any)
                 .or_else(|| before().chain(after()).filter(|&i| usable(i)).find_map(best))
         })
         .collect()

@@ -620,7 +620,10 @@ fn joined(view: &View<'_, '_>, tokens: &Range<TokenId>) -> String {
     for id in tokens.clone() {
         let fold = view.fold(id);
         if !fold.is_empty() {
-            if !key.is_empty() {
+            // `St. Peter's`: an apostrophe parts no words.
+            let glued =
+                !view.document.space_before(id) && view.document.word(id).starts_with(['\'', '’', '`']);
+            if !key.is_empty() && !glued {
                 key.push(' ');
             }
             key.push_str(fold);

@@ -112,15 +112,11 @@ fn lists_are_no_parents() {
         "Mexico, the US and Canada signed it.",
         &["Mexico = Mexico MX country", "US = United States US country", "Canada = Canada CA country"],
     );
-    for (text, expected) in [
-        ("He spoke in Washington, New York and Boston.", "US District of Columbia"),
-        ("They live in Washington, New York.", "US New York"),
-    ] {
+    for (text, lat) in
+        [("He spoke in Washington, New York and Boston.", 38.9), ("They live in Washington, New York.", 42.7)]
+    {
         let places = read(text);
-        let place = &places[0].1;
-        let found =
-            format!("{} {}", place.country.as_deref().unwrap_or("-"), place.admin1.as_deref().unwrap_or("-"));
-        assert_eq!(found, expected, "{text}");
+        assert!((places[0].1.lat.unwrap_or(0.0) - lat).abs() < 0.5, "{text}: {places:?}");
     }
 }
 
@@ -133,9 +129,10 @@ fn a_preposition_may_begin_a_sentence() {
 
 #[test]
 fn seats_of_power_are_where_they_stand() {
-    let places = read("A man was shot outside the White House on Monday.");
-    assert_eq!(places[0].1.country.as_deref(), Some("US"));
-    assert!((places[0].1.lat.unwrap_or(0.0) - 38.9).abs() < 0.1, "{places:?}");
+    check(
+        "Crowds filled Tahrir Square and Tiananmen Square.",
+        &["Tahrir Square = Tahrir Square EG place", "Tiananmen Square = Tiananmen Square CN place"],
+    );
 }
 
 #[test]
