@@ -1,7 +1,6 @@
 //! Builds the data under `data/` from their named sources.
 
 mod data;
-mod event_place;
 mod tagger;
 
 use anyhow::Result;
@@ -18,8 +17,6 @@ struct Cli {
 enum Command {
     /// Train the part-of-speech tagger: data/tagger/en.bin.
     TrainTagger(tagger::Args),
-    /// Learn which of several places is an event's: data/patterns/en/event_place.toml.
-    TrainEventPlace(event_place::Args),
     /// Make the committed tables of one set.
     #[command(subcommand)]
     Data(data::Set),
@@ -28,7 +25,6 @@ enum Command {
 fn main() -> Result<()> {
     match Cli::parse().command {
         Command::TrainTagger(args) => tagger::train(&args),
-        Command::TrainEventPlace(args) => event_place::train(&args),
         Command::Data(set) => data::make(&set),
     }
 }

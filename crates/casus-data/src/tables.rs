@@ -174,12 +174,10 @@ pub struct PlaceWords {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventPlace {
-    /// A name is the event's place from this sum of weights on.
-    pub least: f32,
     /// Words by class, of `event_place_words.toml`.
     #[serde(default)]
     pub words: BTreeMap<String, Vec<String>>,
-    /// Weights by feature.
+    /// Weights by feature: its parts, with a space between.
     pub weights: BTreeMap<String, f32>,
 }
 

@@ -27,6 +27,7 @@ mod bench;
 mod bench_actors;
 mod bench_export;
 mod bench_time;
+mod calibration;
 mod choice;
 mod clock;
 mod coreference;
@@ -177,8 +178,16 @@ fn main() -> Result<ExitCode> {
             let documents: Vec<_> =
                 documents::Documents::open(&input)?.map(|document| Ok(document?.1)).collect::<Result<_>>()?;
             let learned = task.learn(&Casus::embedded()?, &documents)?;
-            std::fs::write(&output, serde_json::to_string_pretty(&learned)? + "\n")
-                .with_context(|| format!("cannot write {}", output.display()))?;
+            let written = if output.extension().is_some_and(|kind| kind == "toml") {
+                let task = task.name();
+                format!(
+                    "# Made by `casus-eval learn --task {task}`: do not edit by hand.\n\n{}",
+                    toml::to_string(&learned)?
+                )
+            } else {
+                serde_json::to_string_pretty(&learned)? + "\n"
+            };
+            std::fs::write(&output, written).with_context(|| format!("cannot write {}", output.display()))?;
         }
         Command::Run { choice, results, dry_run } => {
             let Some(outcome) = run::run(&choice)? else { return Ok(ExitCode::SUCCESS) };

@@ -1,7 +1,9 @@
 //! Scores predictions: with the Python scorers of `score/`, which are independent of casus and never
 //! changed, and with own ones where a task has none.
 
-use crate::{coreference::Coreference, documents::id, rule_rows, sets::Scorer};
+use crate::{
+    calibration, coreference::Coreference, documents::id, rule_rows, sets::Scorer, tasks::event_location,
+};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::{
@@ -45,37 +47,47 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
         Scorer::Variants => Ok(variants(gold, predictions)),
         Scorer::EventLocation => {
             let mut scores = share_right(gold, predictions, places_are_right);
-            let placed = |gold: &Value, prediction: &Value| {
-                let some = gold["locations"].as_array().is_some_and(|list| !list.is_empty());
-                some.then(|| places_are_right(gold, prediction)).flatten()
+            let repaired: Vec<Value> = gold.iter().map(event_location::repaired).collect();
+            let mut add = |name: &str, more: Scores| {
+                let named =
+                    more.summary.into_iter().map(|(figure, value)| (format!("{name}_{figure}"), value));
+                scores.summary.extend(named);
             };
-            let with = share_right(gold, predictions, placed).summary;
-            scores
-                .summary
-                .extend(with.into_iter().map(|(name, value)| (format!("with_place_{name}"), value)));
+            add("with_place", share_right(gold, predictions, placed_are_right));
+            add("repaired", share_right(&repaired, predictions, places_are_right));
+            add("repaired_with_place", share_right(&repaired, predictions, placed_are_right));
+            scores.summary.extend(event_places(&repaired, predictions));
             Ok(scores)
         }
         Scorer::UcdpTime => Ok(share_right(gold, predictions, dates_are_right)),
         Scorer::Duckling => Ok(share_of_rows(gold, predictions, rule_rows::duckling)),
         Scorer::Recognizers => Ok(share_of_rows(gold, predictions, rule_rows::recognizers)),
-        Scorer::Time | Scorer::Geo | Scorer::Isaf | Scorer::Muc { .. } => {
-            let folder = tempfile::tempdir()?;
-            let write = |name: &str, values: &[Value]| -> Result<PathBuf> {
-                let lines: String = values.iter().map(|value| format!("{value}\n")).collect();
-                let path = folder.path().join(name);
-                fs::write(&path, lines)?;
-                Ok(path)
-            };
-            let (gold, predictions) = (write("gold.jsonl", gold)?, write("pred.jsonl", predictions)?);
-            let scores = Python { gold, predictions, folder: folder.path().to_owned() };
-            match scorer {
-                Scorer::Time => scores.time(),
-                Scorer::Geo => scores.geo(),
-                Scorer::Isaf => scores.isaf(),
-                Scorer::Muc { published } => scores.muc(published),
-                _ => Ok(Scores::default()),
-            }
+        Scorer::Geo => {
+            let mut scores = by_script(scorer, gold, predictions)?;
+            scores.summary.extend(calibration::places(gold, predictions));
+            Ok(scores)
         }
+        Scorer::Time | Scorer::Isaf | Scorer::Muc { .. } => by_script(scorer, gold, predictions),
+    }
+}
+
+/// Scores by the scorers of `score/`.
+fn by_script(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Result<Scores> {
+    let folder = tempfile::tempdir()?;
+    let write = |name: &str, values: &[Value]| -> Result<PathBuf> {
+        let lines: String = values.iter().map(|value| format!("{value}\n")).collect();
+        let path = folder.path().join(name);
+        fs::write(&path, lines)?;
+        Ok(path)
+    };
+    let (gold, predictions) = (write("gold.jsonl", gold)?, write("pred.jsonl", predictions)?);
+    let scores = Python { gold, predictions, folder: folder.path().to_owned() };
+    match scorer {
+        Scorer::Time => scores.time(),
+        Scorer::Geo => scores.geo(),
+        Scorer::Isaf => scores.isaf(),
+        Scorer::Muc { published } => scores.muc(published),
+        _ => Ok(Scores::default()),
     }
 }
 
@@ -320,13 +332,41 @@ fn share_of_rows(gold: &[Value], predictions: &[Value], right: fn(&Value, &Value
 
 /// The set of predicted spans is the set of marked ones: each overlaps one of the other.
 fn places_are_right(gold: &Value, prediction: &Value) -> Option<bool> {
-    let spans = |value: &Value| -> Vec<(u64, u64)> {
-        let list = value["locations"].as_array().map(Vec::as_slice).unwrap_or_default();
-        list.iter().filter_map(|span| span["start"].as_u64().zip(span["end"].as_u64())).collect()
-    };
-    let (gold, predicted) = (spans(gold), spans(prediction));
-    let met = |a: &[(u64, u64)], b: &[(u64, u64)]| a.iter().all(|x| b.iter().any(|y| x.0 < y.1 && y.0 < x.1));
-    Some(met(&gold, &predicted) && met(&predicted, &gold))
+    Some(event_location::meet(&event_location::spans(gold), &event_location::spans(prediction)))
+}
+
+/// The places of the events that casus makes of the marked verbs: share of events with all places right, and of
+/// the places found and marked, those that are right.
+fn event_places(gold: &[Value], predictions: &[Value]) -> Vec<(String, f64)> {
+    let (mut events, mut right, mut found, mut marked, mut met) = (0.0, 0.0, 0.0, 0.0, (0.0, 0.0));
+    for (gold, prediction) in gold.iter().zip(predictions) {
+        if prediction["event"].is_null() {
+            continue;
+        }
+        let (gold, event) = (event_location::spans(gold), event_location::spans(&prediction["event"]));
+        let of = |a: &[(u64, u64)], b: &[(u64, u64)]| {
+            a.iter().filter(|x| b.iter().any(|y| x.0 < y.1 && y.0 < x.1)).count() as f64
+        };
+        events += 1.0;
+        right += f64::from(u8::from(event_location::meet(&gold, &event)));
+        found += event.len() as f64;
+        marked += gold.len() as f64;
+        met.0 += of(&event, &gold);
+        met.1 += of(&gold, &event);
+    }
+    [
+        ("events_of", events),
+        ("events_share", right / f64::max(events, 1.0)),
+        ("events_places_p", met.0 / f64::max(found, 1.0)),
+        ("events_places_r", met.1 / f64::max(marked, 1.0)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec()
+}
+
+/// The same of records that have a place.
+fn placed_are_right(gold: &Value, prediction: &Value) -> Option<bool> {
+    if event_location::spans(gold).is_empty() { None } else { places_are_right(gold, prediction) }
 }
 
 /// Share of held-out names whose place comes first, of each country and of all, and of those that no other

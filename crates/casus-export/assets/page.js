@@ -210,7 +210,8 @@
       others.length ? quiet(` · or ${others.join(", or ")}`) : "")];
   }
 
-  function placeRow({ view }, place, row) {
+  function placeRow(event, place, row) {
+    const { view } = event;
     const facts = [];
     if (place.function !== "site") facts.push(words(place.function));
     facts.push(place.precision === "unresolved" ? "not in the gazetteer" : `to ${words(place.precision)}`);
@@ -218,7 +219,9 @@
     const parents = [...view.parents[row], place.country].filter(Boolean);
     return field("where", row, bdi(view.places[row]), place.detail ? [" (", bdi(place.detail), ")"] : "",
       place.resolved && place.resolved !== place.name ? [" = ", bdi(place.resolved)] : "",
-      between(parents.map(bdi), ", ").map((part, i) => (i === 0 ? [", ", part] : part)), quiet(` · ${facts.join(" · ")}`));
+      between(parents.map(bdi), ", ").map((part, i) => (i === 0 ? [", ", part] : part)), quiet(` · ${facts.join(" · ")}`),
+      place.candidates.length ? [" ", h("button", { type: "button", class: "small", "aria-haspopup": "dialog", on: { click: (e) => { e.stopPropagation(); readings.show(event, row); } } },
+        plural(place.candidates.length, "reading", "readings"))] : "");
   }
 
   function participantRow({ record, view }, participant, row) {
@@ -671,11 +674,9 @@
 
     const radius = (group) => Math.min(16, 4.2 + 1.9 * Math.sqrt(group.events.length - 1));
 
-    function draw() {
-      if (!width || $("overview").hidden) return;
+    /** Sea, land and borders, on any canvas. */
+    function ground(context, { view, width, height, ratio }, colour) {
       world = world || outlines();
-      const style = getComputedStyle(document.documentElement), colour = (name) => style.getPropertyValue(name).trim();
-      const ratio = window.devicePixelRatio || 1;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.fillStyle = colour("--water");
       context.fillRect(0, 0, width, height);
@@ -695,6 +696,14 @@
         context.stroke(world.coast);
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      return world;
+    }
+
+    function draw() {
+      if (!width || $("overview").hidden) return;
+      const style = getComputedStyle(document.documentElement), colour = (name) => style.getPropertyValue(name).trim();
+      const { k } = view;
+      ground(context, { view, width, height, ratio: window.devicePixelRatio || 1 }, colour);
 
       const boxes = [];
       const free = (x, y, w) => {
@@ -847,7 +856,121 @@
       canvas.height = Math.round(height * ratio);
       if (fitted) draw(); else fit();
     }).observe(canvas);
-    return { points, draw };
+    return { points, draw, ground, project };
+  })();
+
+  // --- What a name could mean -----------------------------------------------------------------
+
+  const readings = (() => {
+    const box = $("readings"), canvas = $("readings-map"), list = $("readings-list");
+    let place = null, others = [], picked = 0;
+    const far = (a, b) => {
+      const [p, q] = [a, b].map(({ lat, lon }) => [lat, lon].map((degrees) => (degrees * Math.PI) / 180));
+      const h = Math.sin((q[0] - p[0]) / 2) ** 2 + Math.cos(p[0]) * Math.cos(q[0]) * Math.sin((q[1] - p[1]) / 2) ** 2;
+      return 2 * 6371 * Math.asin(Math.min(1, Math.sqrt(h)));
+    };
+
+    /** What speaks for a candidate, as far as the record tells it. */
+    function why(candidate) {
+      const facts = [words(candidate.kind)];
+      const said = (name) => name && place.within.find((parent) => parent.toLowerCase() === name.toLowerCase());
+      if (candidate.kind === place.kind && place.kind !== "populated_place") facts.push("of the kind that the words tell");
+      const parent = said(candidate.admin1) || said(candidate.country);
+      if (parent) facts.push(["in ", bdi(parent), ", which the words name"]);
+      const near = others.filter((other) => other.gazetteer !== candidate.gazetteer).map((other) => ({ other, km: far(candidate, other) })).sort((a, b) => a.km - b.km)[0];
+      if (near && near.km < 3000) facts.push([`${Math.round(near.km).toLocaleString("en")} km from `, bdi(near.other.name), ", named here too"]);
+      const same = others.filter((other) => other.country && other.country === candidate.country).length;
+      if (same) facts.push(`${plural(same, "other place", "other places")} of the report in ${candidate.country}`);
+      return between(facts, " · ");
+    }
+
+    function pick(index, focus) {
+      picked = index;
+      [...list.children].forEach((item, i) => item.firstChild.setAttribute("aria-pressed", String(i === index)));
+      if (focus) list.children[index].firstChild.focus();
+      draw();
+    }
+
+    function show(event, row) {
+      place = event.record.where[row];
+      const seen = new Map();
+      for (const { record } of event.report.events) for (const other of record.where) {
+        if (other.lat !== null && other.lon !== null && other.name !== place.name) seen.set(other.gazetteer || other.name, { ...other, name: other.resolved || other.name });
+      }
+      others = [...seen.values()].slice(0, 40);
+      $("readings-h").replaceChildren("What “", bdi(place.name), "” could mean");
+      $("readings-words").replaceChildren("In the text: ", bdi(place.stated || place.name));
+      list.replaceChildren(...place.candidates.map((candidate, index) => h("li", {}, h("button", { type: "button", on: { click: () => pick(index), focus: () => { if (picked !== index) pick(index); } } },
+        h("strong", {}, `${index + 1} `, bdi([candidate.name, candidate.admin1, candidate.country].filter(Boolean).join(", "))),
+        candidate.gazetteer === place.gazetteer ? [" ", h("span", { class: "tag" }, "taken")] : "",
+        h("meter", { min: 0, max: 1, value: candidate.score, title: "Share of the ranking" }), ` ${candidate.score.toFixed(2)}`,
+        h("span", { class: "quiet small" }, why(candidate), ` · ${candidate.gazetteer}`)))));
+      box.showModal();
+      pick(Math.max(0, place.candidates.findIndex((candidate) => candidate.gazetteer === place.gazetteer)), true);
+    }
+
+    function draw() {
+      if (!box.open) return;
+      const { width, height } = canvas.getBoundingClientRect(), ratio = window.devicePixelRatio || 1, context = canvas.getContext("2d");
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      const points = place.candidates.map((candidate) => map.project(candidate.lon, candidate.lat));
+      const [[x0, x1], [y0, y1]] = [0, 1].map((axis) => [Math.min(...points.map((p) => p[axis])), Math.max(...points.map((p) => p[axis]))]);
+      const view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k: Math.max(width * 0.9, Math.min(60000, 0.75 * Math.min(width / Math.max(x1 - x0, 1e-6), height / Math.max(y1 - y0, 1e-6)))) };
+      const style = getComputedStyle(document.documentElement), colour = (name) => style.getPropertyValue(name).trim();
+      map.ground(context, { view, width, height, ratio }, colour);
+      // Labels stand right of their points on a page that runs from right to left too.
+      context.direction = "ltr";
+      const screen = ([x, y]) => [(x - view.x) * view.k + width / 2, (y - view.y) * view.k + height / 2], family = getComputedStyle(document.body).fontFamily;
+      const label = (text, x, y, font) => {
+        context.font = font;
+        const left = Math.max(4, Math.min(x, width - context.measureText(text).width - 4));
+        context.lineWidth = 3;
+        context.strokeStyle = colour("--land");
+        context.strokeText(text, left, y);
+        context.fillStyle = colour("--ink");
+        context.fillText(text, left, y);
+      };
+      for (const other of others) {
+        const [x, y] = screen(map.project(other.lon, other.lat));
+        context.lineWidth = 1.5;
+        context.strokeStyle = colour("--quiet");
+        context.strokeRect(x - 4, y - 4, 8, 8);
+        label(clean(other.name), x + 8, y + 4, `11px ${family}`);
+      }
+      // The likeliest is drawn last but for the one that is looked at, so that neither is hidden.
+      const order = points.map((_, index) => index).reverse().sort((a, b) => (a === picked) - (b === picked));
+      for (const index of order) {
+        const [x, y] = screen(points[index]), on = index === picked;
+        context.beginPath();
+        context.arc(x, y, on ? 12 : 9, 0, 2 * Math.PI);
+        context.fillStyle = on ? colour("--pick") : colour("--point");
+        context.fill();
+        context.lineWidth = on ? 3 : 1.5;
+        context.strokeStyle = on ? colour("--ink") : colour("--land");
+        context.stroke();
+        context.font = `700 11px ${family}`;
+        context.textAlign = "center";
+        context.fillStyle = colour("--paper");
+        context.fillText(String(index + 1), x, y + 4);
+        context.textAlign = "left";
+        if (on) label(clean(place.candidates[index].name), x + 16, y + 4, `600 13px ${family}`);
+      }
+    }
+
+    list.addEventListener("keydown", (e) => {
+      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[e.key];
+      if (!step) return;
+      e.preventDefault();
+      pick(Math.max(0, Math.min(place.candidates.length - 1, picked + step)), true);
+    });
+    new ResizeObserver(draw).observe(box);
+    /** Opens the readings of an event's first place that has some. */
+    const first = (event) => {
+      const row = event ? event.record.where.findIndex((other) => other.candidates.length) : -1;
+      if (row >= 0) show(event, row);
+    };
+    return { show, first };
   })();
 
   // --- Start ----------------------------------------------------------------------------------
@@ -874,7 +997,7 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.draw());
   $("help").addEventListener("click", () => $("keys").showModal());
   document.addEventListener("keydown", (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || $("keys").open) return;
+    if (e.ctrlKey || e.metaKey || e.altKey || $("keys").open || $("readings").open) return;
     const typing = e.target.matches("input, textarea, select");
     if (e.key === "Escape") {
       if (selected && !typing) { selected = null; if (document.activeElement) document.activeElement.blur(); mark(null); }
@@ -883,7 +1006,7 @@
     }
     if (typing) return;
     const inCard = cardOf(e.target), scrolls = e.target.closest(".text, pre");
-    const keys = { j: () => step(1), k: () => step(-1), n: () => stepReport(1), p: () => stepReport(-1), "/": () => $("query").focus(), "?": () => $("keys").showModal() };
+    const keys = { j: () => step(1), k: () => step(-1), n: () => stepReport(1), p: () => stepReport(-1), c: () => readings.first(selected), "/": () => $("query").focus(), "?": () => $("keys").showModal() };
     if (inCard && !scrolls) Object.assign(keys, { ArrowDown: () => step(1), ArrowUp: () => step(-1) });
     if (inCard === e.target) keys.Enter = () => { const more = inCard.querySelector(".more"); more.open = !more.open; };
     if (!keys[e.key]) return;

@@ -2,7 +2,10 @@
 //!
 //! Decides which frames, times and places belong to a draft; values are filled in by `fill`.
 
-use super::relevance::{Fate, part};
+use super::{
+    relevance::{Fate, part},
+    site::{self, Choices},
+};
 use crate::{
     Family, Function, LossOutcome, Told,
     frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Pattern, chunk::Determiner},
@@ -57,6 +60,7 @@ pub struct Draft {
 /// Groups kept frames into drafts.
 pub fn assemble(
     lexicon: &Lexicon,
+    sites: &site::Data,
     document: &Document<'_>,
     mentions: &Mentions,
     frames: &Frames,
@@ -64,6 +68,7 @@ pub fn assemble(
 ) -> Vec<Draft> {
     let mut assembler = Assembler {
         lexicon,
+        sites,
         document,
         mentions,
         frames,
@@ -86,6 +91,7 @@ pub fn assemble(
 
 struct Assembler<'a> {
     lexicon: &'a Lexicon,
+    sites: &'a site::Data,
     document: &'a Document<'a>,
     mentions: &'a Mentions,
     frames: &'a Frames,
@@ -115,6 +121,9 @@ struct Stretch {
 
 /// A draft of so many triggers takes no more: a report does not tell one event that often, and the work stays linear.
 const LARGEST: usize = 64;
+
+/// Of how many of an event's triggers the place is asked.
+const MOST_ASKED: usize = 4;
 
 /// How many sentences back an event without place or time of its own may reach.
 const REACH: u32 = 3;
@@ -489,6 +498,54 @@ impl Assembler<'_> {
         found
     }
 
+    /// The places of a cluster among those that its stretches name, by the learned choice; `nearest`, those that
+    /// stand nearest, if it chooses none or does not know the language. (Where the choice says that the event has no place
+    /// here it is mostly right, but its sentences leave "near Beya" unmarked, which a record must keep.)
+    fn chosen(
+        &self,
+        cluster: &Draft,
+        main: usize,
+        nearest: Vec<usize>,
+        stretches: [&Stretch; 3],
+    ) -> Vec<usize> {
+        if nearest.is_empty() || !self.document.is_tagged() {
+            return nearest;
+        }
+        let open = |index: usize| {
+            let place = self.place(index);
+            place.usage == Use::Place && stretches.iter().any(|stretch| self.lies_in(&place.tokens, stretch))
+        };
+        // The choice was learned of verbs; nouns are asked last.
+        let mut asked = cluster.frames.clone();
+        asked.sort_by_key(|&frame| (self.frame(frame).nominal, frame != main));
+        let chosen = asked
+            .into_iter()
+            .take(MOST_ASKED)
+            .map(|frame| {
+                let head = self.frame(frame).head;
+                let choices =
+                    Choices::new(self.sites, self.document, self.mentions, self.frames, head..head + 1);
+                let best = choices.best(|site| site.place.is_some_and(open));
+                best.iter().filter_map(|site| site.place).collect::<Vec<usize>>()
+            })
+            .find(|found| !found.is_empty());
+        let Some(mut chosen) = chosen else { return nearest };
+        // Both ends of a road; the way that somebody was on.
+        if chosen.iter().any(|index| nearest.contains(index)) {
+            let known = chosen.len();
+            for index in nearest {
+                if self.place(index).function != Function::Site && !chosen[..known].contains(&index) {
+                    chosen.push(index);
+                }
+            }
+        }
+        let parents: Vec<usize> =
+            chosen.iter().flat_map(|&i| self.place(i).within.iter().map(|&parent| parent as usize)).collect();
+        chosen.retain(|i| !parents.contains(i));
+        chosen.sort_by_key(|&i| self.place(i).tokens.start);
+        chosen
+    }
+
     /// Times and places of the event's own words; then joins it to a draft, or makes it one.
     fn place_in_report(&mut self, mut cluster: Draft, region: &Region) {
         let main =
@@ -506,11 +563,12 @@ impl Assembler<'_> {
             .find_map(|r| self.time_within(r, Some(near)))
             // "had fled since April"
             .or_else(|| if perfect { self.time_within(&sentence, None) } else { None });
-        cluster.places = stretches
+        let nearest = stretches
             .into_iter()
             .map(|r| self.places_within(r))
             .find(|found| !found.is_empty())
             .unwrap_or_default();
+        cluster.places = self.chosen(&cluster, main, nearest, stretches);
         // "A hospital in Gol received nine bodies": where the dead were counted is not where they died.
         if self.only_tallies(&cluster) && !self.drafts.is_empty() {
             cluster.places.clear();

@@ -46,7 +46,7 @@ pub fn resolve(
 ) -> Resolved {
     let lexicon = &resources.frame.lexicon;
     let fates = relevance::judge(lexicon, document, mentions, frames);
-    let mut drafts = assemble::assemble(lexicon, document, mentions, frames, &fates);
+    let mut drafts = assemble::assemble(lexicon, &resources.sites, document, mentions, frames, &fates);
     let told = learned::meet(document, mentions, frames, learned, &mut drafts);
     let voices = fill::voices_by_sentence(document, mentions);
     let filler = fill::Filler { lexicon, document, mentions, frames, voices: &voices };

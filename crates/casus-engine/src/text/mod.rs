@@ -204,7 +204,7 @@ impl Document<'_> {
     }
 
     /// Whether its language is one whose parts of speech are known, or may be.
-    fn is_tagged(&self) -> bool {
+    pub(crate) fn is_tagged(&self) -> bool {
         self.language.is_none_or(|language| language == "en")
     }
 

@@ -55,6 +55,7 @@ fn toponym(place: &PlaceMention, guess: bool, text: &str, offsets: &Offsets) -> 
         "lat": best.map(|best| best.lat),
         "lon": best.map(|best| best.lon),
         "geonameid": geonames,
+        "confidence": place.candidates.first().map(|_| place.confidence),
     })
 }
 

@@ -11,7 +11,7 @@ use std::slice;
 
 mod actors;
 mod coactors;
-mod event_location;
+pub(crate) mod event_location;
 mod geo;
 mod isaf;
 mod linking;
@@ -113,6 +113,9 @@ impl Task {
     pub(crate) fn learn(self, casus: &Casus, documents: &[Value]) -> Result<Value> {
         if self == Task::Linking {
             return Ok(serde_json::to_value(linking::learn(casus, documents)?)?);
+        }
+        if self == Task::EventLocation {
+            return event_location::learn(casus, documents);
         }
         ensure!(self == Task::Isaf, "the task {} learns nothing", self.name());
         Ok(serde_json::to_value(isaf::learn(casus, documents)?)?)

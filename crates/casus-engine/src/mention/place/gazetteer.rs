@@ -5,6 +5,7 @@
 //!
 //! This module must not know what a text is.
 
+use super::sound::likeness;
 use crate::{Error, PlaceKind};
 use casus_data::gazetteer::{
     DIVISION, HEADER, MAGIC, NONE, PARTS, RECORD, bare, capitalised, division, field, fold, kind, loose,
@@ -128,13 +129,24 @@ struct Keys {
 }
 
 /// Keys that look alike are compared at most this often for one name.
-const ALIKE: usize = 400;
+const ALIKE: usize = 2_000;
 
-/// What looks less like the name than this is another name: one less the edits by the longer's letters.
-const LEAST: f32 = 0.5;
+/// What sounds less like the name than this is another name.
+const LEAST: f32 = 0.6;
 
-/// The same for names whose skeletons differ in a letter.
-const LEAST_OFF: f32 = 0.7;
+/// Words for kinds of places, which a name may be asked for with.
+const KINDS: [&str; 10] = [
+    "district",
+    "province",
+    "governorate",
+    "subdistrict",
+    "region",
+    "muhafazat",
+    "mudiriyat",
+    "nahiyat",
+    "nahiyah",
+    "qada",
+];
 
 impl fmt::Debug for Gazetteer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -330,15 +342,10 @@ impl Gazetteer {
             else {
                 continue;
             };
-            // Four powers of ten of people weigh as much as a fifth of the letters; a stricter level and the
-            // gazetteer's own name decide between names that look the same.
-            let size = (found.place.population as f32 + 1.0).log10() / 20.0;
-            let strict = match level {
-                Level::Exact | Level::Loose => 0.15,
-                Level::Bare => 0.1,
-                Level::Skeleton => 0.0,
-            };
-            alike.push((similarity + size + strict + if entry.is_main() { 0.02 } else { 0.0 }, found));
+            // Six powers of ten of people weigh as much as a tenth of the sounds; the gazetteer's own name decides
+            // between names that sound the same.
+            let size = (found.place.population as f32 + 1.0).log10() / 60.0;
+            alike.push((similarity + size + if entry.is_main() { 0.02 } else { 0.0 }, found));
         }
         alike.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.entry.cmp(&y.entry)));
         for (_, found) in alike {
@@ -365,7 +372,13 @@ impl Gazetteer {
         if !key.is_ascii() || key.len() > 80 {
             return out;
         }
-        let loosened = loose(key);
+        let mut loosened = loose(key);
+        if loosened.contains(' ') {
+            let words: Vec<&str> = loosened.split(' ').filter(|word| !KINDS.contains(word)).collect();
+            if !words.is_empty() {
+                loosened = words.join(" ");
+            }
+        }
         let bared = bare(&loosened);
         let bones = skeleton(&bared);
         if bones.is_empty() {
@@ -404,12 +417,12 @@ impl Gazetteer {
             };
             let other_loose = loose(other);
             let other_bare = bare(&other_loose);
-            let similarity = similarity(&bared, &other_bare);
+            let similarity = likeness(&loosened, &other_loose);
             let level = if other_loose == loosened {
                 Level::Loose
             } else if other_bare == bared {
                 Level::Bare
-            } else if similarity >= if skeleton(&other_bare) == bones { LEAST } else { LEAST_OFF } {
+            } else if similarity >= LEAST {
                 Level::Skeleton
             } else {
                 continue;
@@ -418,11 +431,8 @@ impl Gazetteer {
             self.meanings(u64::from(ordinal), &mut entries);
             out.extend(
                 entries.into_iter().filter(|entry| !entry.is_demonym() && !entry.is_abbreviation()).map(
-                    |entry| Alike {
-                        entry,
-                        level,
-                        similarity: (similarity + self::similarity(key, other)) / 2.0,
-                    },
+                    // The letters decide between names that sound the same.
+                    |entry| Alike { entry, level, similarity: similarity + 0.02 * letters(key, other) },
                 ),
             );
         }
@@ -501,12 +511,12 @@ impl Keys {
 pub(crate) struct Alike {
     pub(crate) entry: Entry,
     pub(crate) level: Level,
-    /// 0 to 1, the most alike highest.
+    /// 0 to 1.02, the most alike highest.
     pub(crate) similarity: f32,
 }
 
 /// One less the edits that turn one into the other by the longer's bytes.
-fn similarity(a: &str, b: &str) -> f32 {
+fn letters(a: &str, b: &str) -> f32 {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let longest = a.len().max(b.len());
     if longest == 0 || longest > 80 {

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Below this confidence in the best candidate the place is left unresolved.
-const RESOLVED: f32 = 0.05;
+const RESOLVED: f32 = 0.35;
 
 /// Kilometres of a degree of latitude.
 const DEGREE_KM: f64 = 111.195;

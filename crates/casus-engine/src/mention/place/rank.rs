@@ -21,6 +21,8 @@ mod weight {
     pub(super) const ADMIN1: f32 = 6.2;
     pub(super) const ADMIN2: f32 = 3.0;
     pub(super) const REGION: f32 = 5.0;
+    /// A region of several countries: no country that the document is about speaks for it.
+    pub(super) const WIDE: f32 = 7.0;
     pub(super) const WATER: f32 = 6.2;
     /// Another name than the gazetteer's own.
     pub(super) const OTHER: f32 = -1.5;
@@ -241,6 +243,7 @@ fn score(
             PlaceKind::Country => weight::COUNTRY,
             PlaceKind::Admin1 => weight::ADMIN1.max((place.population as f32 + 1.0).log10()) - 0.5,
             PlaceKind::Admin2 => weight::ADMIN2,
+            PlaceKind::Region if place.country.is_none() => weight::WIDE,
             PlaceKind::Region if place.population > 0 => weight::REGION,
             PlaceKind::Water | PlaceKind::Mountain => weight::WATER,
             PlaceKind::Region => weight::REGION - 0.5,

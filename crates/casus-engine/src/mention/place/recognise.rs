@@ -188,8 +188,13 @@ impl<'a, 'r> View<'a, 'r> {
         self.document.tokens[id as usize].kind == TokenKind::Word
     }
 
-    fn cap(&self, id: TokenId) -> bool {
+    pub(super) fn cap(&self, id: TokenId) -> bool {
         self.toks[id as usize].cap && self.is_word(id)
+    }
+
+    /// Whether a token is the first of a sentence whose letter case tells names from words.
+    fn leads(&self, id: TokenId) -> bool {
+        self.previous(id).is_none() && self.toks[id as usize].told
     }
 
     fn is_hyphen(&self, id: TokenId) -> bool {
@@ -263,6 +268,11 @@ pub(super) fn given(data: &Data, view: &View<'_, '_>, actors: &[ActorMention], s
         surroundings(view, &mut hit, 4.0);
         out.push(hit);
     }
+    let free = |hit: &Hit| {
+        out.iter().all(|given| given.tokens.end <= hit.tokens.start || hit.tokens.end <= given.tokens.start)
+    };
+    let besides: Vec<Hit> = found.into_iter().filter(free).collect();
+    out.extend(besides);
     out.sort_by_key(|hit| (hit.tokens.start, hit.tokens.end));
     out
 }
@@ -514,12 +524,14 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
             hit.kind = view.word(kind).before;
             hit.kind_token = Some(kind);
             hit.odds += 1.0;
-            previous = view.previous(kind);
+            // A name before the kind is not this one's: `the Aru capital Beya`.
+            previous = view.previous(kind).filter(|&id| view.cap(kind) || !view.cap(id));
         }
     }
     if let Some(id) = previous {
         let before = view.word(id);
-        let small = !view.cap(id);
+        // A preposition at the head of a sentence has a capital too.
+        let small = !view.cap(id) || view.leads(id) && before.is(flag::STRONG | flag::MIDDLING);
         if before.is(flag::TITLE) && !demonym && view.is_word(id) {
             hit.odds -= 4.0;
         } else if small && before.is(flag::STRONG) {
@@ -608,7 +620,10 @@ fn joined(view: &View<'_, '_>, tokens: &Range<TokenId>) -> String {
     for id in tokens.clone() {
         let fold = view.fold(id);
         if !fold.is_empty() {
-            if !key.is_empty() {
+            // `St. Peter's`: an apostrophe parts no words.
+            let glued =
+                !view.document.space_before(id) && view.document.word(id).starts_with(['\'', '’', '`']);
+            if !key.is_empty() && !glued {
                 key.push(' ');
             }
             key.push_str(fold);
@@ -729,7 +744,8 @@ fn inner(data: &Data, view: &View<'_, '_>, tokens: &Range<TokenId>) -> Vec<Entry
     for length in (1..(tokens.len() as u32).min(LONGEST)).rev() {
         for start in tokens.start..=tokens.end - length {
             let part = start..start + length;
-            if view.word(start).is(flag::NEVER) || !view.cap(start) {
+            // `New` alone is no name, `New Orleans` is one.
+            if length == 1 && view.word(start).is(flag::NEVER) || !view.cap(start) {
                 continue;
             }
             let mut entries = data.gazetteer.exact(&joined(view, &part));
@@ -793,8 +809,9 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
         kind = Some(told);
         kind_token = Some(before);
     }
-    let preposition =
-        previous.is_some_and(|id| !view.cap(id) && matches!(view.norm(id), "in" | "near" | "outside"));
+    let preposition = previous.is_some_and(|id| {
+        (!view.cap(id) || view.leads(id)) && matches!(view.norm(id), "in" | "near" | "outside" | "around")
+    });
     let cased = view.document.casing == Casing::Mixed;
     // `Beya, Aru district` and `Beya, Iraq`, behind any preposition of place.
     let comma =

@@ -315,6 +315,43 @@ pub(super) fn kinds(view: &View<'_, '_>, hits: &[Hit]) -> Vec<Option<PlaceKind>>
     kinds
 }
 
+/// Whether two names with a comma between are two of a list, though the second holds a place of the first's
+/// name: `Mexico, the US and Canada`, `in Washington, New York and Boston`.
+fn list(gazetteer: &Gazetteer, view: &View<'_, '_>, child: &Hit, parent: &Hit) -> bool {
+    let kind = |entry: &Entry| gazetteer.place(entry.place()).kind;
+    let country = |hit: &Hit| hit.entries.first().is_some_and(|entry| kind(entry) == PlaceKind::Country);
+    if country(child) && country(parent) {
+        // `Georgia, US`: the country holds a division of that name.
+        return !child.entries.iter().take(24).any(|entry| {
+            let place = gazetteer.place(entry.place());
+            place.kind == PlaceKind::Admin1
+                && parent
+                    .entries
+                    .iter()
+                    .take(4)
+                    .any(|&holder| inside(gazetteer, &place, holder.place(), entry.place()))
+        });
+    }
+    // The list goes on, and the name behind is a town as well as a division: a large place of the first name
+    // is meant before a small one in that division.
+    let goes_on = view.next(parent.tokens.end - 1).is_some_and(|id| {
+        let id = if view.norm(id) == "," { view.next(id).unwrap_or(id) } else { id };
+        view.norm(id) == "and" && view.next(id).is_some_and(|next| view.cap(next))
+    });
+    let people = |entry: &Entry| gazetteer.place(entry.place()).population;
+    let town = |entry: &&Entry| kind(entry) == PlaceKind::PopulatedPlace;
+    let largest = child.entries.iter().filter(town).map(people).max().unwrap_or(0);
+    let held = child.entries.iter().take(400).filter(|entry| {
+        let place = gazetteer.place(entry.place());
+        let mut holders = parent.entries.iter().take(24).filter(|holder| kind(holder) == PlaceKind::Admin1);
+        holders.any(|holder| inside(gazetteer, &place, holder.place(), entry.place()))
+    });
+    goes_on
+        && largest >= 100_000
+        && parent.entries.iter().filter(town).any(|entry| people(entry) >= 100_000)
+        && held.map(people).max().unwrap_or(0) < largest
+}
+
 /// For each name the names that the text gives as its parents, nearest first: `Beya, Aru district,
 /// Kile province`, `Beya in Aru district`.
 pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -> Vec<Vec<u32>> {
@@ -346,13 +383,7 @@ pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -
             )
         };
         let told = matches!(parent.kind, Some(PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Country));
-        // `Mexico, United States` lists two countries.
-        let country = |hit: &Hit| {
-            hit.entries.first().is_some_and(|entry| {
-                entry.is_main() && gazetteer.place(entry.place()).kind == PlaceKind::Country
-            })
-        };
-        if country(child) && country(parent) {
+        if comma && list(gazetteer, view, child, parent) {
             continue;
         }
         let holds = parent.entries.iter().take(24).filter(|entry| wide(entry)).any(|holder| {

@@ -107,6 +107,57 @@ fn parents_are_named() {
 }
 
 #[test]
+fn lists_are_no_parents() {
+    check(
+        "Mexico, the US and Canada signed it.",
+        &["Mexico = Mexico MX country", "US = United States US country", "Canada = Canada CA country"],
+    );
+    for (text, lat) in
+        [("He spoke in Washington, New York and Boston.", 38.9), ("They live in Washington, New York.", 42.7)]
+    {
+        let places = read(text);
+        assert!((places[0].1.lat.unwrap_or(0.0) - lat).abs() < 0.5, "{text}: {places:?}");
+    }
+}
+
+#[test]
+fn a_preposition_may_begin_a_sentence() {
+    check("In Geneva, some 400 people marched.", &["Geneva = Geneva CH place"]);
+    check("Around Xobeya, a mine exploded.", &["Xobeya = - - unresolved"]);
+    check("In Congress, they talked. In March, they left.", &[]);
+}
+
+#[test]
+fn seats_of_power_are_where_they_stand() {
+    check(
+        "Crowds filled Tahrir Square and Tiananmen Square.",
+        &["Tahrir Square = Tahrir Square EG place", "Tiananmen Square = Tiananmen Square CN place"],
+    );
+}
+
+#[test]
+fn a_large_name_within_a_name_tells_where_it_is() {
+    let text = "The fire at the New Orleans Railways Power House went out.";
+    let report = Report { text: text.into(), ..Report::default() };
+    let traced = CASUS.read_traced(&report);
+    let start = text.find("New").expect("it is there") as u32;
+    let span = Span::new(start, start + "New Orleans Railways Power House".len() as u32);
+    let (data, mentions) = (CASUS.resources().places(), &traced.mentions);
+    let places = resolve_spans(data, &traced.document, &mentions.times, &mentions.actors, &[span]);
+    assert_eq!(places.len(), 1);
+    let best = places[0].candidates.first().expect("New Orleans is known");
+    assert_eq!((best.name.as_str(), best.country.as_deref()), ("New Orleans", Some("US")));
+}
+
+#[test]
+fn confidence_grows_with_the_share_and_stays_within_bounds() {
+    let said: Vec<f32> = [-1.0, 0.0, 0.05, 0.5, 0.9, 1.0, 2.0].into_iter().map(calibrated).collect();
+    assert!(said.is_sorted() && said[0] > 0.0 && said[6] < 1.0, "{said:?}");
+    // What was said with .55 was right in .86 of all cases.
+    assert!((calibrated(0.55) - 0.79).abs() < 0.03);
+}
+
+#[test]
 fn lookup_goes_from_exact_to_loose() {
     let gazetteer = CASUS.resources().places().gazetteer();
     let first = |name: &str, country| {
