@@ -341,7 +341,7 @@ pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -
         }
         let wide = |entry: &Entry| {
             matches!(
-                gazetteer.place(entry.place()).kind,
+                gazetteer.size(entry.place()).kind,
                 PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2
             )
         };
@@ -349,7 +349,7 @@ pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -
         // `Mexico, United States` lists two countries.
         let country = |hit: &Hit| {
             hit.entries.first().is_some_and(|entry| {
-                entry.is_main() && gazetteer.place(entry.place()).kind == PlaceKind::Country
+                entry.is_main() && gazetteer.size(entry.place()).kind == PlaceKind::Country
             })
         };
         if country(child) && country(parent) {
