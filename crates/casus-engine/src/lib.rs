@@ -188,7 +188,7 @@ impl Casus {
         let learned = self.learn(&document, &mentions, &frames);
         let resolve::Resolved { reading, fates, drafts, told } =
             resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, &learned);
-        let published = mention::time::published(&self.resources.mention.time, &document);
+        let published = mentions.published;
         Traced { document, published, mentions, frames, learned, fates, drafts, told, reading }
     }
 

@@ -3,7 +3,10 @@
 //!
 //! This module must not know what an event is.
 
-use crate::{Error, Resources, text::Document};
+use crate::{
+    Date, Error, Resources,
+    text::{Document, Tags},
+};
 
 pub mod actor;
 pub mod count;
@@ -47,17 +50,19 @@ pub struct Mentions {
     pub counts: Vec<count::CountMention>,
     pub weapons: Vec<weapon::WeaponMention>,
     pub voices: Vec<voice::VoiceMention>,
+    /// The day the report counts as published: as given, or as the text tells.
+    pub published: Option<Date>,
 }
 
 /// Finds all mentions. Times first, then counts (a number in a date is no count), then actors,
 /// then places (a place name inside an actor's name is no place), then the rest.
 pub fn find(resources: &Resources, document: &Document<'_>) -> Mentions {
     let data = &resources.mention;
-    let times = time::find(&data.time, document);
+    let (times, published) = time::find_by(&data.time, document, &Tags::of(document));
     let counts = count::find(&data.count, document, &times);
     let actors = actor::find(&data.actor, document, &times);
     let places = place::find(&data.place, document, &times, &actors);
     let weapons = weapon::find(&data.weapon, document);
     let voices = voice::find(&data.voice, document, &actors);
-    Mentions { times, places, actors, counts, weapons, voices }
+    Mentions { times, places, actors, counts, weapons, voices, published }
 }

@@ -8,7 +8,7 @@
 use crate::{
     Event, Family, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA,
     frame::{ArgumentRole, Frames},
-    mention::{Mentions, time},
+    mention::Mentions,
     reader::Learned,
     text::Document,
 };
@@ -50,7 +50,7 @@ pub fn resolve(
     let told = learned::meet(document, mentions, frames, learned, &mut drafts);
     let voices = fill::voices_by_sentence(document, mentions);
     let filler = fill::Filler { lexicon, document, mentions, frames, voices: &voices };
-    let report = report_ref(resources, document);
+    let report = report_ref(document, mentions);
     let made_by = options.made_by();
     let mut ordinals: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut events: Vec<Event> = drafts
@@ -172,7 +172,7 @@ fn relate(
     }
 }
 
-fn report_ref(resources: &Resources, document: &Document<'_>) -> ReportRef {
+fn report_ref(document: &Document<'_>, mentions: &Mentions) -> ReportRef {
     let report = document.report;
     ReportRef {
         id: report.id.clone(),
@@ -190,7 +190,7 @@ fn report_ref(resources: &Resources, document: &Document<'_>) -> ReportRef {
             })
         }),
         publisher: report.publisher.clone(),
-        published: time::published(&resources.mention.time, document),
+        published: mentions.published,
         language: report.language.clone().or_else(|| document.language.map(str::to_owned)),
         genre: report.genre.clone(),
         url: report.url.clone(),

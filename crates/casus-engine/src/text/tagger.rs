@@ -12,7 +12,11 @@
 
 use super::{Shape, Tag, TokenKind};
 use crate::Error;
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    cell::RefCell,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// First bytes of a model: layout and set of features. Change it with either.
 const MAGIC: [u8; 8] = *b"casTag\x00\x01";
@@ -35,9 +39,53 @@ pub struct Model {
     log2: u32,
     offsets: usize,
     pool: usize,
+    cells: Vec<Cell>,
+    /// Tells models apart within a process.
+    number: u64,
 }
 
 const HEADER: usize = 16;
+
+/// A slot of the table with its row, so that one look at memory gives most rows: from the low bits the check
+/// value (16), the number of pairs (2), and up to three pairs of tag (5) and weight (8), or for a longer row
+/// no number and its offset. 0 if empty.
+#[derive(Debug, Clone, Copy)]
+struct Cell(u64);
+
+impl Cell {
+    fn new(check: u16, offset: usize, row: &[u8]) -> Cell {
+        let check = u64::from(check);
+        match row {
+            [count @ 1..=3, pairs @ ..] if pairs.len() >= 2 * usize::from(*count) => {
+                let pairs = pairs.chunks_exact(2).take(usize::from(*count)).enumerate();
+                let packed = pairs.fold(0, |all, (at, pair)| {
+                    let pair = u64::from(pair[0]) % LABELS as u64 | u64::from(pair[1]) << 5;
+                    all | pair << (18 + 13 * at)
+                });
+                Cell(check | u64::from(*count) << 16 | packed)
+            }
+            _ => Cell(check | (offset as u64) << 18),
+        }
+    }
+
+    fn check(self) -> u16 {
+        self.0 as u16
+    }
+
+    /// The number of pairs that it holds; 0 if they are in the pool.
+    fn pairs(self) -> usize {
+        (self.0 >> 16 & 3) as usize
+    }
+
+    fn pair(self, at: usize) -> (usize, i8) {
+        let pair = self.0 >> (18 + 13 * at);
+        (pair as usize % LABELS, (pair >> 5) as i8)
+    }
+
+    fn offset(self) -> usize {
+        (self.0 >> 18) as usize
+    }
+}
 
 /// What the model knows of a word from its training text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,10 +163,15 @@ impl Model {
             return Err(Error::data("tagger", "cut off"));
         }
         let offsets = HEADER + (2 << log2);
-        Ok(Model { log2, offsets, pool: HEADER + (5 << log2), bytes })
+        static OPENED: AtomicU64 = AtomicU64::new(1);
+        let number = OPENED.fetch_add(1, Ordering::Relaxed);
+        let pool = HEADER + (5 << log2);
+        let mut model = Model { log2, offsets, pool, bytes, cells: Vec::new(), number };
+        model.cells = model.compact();
+        Ok(model)
     }
 
-    /// The row of a feature.
+    /// The row of a feature, or of a word of the lexicon.
     fn row(&self, feature: u64) -> Option<&[u8]> {
         let mask = (1usize << self.log2) - 1;
         let (check, mut slot) = address(feature, self.log2);
@@ -127,22 +180,69 @@ impl Model {
         for _ in 0..=mask {
             match u16::from_le_bytes([checks[2 * slot], checks[2 * slot + 1]]) {
                 0 => return None,
-                found if found == check => {
-                    let at = self.offsets + 3 * slot;
-                    let offset =
-                        u32::from_le_bytes([self.bytes[at], self.bytes[at + 1], self.bytes[at + 2], 0]);
-                    return self.bytes.get(self.pool + offset as usize..);
-                }
+                found if found == check => return self.bytes.get(self.pool + self.offset(slot)..),
                 _ => slot = (slot + 1) & mask,
             }
         }
         None
     }
 
-    fn add(&self, feature: u64, scores: &mut [i32; LABELS]) {
-        let Some([count, row @ ..]) = self.row(feature) else { return };
-        for pair in row.chunks_exact(2).take(usize::from(*count)) {
-            scores[usize::from(pair[0]) % LABELS] += i32::from(i8::from_le_bytes([pair[1]]));
+    /// Where the row of a slot begins in the pool.
+    fn offset(&self, slot: usize) -> usize {
+        let at = self.offsets + 3 * slot;
+        u32::from_le_bytes([self.bytes[at], self.bytes[at + 1], self.bytes[at + 2], 0]) as usize
+    }
+
+    /// The table with short rows in their slots.
+    fn compact(&self) -> Vec<Cell> {
+        let checks = self.bytes[HEADER..self.offsets].chunks_exact(2);
+        let cells = checks.enumerate().map(|(slot, check)| match u16::from_le_bytes([check[0], check[1]]) {
+            0 => Cell(0),
+            check => {
+                let at = self.offset(slot);
+                let row = self.bytes.get(self.pool + at..).unwrap_or_default();
+                Cell::new(check, at, row)
+            }
+        });
+        cells.collect()
+    }
+
+    /// Gives the tags that features speak for or against, with their weights. The table is larger than a
+    /// core's cache, so the cells of all are fetched before the first is looked at.
+    #[inline]
+    fn weights(&self, features: &Batch, mut each: impl FnMut(usize, i8)) {
+        let mask = self.cells.len() - 1;
+        let features = &features.features[..features.length];
+        let mut cells = [Cell(0); BATCH];
+        for (feature, cell) in features.iter().zip(&mut cells) {
+            *cell = self.cells[address(*feature, self.log2).1 & mask];
+        }
+        for (feature, cell) in features.iter().zip(&cells) {
+            let (check, mut slot) = address(*feature, self.log2);
+            let mut cell = *cell;
+            let mut turn = 0;
+            while cell.0 != 0 && cell.check() != check && turn < mask {
+                slot = (slot + 1) & mask;
+                cell = self.cells[slot];
+                turn += 1;
+            }
+            if cell.0 == 0 || cell.check() != check {
+                continue;
+            }
+            match cell.pairs() {
+                0 => {
+                    let Some([count, row @ ..]) = self.bytes.get(self.pool + cell.offset()..) else {
+                        continue;
+                    };
+                    for pair in row.chunks_exact(2).take(usize::from(*count)) {
+                        each(usize::from(pair[0]) % LABELS, i8::from_le_bytes([pair[1]]));
+                    }
+                }
+                pairs => (0..pairs).for_each(|at| {
+                    let (tag, weight) = cell.pair(at);
+                    each(tag, weight);
+                }),
+            }
         }
     }
 
@@ -160,18 +260,121 @@ impl Model {
     /// Tags the words of a sentence. `cased` says whether their letter case tells anything.
     pub fn tag(&self, items: &[Item], cased: bool, out: &mut Vec<Tag>) {
         out.clear();
-        let (mut before, mut last) = (NO_TAG, NO_TAG);
-        for at in 0..items.len() {
-            let item = &items[at];
-            let tag = item.fixed.or(item.known.only).unwrap_or_else(|| {
-                let mut scores = [0i32; LABELS];
-                features(items, at, last, before, cased, |feature| self.add(feature, &mut scores));
-                best(&scores, item.known)
-            });
-            out.push(tag);
-            before = last;
-            last = tag as u8;
+        MEMORY.with_borrow_mut(|memory| {
+            let (mut before, mut last) = (NO_TAG, NO_TAG);
+            for at in 0..items.len() {
+                let item = &items[at];
+                let tag = item.fixed.or(item.known.only).unwrap_or_else(|| {
+                    let near = around(items, at);
+                    let mut scores = [0i32; LABELS];
+                    let mut add = |own: &[i16; LABELS]| {
+                        for (score, own) in scores.iter_mut().zip(own) {
+                            *score += i32::from(*own);
+                        }
+                    };
+                    for (place, item) in near.iter().enumerate() {
+                        add(memory.word(self, item, place));
+                    }
+                    let shapes = cased.then(|| Shapes::new(near, at == 0));
+                    add(memory.group(self, &Group::Tags(near[2].known.tags, near[3].known.tags, last)));
+                    add(memory.group(self, &Group::Before(near[2].known.tags, last, before)));
+                    if let Some(shapes) = shapes {
+                        add(memory.group(self, &Group::Shapes(shapes, last)));
+                    }
+                    let mut batch = Batch::default();
+                    pairs(near, last, shapes, |feature| batch.add(feature));
+                    self.weights(&batch, |tag, weight| scores[tag] += i32::from(weight));
+                    best(&scores, item.known)
+                });
+                out.push(tag);
+                before = last;
+                last = tag as u8;
+            }
+        });
+    }
+}
+
+/// Features that are looked up together.
+#[derive(Default)]
+struct Batch {
+    features: [u64; BATCH],
+    length: usize,
+}
+
+/// At most as many as [`alone`] and [`pairs`] give.
+const BATCH: usize = 11;
+
+impl Batch {
+    #[inline]
+    fn add(&mut self, feature: u64) {
+        self.features[self.length] = feature;
+        self.length += 1;
+    }
+}
+
+/// What many tokens have in common adds the same scores each time, and is kept from report to report: what
+/// words add by themselves, and what [`Group`]s add. What comes takes the place of what had its slot.
+#[derive(Default)]
+struct Memory {
+    words: Vec<Slot>,
+    groups: Vec<(u64, u128, [i16; LABELS])>,
+}
+
+/// What a word adds at each of the [`PLACES`] from which a word speaks for a tag.
+#[derive(Clone)]
+struct Slot {
+    /// The model's number, 0 for an empty slot.
+    model: u64,
+    word: u64,
+    flags: u8,
+    tags: u32,
+    scores: [[i16; LABELS]; PLACES],
+}
+
+/// Words and groups kept, powers of two: with their scores 1.8 MB a thread.
+const WORDS: usize = 4096;
+const GROUPS: usize = 4096;
+
+thread_local! {
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
+
+impl Memory {
+    /// The scores that a word adds from a place.
+    #[inline]
+    fn word(&mut self, model: &Model, item: &Item, place: usize) -> &[i16; LABELS] {
+        if self.words.is_empty() {
+            let empty = Slot { model: 0, word: 0, flags: 0, tags: 0, scores: [[0; LABELS]; PLACES] };
+            self.words.resize(WORDS, empty);
         }
+        let (word, flags, tags) = (item.word, item.flags, item.known.tags);
+        let slot = &mut self.words[mix(word, u64::from(tags) << 8 | u64::from(flags)) as usize % WORDS];
+        if (slot.model, slot.word, slot.flags, slot.tags) != (model.number, word, flags, tags) {
+            *slot = Slot { model: model.number, word, flags, tags, scores: [[0; LABELS]; PLACES] };
+            for (place, scores) in slot.scores.iter_mut().enumerate() {
+                let mut batch = Batch::default();
+                alone(item, place, &mut |feature| batch.add(feature));
+                model.weights(&batch, |tag, weight| scores[tag] += i16::from(weight));
+            }
+        }
+        &slot.scores[place]
+    }
+
+    /// The scores that a group adds.
+    #[inline]
+    fn group(&mut self, model: &Model, group: &Group) -> &[i16; LABELS] {
+        if self.groups.is_empty() {
+            self.groups.resize(GROUPS, (0, 0, [0; LABELS]));
+        }
+        let key = group.key();
+        let slot = &mut self.groups[mix(key as u64, (key >> 64) as u64) as usize % GROUPS];
+        if (slot.0, slot.1) != (model.number, key) {
+            *slot = (model.number, key, [0; LABELS]);
+            let mut batch = Batch::default();
+            group.features(&mut |feature| batch.add(feature));
+            model.weights(&batch, |tag, weight| slot.2[tag] += i16::from(weight));
+        }
+        &slot.2
     }
 }
 
@@ -221,9 +424,28 @@ impl Item {
 }
 
 /// Gives every feature of the token at `at` to `each`. `last` and `before` are the tags before it.
-#[inline]
 pub fn features(items: &[Item], at: usize, last: u8, before: u8, cased: bool, mut each: impl FnMut(u64)) {
-    const NONE: Item = Item {
+    let near = around(items, at);
+    for (place, item) in near.iter().enumerate() {
+        alone(item, place, &mut each);
+    }
+    let shapes = cased.then(|| Shapes::new(near, at == 0));
+    let tags = |place: usize| near[place].known.tags;
+    Group::Tags(tags(2), tags(3), last).features(&mut each);
+    Group::Before(tags(2), last, before).features(&mut each);
+    if let Some(shapes) = shapes {
+        Group::Shapes(shapes, last).features(&mut each);
+    }
+    pairs(near, last, shapes, each);
+}
+
+/// Places from which a word speaks for a tag: two before it, one before, its own, one behind, two behind.
+const PLACES: usize = 5;
+
+/// The token at `at` with those at the other [`PLACES`].
+#[inline]
+fn around(items: &[Item], at: usize) -> [&Item; PLACES] {
+    static NONE: Item = Item {
         word: 1,
         prefix: [1; 2],
         suffix: [1; 4],
@@ -232,58 +454,132 @@ pub fn features(items: &[Item], at: usize, last: u8, before: u8, cased: bool, mu
         known: Known { tags: 1 << 31, only: None },
         fixed: None,
     };
-    let item = &items[at];
-    let left = if at > 0 { &items[at - 1] } else { &NONE };
-    let left2 = if at > 1 { &items[at - 2] } else { &NONE };
-    let right = items.get(at + 1).unwrap_or(&NONE);
-    let right2 = items.get(at + 2).unwrap_or(&NONE);
-    let (last, before) = (u64::from(last) + 1, u64::from(before) + 1);
+    let near = |at: Option<usize>| at.and_then(|at| items.get(at)).unwrap_or(&NONE);
+    [near(at.checked_sub(2)), near(at.checked_sub(1)), &items[at], near(Some(at + 1)), near(Some(at + 2))]
+}
+
+/// The features of a token that depend on one word alone, which stands at one of the [`PLACES`]: on its
+/// `word`, `flags` and tags known, and on what is a part of the word.
+#[inline]
+fn alone(item: &Item, place: usize, each: &mut impl FnMut(u64)) {
+    let tags = u64::from(item.known.tags) + 1;
+    let mut add = |kind: u64, a: u64, b: u64| each(mix(mix(kind, a), b));
+    match place {
+        0 => add(11, item.word, 0),
+        1 => {
+            add(10, item.word, 0);
+            add(14, item.suffix[2], 0);
+        }
+        2 => {
+            add(1, 0, 0);
+            add(2, item.word, 0);
+            add(3, item.suffix[0], 0);
+            add(4, item.suffix[1], 0);
+            add(5, item.suffix[2], 0);
+            add(6, item.suffix[3], 0);
+            add(7, item.prefix[0], 0);
+            add(8, item.prefix[1], 0);
+            add(9, u64::from(item.flags), 0);
+            add(17, tags, 0);
+            add(34, tags, item.suffix[2]);
+        }
+        3 => {
+            add(12, item.word, 0);
+            add(15, item.suffix[2], 0);
+            add(16, item.suffix[1], 0);
+            add(18, tags, 0);
+        }
+        _ => add(13, item.word, 0),
+    }
+}
+
+/// Features of a token that depend on little: few different groups make up most of a text.
+enum Group {
+    /// Tags known of the token and of the next one, and the tag before.
+    Tags(u32, u32, u8),
+    /// Tags known of the token, the tag before and the one before that.
+    Before(u32, u8, u8),
+    /// The shapes around a token, and the tag before.
+    Shapes(Shapes, u8),
+}
+
+/// How a token and its neighbours are written.
+#[derive(Clone, Copy)]
+struct Shapes {
+    /// Of the token, with whether it begins a sentence or a part of one.
+    own: u8,
+    left: u8,
+    right: u8,
+}
+
+impl Shapes {
+    fn new(near: [&Item; PLACES], first: bool) -> Shapes {
+        let [_, left, item, right, _] = near;
+        let opens = first || left.fixed == Some(Tag::Punctuation);
+        Shapes { own: item.shape + 1 + 16 * u8::from(opens), left: left.shape, right: right.shape }
+    }
+}
+
+impl Group {
+    /// Different for different groups.
+    fn key(&self) -> u128 {
+        let key = |kind: u8, bytes: [u8; 3], a: u32, b: u32| {
+            let [x, y, z] = bytes;
+            u128::from(u32::from_le_bytes([kind, x, y, z])) << 64 | u128::from(a) << 32 | u128::from(b)
+        };
+        match *self {
+            Group::Tags(own, right, last) => key(1, [last, 0, 0], own, right),
+            Group::Before(own, last, before) => key(2, [last, before, 0], own, 0),
+            Group::Shapes(shapes, last) => key(3, [shapes.own, shapes.left, shapes.right], last.into(), 0),
+        }
+    }
+
+    fn features(&self, each: &mut impl FnMut(u64)) {
+        let mut add = |kind: u64, a: u64, b: u64| each(mix(mix(kind, a), b));
+        let tag = |tag: u8| u64::from(tag) + 1;
+        let tags = |tags: u32| u64::from(tags) + 1;
+        match *self {
+            Group::Tags(own, right, last) => {
+                add(19, tags(own), tags(right));
+                add(20, tags(own), tag(last));
+                add(21, tag(last), tags(right));
+                add(22, mix(tag(last), tags(own)), tags(right));
+                add(24, tag(last), 0);
+            }
+            Group::Before(own, last, before) => {
+                add(25, tag(last), tag(before));
+                add(27, mix(tag(last), tag(before)), tags(own));
+            }
+            Group::Shapes(Shapes { own, left, right }, last) => {
+                add(40, own.into(), 0);
+                add(43, own.into(), tag(last));
+                add(44, own.into(), left.into());
+                add(45, own.into(), right.into());
+            }
+        }
+    }
+}
+
+/// The features of a token that no [`Group`] has: those of two words, and those of a word with what is around
+/// it. With shapes where letter case tells something.
+#[inline]
+fn pairs(near: [&Item; PLACES], last: u8, shapes: Option<Shapes>, mut each: impl FnMut(u64)) {
+    let [_, left, item, right, right2] = near;
+    let last = u64::from(last) + 1;
     let tags = |item: &Item| u64::from(item.known.tags) + 1;
     let mut add = |kind: u64, a: u64, b: u64| each(mix(mix(kind, a), b));
-    add(1, 0, 0);
-    add(2, item.word, 0);
-    add(3, item.suffix[0], 0);
-    add(4, item.suffix[1], 0);
-    add(5, item.suffix[2], 0);
-    add(6, item.suffix[3], 0);
-    add(7, item.prefix[0], 0);
-    add(8, item.prefix[1], 0);
-    add(9, u64::from(item.flags), 0);
-    add(10, left.word, 0);
-    add(11, left2.word, 0);
-    add(12, right.word, 0);
-    add(13, right2.word, 0);
-    add(14, left.suffix[2], 0);
-    add(15, right.suffix[2], 0);
-    add(16, right.suffix[1], 0);
-    add(17, tags(item), 0);
-    add(18, tags(right), 0);
-    add(19, tags(item), tags(right));
-    add(20, tags(item), last);
-    add(21, last, tags(right));
-    add(22, mix(last, tags(item)), tags(right));
     add(23, tags(right), tags(right2));
-    add(24, last, 0);
-    add(25, last, before);
     add(26, last, item.word);
-    add(27, mix(last, before), tags(item));
     add(28, left.word, item.word);
     add(29, item.word, right.word);
     add(30, last, right.word);
     add(31, last, item.suffix[2]);
     add(32, left.word, tags(item));
     add(33, right.word, tags(item));
-    add(34, tags(item), item.suffix[2]);
-    if cased {
-        let shape =
-            u64::from(item.shape) + 1 + 16 * u64::from(at == 0 || left.fixed == Some(Tag::Punctuation));
-        add(40, shape, 0);
-        add(41, shape, item.suffix[2]);
-        add(42, shape, tags(item));
-        add(43, shape, last);
-        add(44, shape, u64::from(left.shape));
-        add(45, shape, u64::from(right.shape));
-        add(46, shape, item.word);
+    if let Some(shapes) = shapes {
+        add(41, shapes.own.into(), item.suffix[2]);
+        add(42, shapes.own.into(), tags(item));
+        add(46, shapes.own.into(), item.word);
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn around(
         ranked[index].candidates.first().filter(|(_, odds)| *odds >= SURE).map(|&(entry, _)| entry)
     };
     let fine = |entry: Entry| {
-        let kind = gazetteer.place(entry.place()).kind;
+        let kind = gazetteer.size(entry.place()).kind;
         matches!(kind, PlaceKind::PopulatedPlace | PlaceKind::Quarter | PlaceKind::Admin2)
     };
     let usable = |index: usize| hits[index].usage != Use::Demonym;

@@ -100,6 +100,19 @@ impl Place<'_> {
     }
 }
 
+/// How large a place is, which tells much of whether a name means one at all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Size {
+    /// What kind of place it is.
+    pub(crate) kind: PlaceKind,
+    /// People, 0 if not known.
+    pub(crate) population: u32,
+    /// Whether it is a region that holds countries.
+    pub(crate) continent: bool,
+    /// Whether it is a country's capital.
+    pub(crate) capital: bool,
+}
+
 /// A place that a name was found for by [`Gazetteer::find`].
 #[derive(Debug, Clone, Copy)]
 pub struct Found<'g> {
@@ -222,9 +235,10 @@ impl Gazetteer {
         };
         let country = self.divisions.get(row + division::COUNTRY..row + division::COUNTRY + 2);
         let degrees = |at, most: f64| {
-            // Sign-extended, and rounded to the ten-thousandths that the sources give.
+            // Sign-extended, and rounded to the ten-thousandths that the sources give (`round` would be a call).
             let part = (number(record, at, 3) << 8) as i32 >> 8;
-            (f64::from(part) / 8_388_607.0 * most * 1e4).round() / 1e4
+            let parts = f64::from(part) / 8_388_607.0 * most * 1e4;
+            f64::from((parts + 0.5_f64.copysign(parts)) as i32).copysign(parts) / 1e4
         };
         Place {
             lat: degrees(field::LAT, 90.0),
@@ -233,27 +247,27 @@ impl Gazetteer {
             country: country.filter(|code| code[0] != 0).and_then(|code| std::str::from_utf8(code).ok()),
             admin1: above(division::ADMIN1, kind::ADMIN1),
             admin2: above(division::ADMIN2, kind::ADMIN2),
-            kind: match kind {
-                kind::TOWN => PlaceKind::PopulatedPlace,
-                kind::COUNTRY => PlaceKind::Country,
-                kind::ADMIN1 => PlaceKind::Admin1,
-                kind::ADMIN2 => PlaceKind::Admin2,
-                kind::ADMIN3 => PlaceKind::Admin3,
-                kind::REGION | kind::CONTINENT => PlaceKind::Region,
-                kind::WATER => PlaceKind::Water,
-                kind::QUARTER => PlaceKind::Quarter,
-                kind::MOUNTAIN => PlaceKind::Mountain,
-                kind::ROAD => PlaceKind::Road,
-                kind::FACILITY => PlaceKind::Facility,
-                kind::CAMP => PlaceKind::Camp,
-                kind::BASE => PlaceKind::Base,
-                kind::BORDER => PlaceKind::Border,
-                _ => PlaceKind::Unknown,
-            },
+            kind: kind_of(kind),
             continent: kind == kind::CONTINENT,
             capital: record[field::KIND] & mark::CAPITAL != 0,
             id: number(record, field::ID, 4),
             mark: record[field::KIND] & 0xf0,
+        }
+    }
+
+    /// How large the place of an index is that this gazetteer gave: a part of [`Gazetteer::place`] that costs
+    /// less.
+    ///
+    /// # Panics
+    /// If the index is not one of this gazetteer's.
+    pub(crate) fn size(&self, index: u32) -> Size {
+        let record = &self.places[index as usize * (RECORD + self.width)..][..RECORD];
+        let kind = record[field::KIND];
+        Size {
+            kind: kind_of(kind & 15),
+            population: population(number(record, field::POPULATION, 2) as u16),
+            continent: kind & 15 == kind::CONTINENT,
+            capital: kind & mark::CAPITAL != 0,
         }
     }
 
@@ -536,10 +550,37 @@ fn letters(a: &str, b: &str) -> f32 {
     1.0 - f32::from(row[b.len()]) / longest as f32
 }
 
-/// A little-endian number of `width` bytes; [`NONE`] beyond the end.
+/// The kind of a place as it is stored.
+fn kind_of(kind: u8) -> PlaceKind {
+    match kind {
+        kind::TOWN => PlaceKind::PopulatedPlace,
+        kind::COUNTRY => PlaceKind::Country,
+        kind::ADMIN1 => PlaceKind::Admin1,
+        kind::ADMIN2 => PlaceKind::Admin2,
+        kind::ADMIN3 => PlaceKind::Admin3,
+        kind::REGION | kind::CONTINENT => PlaceKind::Region,
+        kind::WATER => PlaceKind::Water,
+        kind::QUARTER => PlaceKind::Quarter,
+        kind::MOUNTAIN => PlaceKind::Mountain,
+        kind::ROAD => PlaceKind::Road,
+        kind::FACILITY => PlaceKind::Facility,
+        kind::CAMP => PlaceKind::Camp,
+        kind::BASE => PlaceKind::Base,
+        kind::BORDER => PlaceKind::Border,
+        _ => PlaceKind::Unknown,
+    }
+}
+
+/// A little-endian number of `width` bytes, at most four; [`NONE`] beyond the end.
+#[inline]
 fn number(bytes: &[u8], at: usize, width: usize) -> u32 {
-    let Some(bytes) = bytes.get(at..at + width) else { return NONE };
-    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u32::from(byte))
+    match bytes.get(at..at + width) {
+        Some(&[a, b, c]) => u32::from_le_bytes([a, b, c, 0]),
+        Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]),
+        Some(&[a, b]) => u32::from_le_bytes([a, b, 0, 0]),
+        Some(&[a]) => u32::from(a),
+        _ => NONE,
+    }
 }
 
 /// A little-endian u64 of the header.

@@ -36,6 +36,7 @@ use crate::{
 };
 use lexicon::Lexicon;
 use recognise::{Hit, View};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 pub use gazetteer::{Entry, Found, Gazetteer, Level, Place};
@@ -155,10 +156,10 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
     let within = relate::within(gazetteer, view, &hits);
     let ranked = rank::rank(gazetteer, &hits, &kinds, &within);
     let around = around::around(gazetteer, view, &hits, &within, &relations, &ranked);
+    let mut names = Names { gazetteer, candidates: FxHashMap::default(), names: FxHashMap::default() };
     let mut out = Vec::with_capacity(hits.len());
     for (index, ((hit, relation), ranked)) in hits.into_iter().zip(relations).zip(ranked).enumerate() {
         let best = ranked.candidates.first().map(|&(entry, _)| gazetteer.place(entry.place()));
-        let name = |division: Option<u32>| division.map(|place| gazetteer.name(place));
         let named = 1.0 / (1.0 + (-hit.odds).exp());
         out.push(PlaceMention {
             span: view.document.span(&hit.tokens),
@@ -173,16 +174,18 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
             within: within[index].clone(),
             detail: relation.detail,
             admin: match &best {
-                Some(place) if place.kind != PlaceKind::Admin2 => [name(place.admin2), None],
+                Some(place) if place.kind != PlaceKind::Admin2 => {
+                    [place.admin2.map(|division| names.name(division)), None]
+                }
                 _ => [None, None],
             },
-            around: around[index].map(|entry| candidate(gazetteer, entry, 0.0)),
+            around: around[index].map(|entry| names.candidate(entry, 0.0)),
             confidence: ranked.candidates.first().map_or(0.3, |(_, p)| calibrated(p * named)),
             candidates: ranked
                 .candidates
                 .iter()
                 .take(CANDIDATES)
-                .map(|&(entry, score)| candidate(gazetteer, entry, score))
+                .map(|&(entry, score)| names.candidate(entry, score))
                 .collect(),
         });
     }
@@ -199,16 +202,35 @@ fn calibrated(share: f32) -> f32 {
     1.0 / (1.0 + (-(STEEP * (share / (1.0 - share)).ln() + LIFT)).exp())
 }
 
-fn candidate(gazetteer: &Gazetteer, entry: Entry, score: f32) -> Candidate {
-    let place = gazetteer.place(entry.place());
-    Candidate {
-        name: gazetteer.name(entry.place()),
-        gazetteer: place.id(),
-        lat: place.lat,
-        lon: place.lon,
-        country: place.country.map(str::to_owned),
-        admin1: place.admin1.map(|division| gazetteer.name(division)),
-        kind: place.kind,
-        score,
+/// Candidates and names of places: a report names the same ones again and again, and writing a name out
+/// costs more than copying it.
+struct Names<'g> {
+    gazetteer: &'g Gazetteer,
+    candidates: FxHashMap<u32, Candidate>,
+    names: FxHashMap<u32, String>,
+}
+
+impl Names<'_> {
+    fn name(&mut self, place: u32) -> String {
+        self.names.entry(place).or_insert_with(|| self.gazetteer.name(place)).clone()
+    }
+
+    fn candidate(&mut self, entry: Entry, score: f32) -> Candidate {
+        if let Some(known) = self.candidates.get(&entry.place()) {
+            return Candidate { score, ..known.clone() };
+        }
+        let place = self.gazetteer.place(entry.place());
+        let candidate = Candidate {
+            name: self.gazetteer.name(entry.place()),
+            gazetteer: place.id(),
+            lat: place.lat,
+            lon: place.lon,
+            country: place.country.map(str::to_owned),
+            admin1: place.admin1.map(|division| self.name(division)),
+            kind: place.kind,
+            score,
+        };
+        self.candidates.insert(entry.place(), candidate.clone());
+        candidate
     }
 }

@@ -186,6 +186,8 @@ pub(super) fn rank(
     for (index, hit) in hits.iter().enumerate() {
         order.entry(&hit.key).or_default().push(index);
     }
+    // What a name may mean, read once for all rounds.
+    let mut places: Vec<Vec<Place<'static>>> = vec![Vec::new(); hits.len()];
     for round in 0..ROUNDS {
         // A name without kind and parents of its own means the same wherever it stands.
         let mut plain: FxHashMap<(&str, Use), Ranked> = FxHashMap::default();
@@ -196,7 +198,11 @@ pub(super) fn rank(
                 ranked[index] = done.clone();
                 continue;
             }
-            ranked[index] = score(gazetteer, hits, kinds, within, &ranked, &about, index);
+            if places[index].is_empty() {
+                let entries = hit.entries.iter().take(MOST);
+                places[index].extend(entries.map(|entry| gazetteer.place(entry.place())));
+            }
+            ranked[index] = score(gazetteer, hits, kinds, within, &ranked, &about, &places[index], index);
             if alone {
                 plain.insert((&hit.key, hit.usage), ranked[index].clone());
             }
@@ -230,15 +236,15 @@ fn score(
     within: &[Vec<u32>],
     earlier: &[Ranked],
     about: &About<'_>,
+    places: &[Place<'_>],
     index: usize,
 ) -> Ranked {
     let hit = &hits[index];
     let mut scored: Vec<(Entry, f32)> = Vec::with_capacity(hit.entries.len().min(MOST));
-    for &entry in hit.entries.iter().take(MOST) {
+    for (&entry, place) in hit.entries.iter().zip(places) {
         if hit.usage == Use::Demonym && !entry.is_demonym() {
             continue;
         }
-        let place = gazetteer.place(entry.place());
         let mut score = match place.kind {
             PlaceKind::Country => weight::COUNTRY,
             PlaceKind::Admin1 => weight::ADMIN1.max((place.population as f32 + 1.0).log10()) - 0.5,
@@ -280,9 +286,8 @@ fn score(
                 .entries
                 .iter()
                 .take(24)
-                .position(|holder| inside(gazetteer, &place, holder.place(), entry.place()));
-            let agreed =
-                holder.is_some_and(|holder| inside(gazetteer, &place, holder.place(), entry.place()));
+                .position(|holder| inside(gazetteer, place, holder.place(), entry.place()));
+            let agreed = holder.is_some_and(|holder| inside(gazetteer, place, holder.place(), entry.place()));
             score += if agreed {
                 weight::PARENT
             } else if held.is_some() {
@@ -292,10 +297,10 @@ fn score(
             };
         }
         // What is named inside a place supports it: `Beya, Aru` makes Aru the one that has a Beya.
-        let (country, division) = about.shares(&hit.key, &place);
+        let (country, division) = about.shares(&hit.key, place);
         score += weight::ABOUT_COUNTRY * country + weight::ABOUT_ADMIN1 * division;
         if place.kind == PlaceKind::PopulatedPlace || place.kind == PlaceKind::Admin2 {
-            score += near(&place, &hit.key, entry.place(), about);
+            score += near(place, &hit.key, entry.place(), about);
         }
         scored.push((entry, score));
     }
@@ -318,6 +323,9 @@ fn near(place: &Place<'_>, key: &str, index: u32, about: &About<'_>) -> f32 {
     let mut best = 0.0_f32;
     for point in &about.points {
         let far = (point.lat - place.lat).abs() > 2.0 || point.weight * weight::NEAR * 2.0 <= best;
+        // Below 60 degrees of latitude 4.5 of longitude are more than 200 km.
+        let aside = (point.lon - place.lon).abs();
+        let far = far || (4.5..355.5).contains(&aside) && place.lat.abs() < 57.0;
         if far || point.key == key || point.index == index {
             continue;
         }

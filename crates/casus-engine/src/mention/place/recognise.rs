@@ -51,6 +51,7 @@ const KEEP: f32 = 1.0;
 const LONGEST: u32 = 9;
 
 /// What one token gives to recognition.
+#[derive(Default)]
 pub(super) struct Tok {
     fold: (u32, u32),
     pub(super) word: Word,
@@ -61,6 +62,36 @@ pub(super) struct Tok {
     blocked: bool,
     /// In a sentence whose letter case tells names from words.
     told: bool,
+}
+
+/// What is looked up once for a word of a document.
+struct Known {
+    fold: (u32, u32),
+    word: Word,
+    /// All letters that have case are capitals.
+    upper: bool,
+    /// Whether the first letter is a capital; None for one without case.
+    first: Option<bool>,
+    /// What [`Lexicon::classes`] tells, once it was asked.
+    classes: Option<u32>,
+}
+
+impl Known {
+    fn new(lexicon: &Lexicon, folds: &mut String, text: &str, norm: &str) -> Known {
+        let start = folds.len() as u32;
+        fold_into(text, folds);
+        if folds.ends_with(' ') {
+            folds.pop();
+        }
+        let first = text.chars().find(|c| c.is_alphabetic()).unwrap_or('a');
+        Known {
+            fold: (start, folds.len() as u32),
+            word: lexicon.word(norm),
+            upper: text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
+            first: (first.is_uppercase() || first.is_lowercase()).then(|| first.is_uppercase()),
+            classes: None,
+        }
+    }
 }
 
 /// The tokens of a document with all that is looked up once for each.
@@ -79,48 +110,43 @@ impl<'a, 'r> View<'a, 'r> {
             folds: String::with_capacity(document.text().len()),
             lexicon: &data.lexicon,
         };
+        let mut known: FxHashMap<&str, Known> = FxHashMap::default();
         for sentence in &document.sentences {
             let case = view.case(&sentence.tokens, document.blocks[sentence.block as usize].kind);
+            let told = case == Case::Told;
             for id in sentence.tokens.clone() {
                 let token = &document.tokens[id as usize];
-                let start = view.folds.len() as u32;
-                let mut word = Word::default();
-                let (mut cap, mut upper) = (false, false);
-                if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-                    fold_into(document.word(id), &mut view.folds);
-                    if view.folds.ends_with(' ') {
-                        view.folds.pop();
-                    }
-                    word = view.lexicon.word(document.norm(id));
+                if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                    let start = view.folds.len() as u32;
+                    let tok = Tok { fold: (start, start), told, ..Tok::default() };
+                    view.toks.push(tok);
+                    continue;
                 }
+                let text = document.word(id);
+                let known = known
+                    .entry(text)
+                    .or_insert_with(|| Known::new(view.lexicon, &mut view.folds, text, document.norm(id)));
+                let mut tok = Tok { fold: known.fold, word: known.word, told, ..Tok::default() };
                 if token.kind == TokenKind::Word {
-                    let text = document.word(id);
-                    let first = text.chars().find(|c| c.is_alphabetic()).unwrap_or('a');
-                    upper = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
                     let proper = matches!(token.tag, Tag::Proper | Tag::ProperPlural);
-                    cap = match case {
-                        Case::Told => first.is_uppercase(),
-                        Case::Title => first.is_uppercase() && (proper || token.tag == Tag::Adjective),
-                        Case::Untold => proper || token.tag == Tag::Adjective,
-                    } || !first.is_uppercase() && !first.is_lowercase();
-                    if cap || case == Case::Untold {
-                        word.flags |= view.lexicon.classes(&view.folds[start as usize..]);
+                    let noun = proper || token.tag == Tag::Adjective;
+                    tok.upper = known.upper;
+                    tok.cap = match case {
+                        Case::Told => known.first == Some(true),
+                        Case::Title => known.first == Some(true) && noun,
+                        Case::Untold => noun,
+                    } || known.first.is_none();
+                    if tok.cap || case == Case::Untold {
+                        let fold = &view.folds[known.fold.0 as usize..known.fold.1 as usize];
+                        let lexicon = view.lexicon;
+                        tok.word.flags |= *known.classes.get_or_insert_with(|| lexicon.classes(fold));
                     }
                 }
-                let fold = (start, view.folds.len() as u32);
-                let told = case == Case::Told;
-                view.toks.push(Tok { fold, word, cap, upper, blocked: false, told });
+                view.toks.push(tok);
             }
         }
         // Sentences tile the tokens; were one missing, its tokens would be no names.
-        view.toks.resize_with(document.tokens.len(), || Tok {
-            fold: (0, 0),
-            word: Word::default(),
-            cap: false,
-            upper: false,
-            blocked: true,
-            told: false,
-        });
+        view.toks.resize_with(document.tokens.len(), || Tok { blocked: true, ..Tok::default() });
         for time in times {
             for id in time.tokens.clone() {
                 if let Some(tok) = view.toks.get_mut(id as usize) {
@@ -473,10 +499,10 @@ fn judge(
 
 /// How much a name alone speaks for a place.
 fn strength(gazetteer: &Gazetteer, entry: Entry) -> f32 {
-    let place = gazetteer.place(entry.place());
     if entry.is_demonym() || entry.is_abbreviation() {
         return 4.0;
     }
+    let place = gazetteer.size(entry.place());
     let size = match place.kind {
         PlaceKind::Country => 4.0,
         PlaceKind::Admin1 if place.population > 300_000 => 3.5,
@@ -830,7 +856,7 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
                     matches!(view.word(id).kind, Some(PlaceKind::Admin1 | PlaceKind::Admin2))
                 });
                 told || entries.iter().take(4).any(|entry| {
-                    matches!(data.gazetteer.place(entry.place()).kind, PlaceKind::Country | PlaceKind::Admin1)
+                    matches!(data.gazetteer.size(entry.place()).kind, PlaceKind::Country | PlaceKind::Admin1)
                 })
             })
         });
@@ -869,7 +895,7 @@ fn parents(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &mut [Hit]) {
             .filter(|entry| !entry.is_demonym())
             .take(24)
             .filter(|entry| {
-                let kind = gazetteer.place(entry.place()).kind;
+                let kind = gazetteer.size(entry.place()).kind;
                 matches!(kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2)
             })
             .collect();
@@ -935,24 +961,25 @@ fn villages(gazetteer: &Gazetteer, hits: &mut [Hit]) {
     let village = |hit: &Hit| {
         !hit.entries.is_empty()
             && hit.entries.iter().take(12).all(|entry| {
-                let place = gazetteer.place(entry.place());
+                let place = gazetteer.size(entry.place());
                 matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Quarter)
                     && place.population < VILLAGE
                     && !entry.is_demonym()
                     && !entry.is_abbreviation()
             })
     };
-    if !hits.iter().any(village) {
+    let villages: Vec<bool> = hits.iter().map(village).collect();
+    if !villages.contains(&true) {
         return;
     }
     let mut countries: FxHashSet<&str> = FxHashSet::default();
     let mut divisions: FxHashSet<u32> = FxHashSet::default();
-    for hit in hits.iter().filter(|hit| hit.odds >= KEEP && !village(hit)) {
+    for (hit, _) in hits.iter().zip(&villages).filter(|(hit, village)| hit.odds >= KEEP && !**village) {
         let Some(place) = hit.entries.first().map(|entry| gazetteer.place(entry.place())) else { continue };
         countries.extend(place.country);
         divisions.extend(place.admin1);
     }
-    for hit in hits.iter_mut().filter(|hit| village(hit)) {
+    for (hit, _) in hits.iter_mut().zip(&villages).filter(|(_, village)| **village) {
         let mut told = VILLAGE_ALONE;
         for entry in hit.entries.iter().take(200) {
             let place = gazetteer.place(entry.place());

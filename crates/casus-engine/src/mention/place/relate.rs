@@ -378,7 +378,7 @@ pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -
         }
         let wide = |entry: &Entry| {
             matches!(
-                gazetteer.place(entry.place()).kind,
+                gazetteer.size(entry.place()).kind,
                 PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2
             )
         };
