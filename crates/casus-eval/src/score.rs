@@ -1,7 +1,7 @@
 //! Scores predictions: with the Python scorers of `score/`, which are independent of casus and never
 //! changed, and with own ones where a task has none.
 
-use crate::{coreference::Coreference, documents::id, rule_rows, sets::Scorer};
+use crate::{coreference::Coreference, documents::id, roots, rule_rows, sets::Scorer};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::{
@@ -37,6 +37,7 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
             scores.summary.push(("share_without_encyclopedia".to_owned(), right / of.max(1.0)));
             Ok(scores)
         }
+        Scorer::Plover(fold) => Ok(roots::score(gold, predictions, fold)),
         Scorer::Coactors => Ok(share_right(gold, predictions, list_is_right)),
         Scorer::Linking => Ok(clusters_match(gold, predictions)),
         Scorer::UcdpGeo => Ok(share_right(gold, predictions, |gold, prediction| {
