@@ -42,7 +42,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
                 return Err(format!("{language}/acts.toml: no trigger {:?}", act.trigger).into());
             }
             for verb in &act.verbs {
-                let class = verb.split(' ').next().and_then(|verb| verb.split_once('+')).map(|(_, class)| class);
+                let class = verb.split(' ').find_map(|word| word.split_once('+')).map(|(_, class)| class);
                 if !class.is_some_and(|class| words.endings.contains_key(class)) {
                     return Err(format!("{language}/acts.toml: {verb:?} has no class of `endings`").into());
                 }
