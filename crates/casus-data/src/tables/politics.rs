@@ -78,6 +78,15 @@ pub struct Act {
     /// Whether what it takes is what is said.
     #[serde(default)]
     pub speech: bool,
+    /// Whether its object must be someone, not something.
+    #[serde(default)]
+    pub party: bool,
+    /// Whether it counts only if it is negated.
+    #[serde(default)]
+    pub refused: bool,
+    /// Whether it is done to nobody, unless the words tie someone to it.
+    #[serde(default)]
+    pub alone: bool,
     /// Sentences in which it must make an event. Not packed.
     #[serde(default, rename = "match")]
     pub matches: Vec<String>,

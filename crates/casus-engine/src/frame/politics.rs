@@ -261,6 +261,9 @@ const CARRIERS: &[&str] = &[
     "level",
     "supplies",
     "team",
+    "state",
+    "days",
+    "weeks",
 ];
 
 impl Reader<'_> {
@@ -311,8 +314,19 @@ impl Reader<'_> {
 
     /// Whether a verb leads its clause and that clause is no subordinate one.
     fn leads(&self, verb: ChunkId) -> bool {
-        if !matches!(self.chunk(verb).voice, Voice::Active | Voice::Passive) {
-            return false;
+        match self.chunk(verb).voice {
+            Voice::Active | Voice::Passive => {}
+            // A past form that the tagger took for a participle: nothing else in the clause is finite.
+            Voice::BareParticiple => {
+                let finite = |at: ChunkId| {
+                    self.chunk(at).kind == ChunkKind::Verb
+                        && matches!(self.chunk(at).voice, Voice::Active | Voice::Passive)
+                };
+                if self.clause().objects(verb).is_empty() || (0..verb).any(finite) {
+                    return false;
+                }
+            }
+            Voice::Infinitive | Voice::Ing => return false,
         }
         for at in (0..verb).rev() {
             match self.chunk(at).kind {
@@ -361,7 +375,10 @@ impl Reader<'_> {
             if recipients.is_empty() {
                 recipients = self.behind(verb, &[], &["in", "at", "near"]);
             }
-            (self.clause().subject(verb), recipients)
+            if recipients.is_empty() {
+                recipients = self.next_party(verb, &[]);
+            }
+            (self.subject(verb), recipients)
         };
         let sense = Sense { root, force: true, actors, recipients, verbs: vec![verb], last: chunk.head, rule: None };
         self.put(verb, sense)
@@ -399,7 +416,9 @@ impl Reader<'_> {
         if matches_at(head + 1) {
             return Some(rest.len() as u32);
         }
-        let object = *self.clause().objects(verb).last()?;
+        // "turned the offer down", but no "returned the ship to Gol" for "return to".
+        let particle = !matches!(rest[0].as_str(), "to" | "for" | "in" | "on" | "at" | "from" | "with" | "of" | "into");
+        let object = *self.clause().objects(verb).last().filter(|_| particle)?;
         matches_at(self.chunk(object).tokens.end).then_some(0)
     }
 
@@ -446,6 +465,12 @@ impl Reader<'_> {
     ) -> Option<Sense> {
         let act = self.lexicon.act(id);
         let taken = self.taken(verb, from, act, passive, length, depth);
+        if act.party && self.parties(&self.objects(from)).is_empty() {
+            return None;
+        }
+        if act.refused && !self.chunk(verb).negated {
+            return None;
+        }
         if !act.of.is_empty() && !taken.theme.is_some_and(|theme| act.of.contains(&theme)) {
             return None;
         }
@@ -473,9 +498,14 @@ impl Reader<'_> {
                 }
             }
         };
-        let subject = self.clause().subject(verb);
-        let actors = if passive { self.agent(verb) } else { subject.clone() };
-        let recipients = self.recipients(verb, from, act, root, &taken, passive);
+        let actors = if passive { self.agent(verb) } else { self.subject(verb) };
+        let mut recipients = self.recipients(verb, from, act, root, &taken, passive);
+        if recipients.is_empty() && !act.alone {
+            recipients = self.next_party(from, &actors);
+        }
+        if self.mutual(root, &actors) {
+            recipients.clear();
+        }
         let mut verbs = vec![verb];
         let mut last = self.chunk(verb).head + length;
         if let Some(inner) = &taken.inner {
@@ -493,10 +523,13 @@ impl Reader<'_> {
 
     /// What is said: the speaker acts, if the words do not name another.
     fn said(&self, verb: ChunkId, id: Id, taken: Taken) -> Option<Sense> {
-        let speaker = self.clause().subject(verb);
+        let speaker = self.subject(verb);
         let theme_root = taken.root.filter(|_| taken.inner.is_none());
         if let Some(root) = theme_root {
-            let recipients = self.recipients(verb, verb, self.lexicon.act(id), root, &taken, false);
+            let mut recipients = self.recipients(verb, verb, self.lexicon.act(id), root, &taken, false);
+            if recipients.is_empty() {
+                recipients = self.next_party(verb, &speaker);
+            }
             let last = taken.noun.map_or(self.chunk(verb).head, |noun| self.chunk(noun).head);
             return Some(Sense {
                 root,
@@ -569,7 +602,7 @@ impl Reader<'_> {
         }
         let mut nouns: Vec<ChunkId> = if passive { self.clause().subject(verb) } else { Vec::new() };
         if !passive {
-            let objects = self.clause().objects(from);
+            let objects = self.objects(from);
             // "gave the Gollians 5 tons of grain": a second object follows the first.
             let second = objects.last().map(|last| last + 1).filter(|&at| {
                 objects.len() == 1 && self.clause().kind(at) == Some(ChunkKind::Noun)
@@ -653,7 +686,7 @@ impl Reader<'_> {
     fn complement(&self, from: ChunkId, act: &Act) -> Option<(ChunkId, Complement)> {
         let mut object = false;
         let mut that = false;
-        let asks = act.root == Some(Root::Request) || act.id == "allow" || act.speech;
+        let asks = act.root.is_none_or(|root| root == Root::Request);
         for at in from + 1..self.clause().chunks.len().min(from + REACH) {
             let chunk = self.chunk(at);
             match chunk.kind {
@@ -662,6 +695,10 @@ impl Reader<'_> {
                         Voice::Infinitive if !object || asks => Some((at, Complement::Infinitive)),
                         Voice::Infinitive => None,
                         Voice::Ing if at == from + 1 || self.clause().kind(at - 1) == Some(ChunkKind::Preposition) => {
+                            Some((at, Complement::Gerund))
+                        }
+                        // "issued a declaration demanding that"
+                        Voice::Ing if act.speech && self.clause().kind(at - 1) == Some(ChunkKind::Noun) => {
                             Some((at, Complement::Gerund))
                         }
                         Voice::Ing | Voice::BareParticiple => None,
@@ -683,6 +720,20 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// The direct objects of a verb; a sign of money before a figure is no word of its own.
+    fn objects(&self, verb: ChunkId) -> Vec<ChunkId> {
+        let objects = self.clause().objects(verb);
+        if !objects.is_empty() {
+            return objects;
+        }
+        let skipped = |kind| matches!(kind, ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Adjective | ChunkKind::Preposition);
+        let sign = (verb + 1..self.clause().chunks.len().min(verb + 4))
+            .find(|&at| !skipped(self.chunk(at).kind))
+            .filter(|&at| self.chunk(at).kind == ChunkKind::Other);
+        let figure = sign.filter(|&at| matches!(self.clause().word(at), "$" | "€" | "£" | "¥")).map(|at| at + 1);
+        figure.filter(|&at| self.clause().kind(at) == Some(ChunkKind::Noun)).into_iter().collect()
     }
 
     /// What a noun group names; where its own noun only carries, what stands before or behind it.
@@ -735,6 +786,98 @@ impl Reader<'_> {
     }
 
     // ---- parties
+
+    /// The subject of a verb, without what stands in apposition to it: "Lodia, a neighbour, refused".
+    fn subject(&self, verb: ChunkId) -> Vec<ChunkId> {
+        let mut subject = self.clause().subject(verb);
+        if let [name, other] = subject[..] {
+            let joined = (name..other).any(|at| self.chunk(at).kind == ChunkKind::Conjunction);
+            if !joined {
+                // A name says less than what follows it: "Ana Lopez, the Lodish envoy, met".
+                let told = |noun: ChunkId| {
+                    let actor = self.finder.nominal(noun).actor;
+                    actor.is_some_and(|actor| self.finder.mentions.actors[actor].class != "unknown")
+                };
+                subject = vec![if told(name) || !told(other) && !self.is_place(other) { name } else { other }];
+            }
+        }
+        subject
+    }
+
+    fn is_place(&self, noun: ChunkId) -> bool {
+        self.finder.nominal(noun).place.is_some()
+    }
+
+    /// Whether an act is that of all who are named together: "Gollia and Lodia agreed".
+    fn mutual(&self, root: Root, actors: &[ChunkId]) -> bool {
+        let mut countries: Vec<String> =
+            actors.iter().filter_map(|&noun| self.country(&self.finder.nominal(noun))).collect();
+        countries.sort_unstable();
+        countries.dedup();
+        countries.len() > 1
+            && matches!(
+                root,
+                Root::Agree | Root::Consult | Root::Support | Root::Cooperate | Root::Reject
+            )
+    }
+
+    /// The country of a party, as far as its own words tell.
+    fn country(&self, nominal: &Nominal) -> Option<String> {
+        let actor = nominal.actor.and_then(|actor| self.finder.mentions.actors[actor].country.clone());
+        let place = || {
+            let place = &self.finder.mentions.places[nominal.place?];
+            place.candidates.first()?.country.clone()
+        };
+        actor.or_else(place).or_else(|| {
+            let words = self.finder.document.words(&nominal.core);
+            self.actors.country_of(words).map(str::to_owned)
+        })
+    }
+
+    /// The first party behind a verb that is of another country than the actors, or of none but with a class of its
+    /// own: to whom an act is done where grammar ties nobody to it. Who tells it ("…, an official said") is none.
+    fn next_party(&self, verb: ChunkId, actors: &[ChunkId]) -> Vec<Nominal> {
+        let end = (verb + 1..self.clause().chunks.len())
+            .find(|&at| {
+                matches!(self.chunk(at).kind, ChunkKind::Stop | ChunkKind::Break) || self.tells(at)
+            })
+            .map_or(self.clause().chunks.len(), |end| {
+                let comma = (verb..end).rev().find(|&at| self.chunk(at).kind == ChunkKind::Comma);
+                if self.tells(end) { comma.unwrap_or(end) } else { end }
+            });
+        let mine: Vec<String> =
+            actors.iter().filter_map(|&noun| self.country(&self.finder.nominal(noun))).collect();
+        let mut second = Vec::new();
+        for at in verb + 1..end {
+            if self.chunk(at).kind != ChunkKind::Noun || actors.contains(&at) {
+                continue;
+            }
+            let party = if self.is_party(at) { vec![self.finder.nominal(at)] } else { self.owner(at) };
+            for nominal in party {
+                match self.country(&nominal) {
+                    Some(country) if !mine.contains(&country) => return vec![nominal],
+                    Some(_) => {}
+                    None if second.is_empty() => {
+                        let class = nominal.actor.map(|actor| self.finder.mentions.actors[actor].class.as_str());
+                        if class.is_some_and(|class| class != "unknown") {
+                            second.push(nominal);
+                        }
+                    }
+                    None => {}
+                }
+            }
+        }
+        second
+    }
+
+    /// Whether a verb only names who tells: "…, a witness said".
+    fn tells(&self, verb: ChunkId) -> bool {
+        let chunk = self.chunk(verb);
+        let speech = |entry: &lexicon::Entry<Id>| self.lexicon.act(entry.what).id == "say" && entry.rest.is_empty();
+        chunk.kind == ChunkKind::Verb
+            && chunk.voice == Voice::Active
+            && self.lexicon.verb(self.norm(chunk.head)).iter().any(speech)
+    }
 
     /// The "by" of a passive.
     fn agent(&self, verb: ChunkId) -> Vec<ChunkId> {
@@ -858,7 +1001,7 @@ impl Reader<'_> {
             }
             return subject.iter().flat_map(|&noun| self.owner(noun)).collect();
         }
-        let objects = self.clause().objects(from);
+        let objects = self.objects(from);
         let direct: Vec<ChunkId> =
             objects.iter().copied().filter(|&noun| taken.noun != Some(noun)).collect();
         let parties = of_subject(&direct);
@@ -870,8 +1013,21 @@ impl Reader<'_> {
             if !asked.is_empty() {
                 return asked;
             }
+            let owners: Vec<Nominal> = taken.subject.iter().flat_map(|&noun| self.owner(noun)).collect();
+            if !owners.is_empty() {
+                return owners;
+            }
         }
         let noun = taken.noun.or(objects.first().copied());
+        // "demanded the withdrawal of the Gollian forces from Lodia"
+        if root == Root::Request
+            && let Some(of) = noun.map(|noun| noun + 1).filter(|&of| self.clause().word(of) == "of")
+        {
+            let parties = of_subject(&[of + 1]);
+            if !parties.is_empty() {
+                return parties;
+            }
+        }
         let owner = || noun.map_or_else(Vec::new, |noun| self.owner(noun));
         if act.whose {
             let owners = owner();
@@ -894,8 +1050,12 @@ impl Reader<'_> {
         if !owners.is_empty() {
             return owners;
         }
+        let others = self.next_party(from, &self.subject(verb));
+        if !others.is_empty() || act.alone {
+            return others;
+        }
         let place: &[&str] = match root.tone() {
-            Tone::Friendly if root != Root::Retreat && root != Root::Concede => &["of"],
+            Tone::Friendly if root != Root::Concede => &["of"],
             _ => &["of", "in", "at"],
         };
         self.behind(from, &[], place)

@@ -69,7 +69,7 @@ impl Words {
             let first = sentence.tokens.start;
             let words: Vec<String> =
                 sentence.tokens.clone().map(|token| folded(document.norm(token))).collect();
-            let reader = Reader { language, document, mentions, words, first };
+            let reader = Reader { language, mentions, words, first };
             let chunk = |token: TokenId| {
                 let chunks = &frames.chunks[number];
                 chunks.partition_point(|chunk| chunk.tokens.end <= token).min(chunks.len().saturating_sub(1))
@@ -157,7 +157,6 @@ impl Language {
 
 struct Reader<'a> {
     language: &'a Language,
-    document: &'a Document<'a>,
     mentions: &'a Mentions,
     /// The sentence's words as they are compared.
     words: Vec<String>,

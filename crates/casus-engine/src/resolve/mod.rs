@@ -96,7 +96,12 @@ pub fn resolve(
     relate(&drafts, frames, document, mentions, &mut events);
     voices::settle(document, mentions, frames, &drafts, &mut events);
     if !deeds.is_empty() {
-        let told: Vec<Span> = events.iter().flat_map(|event| event.action.triggers.clone()).collect();
+        // What is neither violence nor politics ("four rebels surrendered") is told again as politics.
+        let told: Vec<Span> = events
+            .iter()
+            .filter(|event| event.action.family != Family::Other)
+            .flat_map(|event| event.action.triggers.clone())
+            .collect();
         let politics = political::Politics { document, mentions, frames, voices: &voices };
         events.extend(politics.events(deeds, &told, &report, &made_by));
     }

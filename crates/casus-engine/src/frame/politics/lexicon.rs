@@ -41,6 +41,9 @@ pub(super) struct Act {
     pub(super) to: Vec<String>,
     pub(super) whose: bool,
     pub(super) speech: bool,
+    pub(super) party: bool,
+    pub(super) refused: bool,
+    pub(super) alone: bool,
 }
 
 /// What a noun names.
@@ -123,6 +126,9 @@ impl Lexicon {
                 to: act.to,
                 whose: act.whose,
                 speech: act.speech,
+                party: act.party,
+                refused: act.refused,
+                alone: act.alone,
             });
         }
         // What asks for most comes first: the most words, then a theme of its own.
@@ -130,7 +136,7 @@ impl Lexicon {
         for entries in lexicon.verbs.values_mut() {
             entries.sort_by_key(|entry| {
                 let act = &acts[entry.what as usize];
-                (std::cmp::Reverse(entry.rest.len()), act.of.is_empty(), act.root.is_none())
+                (std::cmp::Reverse(entry.rest.len()), !act.refused, act.of.is_empty(), !act.party, act.root.is_none())
             });
         }
         for entries in lexicon.nouns.values_mut() {

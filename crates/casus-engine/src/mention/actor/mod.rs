@@ -37,7 +37,7 @@ mod plain;
 #[cfg(test)]
 mod tests;
 
-pub use code::{AS_OF, Codes, code};
+pub use code::{AS_OF, Codes, code, code_as_told};
 pub use coordination::coordinated;
 pub(crate) use lexicon::fold;
 pub(crate) use plain::folded;
