@@ -296,7 +296,14 @@ impl Reader<'_> {
             let actors = nominals(&sense.actors);
             let mut recipients = sense.recipients;
             recipients.retain(|one| !actors.iter().any(|actor| actor.tokens == one.tokens));
-            if actors.iter().all(|actor| actor.pronoun) && recipients.is_empty() {
+            // "The machine rejected the coin": nobody acts, and nobody is acted on.
+            let known = |nominal: &Nominal| !nominal.pronoun && self.is_someone(nominal);
+            let someone = if actors.iter().all(|actor| actor.pronoun) {
+                recipients.iter().any(known)
+            } else {
+                actors.iter().any(known)
+            };
+            if !someone {
                 continue;
             }
             let start = self.chunk(at).tokens.start;
@@ -322,7 +329,8 @@ impl Reader<'_> {
                     self.chunk(at).kind == ChunkKind::Verb
                         && matches!(self.chunk(at).voice, Voice::Active | Voice::Passive)
                 };
-                if self.clause().objects(verb).is_empty() || (0..verb).any(finite) {
+                let upto = if self.clause().objects(verb).is_empty() { self.clause().chunks.len() } else { verb };
+                if (0..upto).any(finite) {
                     return false;
                 }
             }
@@ -426,6 +434,10 @@ impl Reader<'_> {
     fn put(&self, verb: ChunkId, mut sense: Sense) -> Option<Sense> {
         let chunk = self.chunk(verb);
         let tone = sense.root.tone();
+        let refused = sense.rule.is_some_and(|act| self.lexicon.act(act).refused);
+        if refused && chunk.negated {
+            return Some(sense);
+        }
         let no_longer = self.norm(chunk.tokens.start) == "no"
             || verb > 0 && self.norm(self.chunk(verb - 1).tokens.start) == "no";
         if chunk.negated || no_longer && chunk.modal.is_some() {
@@ -855,7 +867,11 @@ impl Reader<'_> {
             let party = if self.is_party(at) { vec![self.finder.nominal(at)] } else { self.owner(at) };
             for nominal in party {
                 match self.country(&nominal) {
-                    Some(country) if !mine.contains(&country) => return vec![nominal],
+                    Some(country) if !mine.contains(&country) => {
+                        // "to Gollia, Lodia and Aru"
+                        let list = self.parties(&self.clause().conjuncts_right(at));
+                        return if list.first() == Some(&nominal) { list } else { vec![nominal] };
+                    }
                     Some(_) => {}
                     None if second.is_empty() => {
                         let class = nominal.actor.map(|actor| self.finder.mentions.actors[actor].class.as_str());
@@ -910,6 +926,25 @@ impl Reader<'_> {
         nominal.place.is_some()
             || self.finder.index.named[nominal.head as usize]
             || proper(nominal.head) && self.theme_at(chunk, chunk.head).is_none()
+    }
+
+    /// Whether a nominal is a person or a body, or has a name.
+    fn is_someone(&self, nominal: &Nominal) -> bool {
+        match nominal.actor {
+            Some(actor) => {
+                let kind = self.finder.mentions.actors[actor].kind;
+                !matches!(
+                    kind,
+                    ParticipantKind::Vehicle | ParticipantKind::Infrastructure | ParticipantKind::Facility
+                )
+            }
+            None => {
+                let tag = self.finder.document.tokens[nominal.head as usize].tag;
+                nominal.place.is_some()
+                    || self.finder.index.named[nominal.head as usize]
+                    || matches!(tag, Tag::Proper | Tag::ProperPlural)
+            }
+        }
     }
 
     fn parties(&self, nouns: &[ChunkId]) -> Vec<Nominal> {
@@ -1043,15 +1078,18 @@ impl Reader<'_> {
         if !near.is_empty() {
             return near;
         }
-        if let Some(inner) = taken.inner.as_ref().filter(|inner| !inner.recipients.is_empty()) {
+        if let Some(inner) = taken.inner.as_ref().filter(|inner| !inner.recipients.is_empty() && !act.alone) {
             return inner.recipients.clone();
         }
         let owners = owner();
         if !owners.is_empty() {
             return owners;
         }
+        if act.alone {
+            return Vec::new();
+        }
         let others = self.next_party(from, &self.subject(verb));
-        if !others.is_empty() || act.alone {
+        if !others.is_empty() {
             return others;
         }
         let place: &[&str] = match root.tone() {

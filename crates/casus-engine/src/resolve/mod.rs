@@ -103,6 +103,7 @@ pub fn resolve(
             .flat_map(|event| event.action.triggers.clone())
             .collect();
         let politics = political::Politics { document, mentions, frames, voices: &voices };
+        politics.complete(deeds, &mut events);
         events.extend(politics.events(deeds, &told, &report, &made_by));
     }
     names_of_the_day(resources, &mut events);

@@ -31,6 +31,31 @@ pub(super) struct Politics<'a> {
 }
 
 impl Politics<'_> {
+    /// Gives threats and protests the recipients that only politics read: "threatened to strike Lodia".
+    pub(super) fn complete(self, deeds: &[Deed], events: &mut [Event]) {
+        let open = events.iter_mut().filter(|event| {
+            matches!(event.action.family, Family::Threat | Family::Protest | Family::Riot)
+                && !event.participants.iter().any(|one| one.role == Role::Recipient)
+        });
+        for event in open {
+            let told = deeds.iter().find(|deed| {
+                let verb = self.document.span(&self.frames.chunks[deed.sentence as usize][deed.chunk].tokens);
+                event.action.triggers.iter().any(|span| span.start < verb.end && verb.start < span.end)
+            });
+            let Some(deed) = told else { continue };
+            for nominal in deed.recipients.iter().filter(|nominal| !nominal.pronoun) {
+                let mut participant = self.participant(nominal, Role::Recipient, deed.sentence);
+                participant.attributions.push(Attribution {
+                    status: AttributionStatus::Stated,
+                    voice: event.voices_of_event.first().copied().unwrap_or(0),
+                    mode: None,
+                    evidence: Vec::new(),
+                });
+                event.participants.push(participant);
+            }
+        }
+    }
+
     /// The events of the deeds; `told` are the triggers of the events of violence.
     pub(super) fn events(
         self,

@@ -50,6 +50,25 @@ fn root(event: &Event) -> Option<&str> {
     }
 }
 
+/// A participant with its codes.
+#[derive(Debug, Default)]
+struct Party {
+    codes: Codes,
+    phrase: String,
+    /// Only a place is named.
+    place: bool,
+    /// The words may be an adjective of a noun that follows.
+    adjective: bool,
+    start: u32,
+    end: u32,
+}
+
+impl Party {
+    fn new(codes: Codes, phrase: &str) -> Party {
+        Party { codes, phrase: phrase.to_owned(), ..Party::default() }
+    }
+}
+
 /// Codes the parties of events as PLOVER has them.
 struct Coder<'a> {
     casus: &'a Casus,
@@ -59,70 +78,139 @@ struct Coder<'a> {
 
 impl Coder<'_> {
     fn event(&self, event: &Event, root: &str) -> Value {
-        let side = |role: Role| -> Vec<(Codes, String)> {
-            let mut out: Vec<(Codes, String)> = Vec::new();
-            for participant in event.participants.iter().filter(|participant| participant.role == role) {
-                if let Some((codes, phrase)) = self.codes(participant, root)
-                    && !out.iter().any(|(known, _)| *known == codes)
-                {
-                    out.push((codes, phrase));
+        let (mut actors, mut recipients) = (self.side(event, root, Role::Actor), self.side(event, root, Role::Recipient));
+        let site = || {
+            let resources = self.casus.resources().actors();
+            let found = event.places.iter().find_map(|place| resources.iso3(place.country.as_deref()?));
+            found.map(str::to_owned)
+        };
+        let force = matches!(root, "ASSAULT" | "COERCE");
+        // Rebels, unions and crowds without a country are of that where force is used, of that of the other side, or of
+        // the one the sentence is about.
+        let of = |list: &[Party]| {
+            let mut countries = list.iter().map(|party| party.codes.country.clone());
+            countries.find(|country| country.len() == 3 && !matches!(country.as_str(), "IGO" | "NGO" | "IMG"))
+        };
+        let (of_actors, of_recipients) = (of(&actors), of(&recipients));
+        let site = site().filter(|_| force);
+        for (list, first, second) in [
+            (&mut actors, of_recipients.clone(), site.clone()),
+            (&mut recipients, site.clone(), of_actors.clone()),
+        ] {
+            for party in list.iter_mut().filter(|party| party.codes.country.is_empty()) {
+                let country = first.clone().or_else(|| second.clone()).or_else(|| self.country_of_text());
+                party.codes.country = country.unwrap_or_default();
+            }
+        }
+        // A bomb that nobody is named for was laid by somebody armed (the manual's UAF).
+        if root == "ASSAULT" && actors.is_empty() {
+            let country = site.or(of_recipients).unwrap_or_default();
+            actors.push(Party::new(Codes { country, sectors: vec!["UAF".to_owned()] }, ""));
+        }
+        // A protest at home is against the government, unless the words name another.
+        if root == "PROTEST" {
+            let vague = |party: &Party| {
+                matches!(party.codes.sectors.first().map(String::as_str), None | Some("CVL"))
+                    && Some(&party.codes.country) == of_actors.as_ref()
+            };
+            if let Some(country) = of_actors.clone().filter(|_| recipients.iter().all(vague)) {
+                recipients = vec![Party::new(Codes { country, sectors: vec!["GOV".to_owned()] }, "")];
+            }
+        }
+        // A curfew at home is put on the people.
+        if matches!(root, "THREATEN" | "COERCE") {
+            for party in recipients.iter_mut().filter(|party| party.place && party.codes.sectors.is_empty()) {
+                if Some(&party.codes.country) == of_actors.as_ref() {
+                    party.codes.sectors = vec!["CVL".to_owned()];
+                }
+            }
+        }
+        let list = |side: Vec<Party>| -> Vec<Value> {
+            let mut out: Vec<Value> = Vec::new();
+            for party in side {
+                let one = json!({
+                    "code": party.codes.country, "sector": party.codes.sectors.first(), "text": party.phrase
+                });
+                let same = |known: &Value| known["code"] == one["code"] && known["sector"] == one["sector"];
+                if !out.iter().any(same) {
+                    out.push(one);
                 }
             }
             out
         };
-        let (mut actors, mut recipients) = (side(Role::Actor), side(Role::Recipient));
-        // Rebels, unions and crowds without a country are of that of the other side, or of the one the sentence is about.
-        let others = |list: &[(Codes, String)]| {
-            list.iter().map(|(codes, _)| codes.country.clone()).find(|country| country.len() == 3 && country != "IGO")
-        };
-        let (of_actors, of_recipients) = (others(&actors), others(&recipients));
-        for (list, other) in [(&mut actors, of_recipients), (&mut recipients, of_actors)] {
-            for (codes, _) in list.iter_mut().filter(|(codes, _)| codes.country.is_empty()) {
-                codes.country = other.clone().or_else(|| self.country_of_text()).unwrap_or_default();
-            }
-        }
-        let list = |side: Vec<(Codes, String)>| -> Vec<Value> {
-            side.into_iter()
-                .map(|(codes, phrase)| {
-                    json!({"code": codes.country, "sector": codes.sectors.first(), "text": phrase})
-                })
-                .collect()
-        };
         json!({"event": root, "source": list(actors), "target": list(recipients)})
     }
 
-    fn codes(&self, participant: &Participant, root: &str) -> Option<(Codes, String)> {
+    /// The coded participants of a role. Where some are persons or bodies, the places and things beside them are none.
+    fn side(&self, event: &Event, root: &str, role: Role) -> Vec<Party> {
+        let all: Vec<&Participant> =
+            event.participants.iter().filter(|participant| participant.role == role).collect();
+        let thing = |participant: &Participant| {
+            use ParticipantKind::{Facility, Infrastructure, Vehicle};
+            matches!(participant.kind, Facility | Infrastructure | Vehicle)
+        };
+        let someone = all.iter().any(|participant| !thing(participant));
+        let mut out: Vec<Party> = all
+            .iter()
+            .filter(|participant| !someone || !thing(participant))
+            .filter_map(|participant| self.codes(participant, root))
+            .collect();
+        // "US and British forces": the noun is that of both.
+        for at in (1..out.len()).rev() {
+            let (before, behind) = (&out[at - 1], &out[at]);
+            let between = self.text.get(before.end as usize..behind.start as usize).unwrap_or_default();
+            let bare = before.codes.sectors.is_empty() && before.adjective && between.trim() == "and";
+            if bare {
+                let sectors = behind.codes.sectors.clone();
+                out[at - 1].codes.sectors = sectors;
+            }
+        }
+        out
+    }
+
+    fn codes(&self, participant: &Participant, root: &str) -> Option<Party> {
         let span = participant.evidence.first().or(participant.mentions.first())?;
         let phrase = self.text.get(span.start as usize..span.end as usize)?;
-        let mut codes = actor::code_as_told(self.casus.resources(), phrase, self.text, self.day)?;
-        let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
-        let words = phrase.trim_start_matches("the ").trim_start_matches("The ");
         let actors = self.casus.resources().actors();
+        let words = phrase.trim_start_matches("the ").trim_start_matches("The ");
+        let mut codes =
+            actor::code_as_told(self.casus.resources(), phrase, self.text, self.day).unwrap_or_default();
+        let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
         let first = codes.sectors.first().map(String::as_str);
         let people = participant.kind == ParticipantKind::Population;
-        let capital = actors.is_capital(words) && participant.country.is_none();
+        let place = people && participant.class == "unknown";
+        let town = actors.country_of(words).is_none() && (actors.is_capital(words) || place);
+        let acts = participant.role == Role::Actor && root != "ASSAULT";
+        let spoken_to = actors.is_capital(words) && !matches!(root, "CONSULT" | "AID" | "RETREAT" | "COERCE");
         let sector = match (codes.country.as_str(), first) {
-            // A capital that speaks or is spoken to is its government; one that is gone to is a place.
-            _ if capital && (participant.role == Role::Actor || !matches!(root, "CONSULT" | "AID" | "RETREAT")) => {
-                Some("GOV")
-            }
-            (_, Some("CVL")) if participant.class == "unknown" && people && !force => None,
+            // A town that acts is its government; so is a capital that is spoken to. One that is gone to is a place.
+            (_, None | Some("CVL" | "GOV")) if town && (acts || spoken_to) => Some("GOV"),
+            (_, Some("CVL")) if place && !force => None,
             (_, Some("UNK" | "IGO")) => None,
             ("EUR", Some("GOV")) if !words.contains("official") && !words.contains("chief") => None,
             (_, Some("PTY")) if words.to_lowercase().contains("opposition") => Some("OPP"),
             // Unarmed people of a country are civilians where they protest, or force is used on them.
-            (_, None) if people && force && participant.class != "unknown" => Some("CVL"),
+            (_, None) if people && force && !place => Some("CVL"),
             (_, sector) => sector,
         };
-        let sector = sector.map(str::to_owned);
-        if codes.country.is_empty() && sector.as_deref() == Some("NGO") {
-            return Some((Codes { country: "NGO".to_owned(), sectors: Vec::new() }, phrase.to_owned()));
-        }
+        let sectors: Vec<String> = sector.map(str::to_owned).into_iter().collect();
+        let register = participant.register.as_deref().unwrap_or_default();
         if matches!(codes.country.as_str(), "UNO" | "EUR") {
             codes.country = "IGO".to_owned();
+        } else if codes.country.is_empty() && sectors.first().is_some_and(|sector| sector == "NGO") {
+            codes = Codes { country: "NGO".to_owned(), sectors: Vec::new() };
+        } else if codes.country.is_empty() && register.starts_with("int-") {
+            codes.country = "IGO".to_owned();
+        } else if codes.country.is_empty() && !register.is_empty() && participant.country.is_none() {
+            // An armed movement of no one country.
+            codes.country = "IMG".to_owned();
         }
-        codes.sectors = sector.into_iter().collect();
-        (codes != Codes::default()).then(|| (codes, phrase.to_owned()))
+        if codes.country != "NGO" {
+            codes.sectors = sectors;
+        }
+        let adjective = participant.register.is_none() && !place || matches!(words, "US" | "U.S.");
+        let party = Party { place, adjective, start: span.start, end: span.end, ..Party::new(codes, phrase) };
+        (party.codes != Codes::default()).then_some(party)
     }
 
     /// The first country that the sentence names.
