@@ -298,12 +298,7 @@ impl Reader<'_> {
             recipients.retain(|one| !actors.iter().any(|actor| actor.tokens == one.tokens));
             // "The machine rejected the coin": nobody acts, and nobody is acted on.
             let known = |nominal: &Nominal| !nominal.pronoun && self.is_someone(nominal);
-            let someone = if actors.iter().all(|actor| actor.pronoun) {
-                recipients.iter().any(known)
-            } else {
-                actors.iter().any(known)
-            };
-            if !someone {
+            if !actors.iter().chain(&recipients).any(known) {
                 continue;
             }
             let start = self.chunk(at).tokens.start;
@@ -330,7 +325,7 @@ impl Reader<'_> {
                         && matches!(self.chunk(at).voice, Voice::Active | Voice::Passive)
                 };
                 let upto = if self.clause().objects(verb).is_empty() { self.clause().chunks.len() } else { verb };
-                if (0..upto).any(finite) {
+                if (0..upto).any(finite) || self.clause().subject(verb).is_empty() {
                     return false;
                 }
             }
@@ -928,23 +923,18 @@ impl Reader<'_> {
             || proper(nominal.head) && self.theme_at(chunk, chunk.head).is_none()
     }
 
-    /// Whether a nominal is a person or a body, or has a name.
+    /// Whether a nominal is a person or a body, or has a name or an owner with one: "Lodish helicopters".
     fn is_someone(&self, nominal: &Nominal) -> bool {
-        match nominal.actor {
-            Some(actor) => {
-                let kind = self.finder.mentions.actors[actor].kind;
-                !matches!(
-                    kind,
-                    ParticipantKind::Vehicle | ParticipantKind::Infrastructure | ParticipantKind::Facility
-                )
-            }
-            None => {
-                let tag = self.finder.document.tokens[nominal.head as usize].tag;
-                nominal.place.is_some()
-                    || self.finder.index.named[nominal.head as usize]
-                    || matches!(tag, Tag::Proper | Tag::ProperPlural)
-            }
-        }
+        let thing = nominal.actor.is_none_or(|actor| {
+            use ParticipantKind::{Facility, Infrastructure, Vehicle};
+            matches!(self.finder.mentions.actors[actor].kind, Facility | Infrastructure | Vehicle)
+        });
+        let tag = self.finder.document.tokens[nominal.head as usize].tag;
+        !thing
+            || nominal.place.is_some()
+            || self.finder.index.named[nominal.head as usize]
+            || matches!(tag, Tag::Proper | Tag::ProperPlural)
+            || !self.owner(nominal.chunk).is_empty()
     }
 
     fn parties(&self, nouns: &[ChunkId]) -> Vec<Nominal> {

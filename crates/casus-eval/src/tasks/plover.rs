@@ -55,8 +55,8 @@ fn root(event: &Event) -> Option<&str> {
 struct Party {
     codes: Codes,
     phrase: String,
-    /// Only a place is named.
-    place: bool,
+    /// Only a town is named.
+    town: bool,
     /// The words may be an adjective of a noun that follows.
     adjective: bool,
     start: u32,
@@ -84,7 +84,7 @@ impl Coder<'_> {
             let found = event.places.iter().find_map(|place| resources.iso3(place.country.as_deref()?));
             found.map(str::to_owned)
         };
-        let force = matches!(root, "ASSAULT" | "COERCE");
+        let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
         // Rebels, unions and crowds without a country are of that where force is used, of that of the other side, or of
         // the one the sentence is about.
         let of = |list: &[Party]| {
@@ -93,15 +93,17 @@ impl Coder<'_> {
         };
         let (of_actors, of_recipients) = (of(&actors), of(&recipients));
         let site = site().filter(|_| force);
-        for (list, first, second) in [
-            (&mut actors, of_recipients.clone(), site.clone()),
-            (&mut recipients, site.clone(), of_actors.clone()),
-        ] {
-            for party in list.iter_mut().filter(|party| party.codes.country.is_empty()) {
-                let country = first.clone().or_else(|| second.clone()).or_else(|| self.country_of_text());
-                party.codes.country = country.unwrap_or_default();
-            }
+        for party in actors.iter_mut().filter(|party| party.codes.country.is_empty()) {
+            let near = if root == "PROTEST" { site.clone().or(of_recipients.clone()) } else { of_recipients.clone() };
+            let country = near.or_else(|| site.clone()).or_else(|| self.country_of_text(None));
+            party.codes.country = country.unwrap_or_default();
         }
+        for party in recipients.iter_mut().filter(|party| party.codes.country.is_empty()) {
+            let named = || self.country_of_text(of_actors.as_deref());
+            let country = site.clone().or_else(named).or_else(|| of_actors.clone());
+            party.codes.country = country.unwrap_or_default();
+        }
+        let of_actors = of(&actors);
         // A bomb that nobody is named for was laid by somebody armed (the manual's UAF).
         if root == "ASSAULT" && actors.is_empty() {
             let country = site.or(of_recipients).unwrap_or_default();
@@ -117,9 +119,9 @@ impl Coder<'_> {
                 recipients = vec![Party::new(Codes { country, sectors: vec!["GOV".to_owned()] }, "")];
             }
         }
-        // A curfew at home is put on the people.
+        // A curfew in a town at home is put on its people.
         if matches!(root, "THREATEN" | "COERCE") {
-            for party in recipients.iter_mut().filter(|party| party.place && party.codes.sectors.is_empty()) {
+            for party in recipients.iter_mut().filter(|party| party.town && party.codes.sectors.is_empty()) {
                 if Some(&party.codes.country) == of_actors.as_ref() {
                     party.codes.sectors = vec!["CVL".to_owned()];
                 }
@@ -187,19 +189,32 @@ impl Coder<'_> {
             (_, None | Some("CVL" | "GOV")) if town && (acts || spoken_to) => Some("GOV"),
             (_, Some("CVL")) if place && !force => None,
             (_, Some("UNK" | "IGO")) => None,
+            // Aircraft and tanks that strike are an army's.
+            (_, None | Some("CVL")) if participant.kind == ParticipantKind::Vehicle && !acts => Some("MIL"),
+            (_, Some("CRM")) if ["prisoner", "detainee", "inmate"].iter().any(|held| words.contains(held)) => {
+                Some("CVL")
+            }
             ("EUR", Some("GOV")) if !words.contains("official") && !words.contains("chief") => None,
             (_, Some("PTY")) if words.to_lowercase().contains("opposition") => Some("OPP"),
             // Unarmed people of a country are civilians where they protest, or force is used on them.
             (_, None) if people && force && !place => Some("CVL"),
             (_, sector) => sector,
         };
+        // An ethnic group is of the country that it lives in, not of the one that it is called after.
+        if words.to_lowercase().contains("ethnic ") {
+            let resources = self.casus.resources();
+            let home = words.split_once(" in ").and_then(|(_, place)| {
+                actor::code_as_told(resources, place, "", self.day).map(|codes| codes.country)
+            });
+            codes.country = home.unwrap_or_default();
+        }
         let sectors: Vec<String> = sector.map(str::to_owned).into_iter().collect();
         let register = participant.register.as_deref().unwrap_or_default();
         if matches!(codes.country.as_str(), "UNO" | "EUR") {
             codes.country = "IGO".to_owned();
         } else if codes.country.is_empty() && sectors.first().is_some_and(|sector| sector == "NGO") {
             codes = Codes { country: "NGO".to_owned(), sectors: Vec::new() };
-        } else if codes.country.is_empty() && register.starts_with("int-") {
+        } else if codes.country.is_empty() && register.starts_with("int-") && participant.class == "un_ngo" {
             codes.country = "IGO".to_owned();
         } else if codes.country.is_empty() && !register.is_empty() && participant.country.is_none() {
             // An armed movement of no one country.
@@ -209,12 +224,12 @@ impl Coder<'_> {
             codes.sectors = sectors;
         }
         let adjective = participant.register.is_none() && !place || matches!(words, "US" | "U.S.");
-        let party = Party { place, adjective, start: span.start, end: span.end, ..Party::new(codes, phrase) };
+        let party = Party { town, adjective, start: span.start, end: span.end, ..Party::new(codes, phrase) };
         (party.codes != Codes::default()).then_some(party)
     }
 
-    /// The first country that the sentence names.
-    fn country_of_text(&self) -> Option<String> {
+    /// The first country that the sentence names and that is not the given one.
+    fn country_of_text(&self, but: Option<&str>) -> Option<String> {
         let actors = self.casus.resources().actors();
         let words: Vec<&str> = self.text.split_whitespace().collect();
         (0..words.len()).find_map(|start| {
@@ -224,7 +239,8 @@ impl Coder<'_> {
                 if !phrase.starts_with(char::is_uppercase) {
                     return None;
                 }
-                actors.iso3(actors.country_of(phrase)?).map(str::to_owned)
+                let country = actors.iso3(actors.country_of(phrase)?)?;
+                (Some(country) != but).then(|| country.to_owned())
             })
         })
     }

@@ -186,6 +186,11 @@ impl Coder<'_> {
             return;
         }
         let Some(main) = self.main(actors) else { return };
+        // "UN mediator Ana Lopez" speaks for the organisation, whoever she was before.
+        let body = self.of_mention(main);
+        if matches!(body.country.as_str(), "UNO" | "IGO" | "EUR") && main.proper.as_ref().is_none_or(|name| name.end < self.end) {
+            *codes = body;
+        }
         let office = !is_former(main) && main.sectors.first().is_some_and(|sector| STATE.contains(&sector.as_str()));
         if codes.sectors.first().is_some_and(|sector| sector == "ELI") && office {
             codes.sectors.clone_from(&main.sectors);
