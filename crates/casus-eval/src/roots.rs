@@ -41,7 +41,8 @@ const CAMEO: &[(&str, &str)] = &[
 /// The manual's root of an event as a set names it; None for what PLOVER dropped.
 pub(crate) fn root(event: &str) -> Option<&str> {
     if event.starts_with(|c: char| c.is_ascii_digit()) {
-        let longest = CAMEO.iter().filter(|(code, _)| event.starts_with(code)).max_by_key(|(code, _)| code.len());
+        let longest =
+            CAMEO.iter().filter(|(code, _)| event.starts_with(code)).max_by_key(|(code, _)| code.len());
         return longest.map(|(_, root)| *root);
     }
     Some(NAMES.iter().find(|(name, _)| *name == event).map_or(event, |(_, root)| root))
@@ -100,7 +101,8 @@ impl Tally {
 /// Figures of coded events: roots; codes of actors and recipients, with and without their sector; and whole
 /// triples of actor, root and recipient.
 pub(crate) fn score(gold: &[Value], predictions: &[Value], fold: Fold) -> Scores {
-    let names = ["root", "codes", "countries", "actor_codes", "recipient_codes", "triples", "country_triples"];
+    let names =
+        ["root", "codes", "countries", "actor_codes", "recipient_codes", "triples", "country_triples"];
     let mut all = [Tally::default(); 7];
     let mut scores = Scores::default();
     for (document, prediction) in gold.iter().zip(predictions) {
@@ -119,7 +121,10 @@ pub(crate) fn score(gold: &[Value], predictions: &[Value], fold: Fold) -> Scores
             sum.found += own.found;
             sum.gold += own.gold;
             if matches!(name, "root" | "codes") {
-                row.extend([(format!("{name}_right"), own.right as f64), (format!("{name}_gold"), own.gold as f64)]);
+                row.extend([
+                    (format!("{name}_right"), own.right as f64),
+                    (format!("{name}_gold"), own.gold as f64),
+                ]);
                 row.push((format!("{name}_found"), own.found as f64));
             }
         }
@@ -187,8 +192,8 @@ fn country(code: &str) -> &str {
 /// "USAGOV", "IGOUNOMIL", "---REB": the country or IGO, and the first sector behind it.
 fn cameo(code: &str) -> Option<Party> {
     const SECTORS: &[&str] = &[
-        "GOV", "MIL", "REB", "OPP", "COP", "JUD", "LEG", "CVL", "BUS", "EDU", "REF", "MED", "UAF", "CRM", "SPY",
-        "LAB", "AGR", "NGO", "PTY", "JRN", "HRI",
+        "GOV", "MIL", "REB", "OPP", "COP", "JUD", "LEG", "CVL", "BUS", "EDU", "REF", "MED", "UAF", "CRM",
+        "SPY", "LAB", "AGR", "NGO", "PTY", "JRN", "HRI",
     ];
     if code.len() < 3 || !code.is_ascii() {
         return None;
@@ -222,12 +227,15 @@ fn codes(events: &[Coded], sectors: bool, sides: u8) -> Vec<(u8, String, String)
 fn triples(events: &[Coded], sectors: bool) -> Vec<(Party, String, Party)> {
     let mut out = Vec::new();
     let side = |parties: &BTreeSet<Party>| -> Vec<Party> {
-        let cut = |(code, sector): &Party| (code.clone(), if sectors { sector.clone() } else { String::new() });
+        let cut =
+            |(code, sector): &Party| (code.clone(), if sectors { sector.clone() } else { String::new() });
         if parties.is_empty() { vec![Party::default()] } else { parties.iter().map(cut).collect() }
     };
     for event in events {
         for source in side(&event.sources) {
-            out.extend(side(&event.targets).into_iter().map(|target| (source.clone(), event.root.clone(), target)));
+            out.extend(
+                side(&event.targets).into_iter().map(|target| (source.clone(), event.root.clone(), target)),
+            );
         }
     }
     out
@@ -284,7 +292,8 @@ mod tests {
             {"event": "REJECT", "source": [{"code": "AAA"}], "target": [{"code": "BBB", "sector": "GOV"}]},
             {"event": "AID", "source": [{"code": "CCC"}], "target": [{"code": "DDD"}]}]});
         let scores = score(&[gold], &[found], Fold::Nothing);
-        let figure = |name: &str| scores.summary.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
+        let figure =
+            |name: &str| scores.summary.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
         assert_eq!(figure("root_p"), Some(0.5));
         assert_eq!(figure("root_r"), Some(1.0));
         assert_eq!(figure("root_f1"), Some(2.0 / 3.0));

@@ -93,7 +93,9 @@ impl Root {
             Family::Agreement | Family::Release | Family::Escape => Root::Retreat,
             Family::Arrest | Family::Displacement | Family::Looting => Root::Coerce,
             Family::Threat => Root::Threaten,
-            Family::Movement | Family::Base | Family::DisruptedWeapons | Family::GroupChange => Root::Mobilize,
+            Family::Movement | Family::Base | Family::DisruptedWeapons | Family::GroupChange => {
+                Root::Mobilize
+            }
             Family::Political | Family::Other => return None,
             _ => Root::Assault,
         })
@@ -324,7 +326,8 @@ impl Reader<'_> {
                     self.chunk(at).kind == ChunkKind::Verb
                         && matches!(self.chunk(at).voice, Voice::Active | Voice::Passive)
                 };
-                let upto = if self.clause().objects(verb).is_empty() { self.clause().chunks.len() } else { verb };
+                let upto =
+                    if self.clause().objects(verb).is_empty() { self.clause().chunks.len() } else { verb };
                 if (0..upto).any(finite) || self.clause().subject(verb).is_empty() {
                     return false;
                 }
@@ -383,7 +386,8 @@ impl Reader<'_> {
             }
             (self.subject(verb), recipients)
         };
-        let sense = Sense { root, force: true, actors, recipients, verbs: vec![verb], last: chunk.head, rule: None };
+        let sense =
+            Sense { root, force: true, actors, recipients, verbs: vec![verb], last: chunk.head, rule: None };
         self.put(verb, sense)
     }
 
@@ -394,7 +398,8 @@ impl Reader<'_> {
         if chunk.voice == Voice::Passive || chunk.voice == Voice::Active && form == "going" {
             return self.lexicon.adjective(form).first().map(|&act| (act, verb));
         }
-        if !matches!(form, "is" | "are" | "was" | "were" | "be" | "been" | "remain" | "remains" | "remained") {
+        if !matches!(form, "is" | "are" | "was" | "were" | "be" | "been" | "remain" | "remains" | "remained")
+        {
             return None;
         }
         let next = (verb + 1..self.clause().chunks.len().min(verb + 4))
@@ -420,7 +425,8 @@ impl Reader<'_> {
             return Some(rest.len() as u32);
         }
         // "turned the offer down", but no "returned the ship to Gol" for "return to".
-        let particle = !matches!(rest[0].as_str(), "to" | "for" | "in" | "on" | "at" | "from" | "with" | "of" | "into");
+        let particle =
+            !matches!(rest[0].as_str(), "to" | "for" | "in" | "on" | "at" | "from" | "with" | "of" | "into");
         let object = *self.clause().objects(verb).last().filter(|_| particle)?;
         matches_at(self.chunk(object).tokens.end).then_some(0)
     }
@@ -444,7 +450,9 @@ impl Reader<'_> {
         }
         if let Some(modal) = chunk.modal {
             match (self.norm(modal), tone) {
-                ("will" | "would" | "shall" | "'ll" | "'d" | "wo", Tone::Friendly) => sense.root = Root::Agree,
+                ("will" | "would" | "shall" | "'ll" | "'d" | "wo", Tone::Friendly) => {
+                    sense.root = Root::Agree
+                }
                 ("will" | "would" | "shall" | "'ll" | "'d" | "may" | "could" | "might", Tone::Hostile) => {
                     sense.root = Root::Threaten;
                     sense.force = false;
@@ -611,9 +619,10 @@ impl Reader<'_> {
         if !passive {
             let objects = self.objects(from);
             // "gave the Gollians 5 tons of grain": a second object follows the first.
-            let second = objects.last().map(|last| last + 1).filter(|&at| {
-                objects.len() == 1 && self.clause().kind(at) == Some(ChunkKind::Noun)
-            });
+            let second = objects
+                .last()
+                .map(|last| last + 1)
+                .filter(|&at| objects.len() == 1 && self.clause().kind(at) == Some(ChunkKind::Noun));
             nouns.extend(objects);
             nouns.extend(second);
         }
@@ -667,15 +676,16 @@ impl Reader<'_> {
             return None;
         }
         let phrases = self.clause().phrases(noun);
-        let (root, ended) = phrases.iter().flat_map(|phrase| &phrase.nouns).find_map(|&behind| {
-            match self.theme(behind, 2)?.0 {
-                Theme::Politics(Named::Theme(id)) => {
-                    let theme = self.lexicon.theme(id);
-                    Some((theme.root, theme.ended))
-                }
-                Theme::Politics(Named::Act(_)) => None,
-                Theme::Force(root) => Some((root, None)),
+        let (root, ended) = phrases.iter().flat_map(|phrase| &phrase.nouns).find_map(|&behind| match self
+            .theme(behind, 2)?
+            .0
+        {
+            Theme::Politics(Named::Theme(id)) => {
+                let theme = self.lexicon.theme(id);
+                Some((theme.root, theme.ended))
             }
+            Theme::Politics(Named::Act(_)) => None,
+            Theme::Force(root) => Some((root, None)),
         })?;
         let becomes = match root.tone() {
             Tone::Friendly => act.friendly,
@@ -701,7 +711,10 @@ impl Reader<'_> {
                     return match chunk.voice {
                         Voice::Infinitive if !object || asks => Some((at, Complement::Infinitive)),
                         Voice::Infinitive => None,
-                        Voice::Ing if at == from + 1 || self.clause().kind(at - 1) == Some(ChunkKind::Preposition) => {
+                        Voice::Ing
+                            if at == from + 1
+                                || self.clause().kind(at - 1) == Some(ChunkKind::Preposition) =>
+                        {
                             Some((at, Complement::Gerund))
                         }
                         // "issued a declaration demanding that"
@@ -735,11 +748,17 @@ impl Reader<'_> {
         if !objects.is_empty() {
             return objects;
         }
-        let skipped = |kind| matches!(kind, ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Adjective | ChunkKind::Preposition);
+        let skipped = |kind| {
+            matches!(
+                kind,
+                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Adjective | ChunkKind::Preposition
+            )
+        };
         let sign = (verb + 1..self.clause().chunks.len().min(verb + 4))
             .find(|&at| !skipped(self.chunk(at).kind))
             .filter(|&at| self.chunk(at).kind == ChunkKind::Other);
-        let figure = sign.filter(|&at| matches!(self.clause().word(at), "$" | "€" | "£" | "¥")).map(|at| at + 1);
+        let figure =
+            sign.filter(|&at| matches!(self.clause().word(at), "$" | "€" | "£" | "¥")).map(|at| at + 1);
         figure.filter(|&at| self.clause().kind(at) == Some(ChunkKind::Noun)).into_iter().collect()
     }
 
@@ -805,7 +824,8 @@ impl Reader<'_> {
                     let actor = self.finder.nominal(noun).actor;
                     actor.is_some_and(|actor| self.finder.mentions.actors[actor].class != "unknown")
                 };
-                subject = vec![if told(name) || !told(other) && !self.is_place(other) { name } else { other }];
+                subject =
+                    vec![if told(name) || !told(other) && !self.is_place(other) { name } else { other }];
             }
         }
         subject
@@ -822,10 +842,7 @@ impl Reader<'_> {
         countries.sort_unstable();
         countries.dedup();
         countries.len() > 1
-            && matches!(
-                root,
-                Root::Agree | Root::Consult | Root::Support | Root::Cooperate | Root::Reject
-            )
+            && matches!(root, Root::Agree | Root::Consult | Root::Support | Root::Cooperate | Root::Reject)
     }
 
     /// The country of a party, as far as its own words tell.
@@ -845,9 +862,7 @@ impl Reader<'_> {
     /// own: to whom an act is done where grammar ties nobody to it. Who tells it ("…, an official said") is none.
     fn next_party(&self, verb: ChunkId, actors: &[ChunkId]) -> Vec<Nominal> {
         let end = (verb + 1..self.clause().chunks.len())
-            .find(|&at| {
-                matches!(self.chunk(at).kind, ChunkKind::Stop | ChunkKind::Break) || self.tells(at)
-            })
+            .find(|&at| matches!(self.chunk(at).kind, ChunkKind::Stop | ChunkKind::Break) || self.tells(at))
             .map_or(self.clause().chunks.len(), |end| {
                 let comma = (verb..end).rev().find(|&at| self.chunk(at).kind == ChunkKind::Comma);
                 if self.tells(end) { comma.unwrap_or(end) } else { end }
@@ -869,7 +884,8 @@ impl Reader<'_> {
                     }
                     Some(_) => {}
                     None if second.is_empty() => {
-                        let class = nominal.actor.map(|actor| self.finder.mentions.actors[actor].class.as_str());
+                        let class =
+                            nominal.actor.map(|actor| self.finder.mentions.actors[actor].class.as_str());
                         if class.is_some_and(|class| class != "unknown") {
                             second.push(nominal);
                         }
@@ -884,7 +900,8 @@ impl Reader<'_> {
     /// Whether a verb only names who tells: "…, a witness said".
     fn tells(&self, verb: ChunkId) -> bool {
         let chunk = self.chunk(verb);
-        let speech = |entry: &lexicon::Entry<Id>| self.lexicon.act(entry.what).id == "say" && entry.rest.is_empty();
+        let speech =
+            |entry: &lexicon::Entry<Id>| self.lexicon.act(entry.what).id == "say" && entry.rest.is_empty();
         chunk.kind == ChunkKind::Verb
             && chunk.voice == Voice::Active
             && self.lexicon.verb(self.norm(chunk.head)).iter().any(speech)
@@ -913,10 +930,7 @@ impl Reader<'_> {
             return !matches!(kind, ParticipantKind::Vehicle | ParticipantKind::Infrastructure);
         }
         let proper = |token: TokenId| {
-            matches!(
-                self.finder.document.tokens[token as usize].tag,
-                Tag::Proper | Tag::ProperPlural
-            )
+            matches!(self.finder.document.tokens[token as usize].tag, Tag::Proper | Tag::ProperPlural)
         };
         nominal.place.is_some()
             || self.finder.index.named[nominal.head as usize]
@@ -979,7 +993,8 @@ impl Reader<'_> {
                 }
             }
             if self.finder.index.named[token as usize] {
-                let place = self.finder.mentions.places.iter().position(|place| place.tokens.contains(&token));
+                let place =
+                    self.finder.mentions.places.iter().position(|place| place.tokens.contains(&token));
                 if let Some(place) = place {
                     let tokens = self.finder.mentions.places[place].tokens.clone();
                     return vec![self.part(noun, tokens, None)];
@@ -1027,8 +1042,7 @@ impl Reader<'_> {
             return subject.iter().flat_map(|&noun| self.owner(noun)).collect();
         }
         let objects = self.objects(from);
-        let direct: Vec<ChunkId> =
-            objects.iter().copied().filter(|&noun| taken.noun != Some(noun)).collect();
+        let direct: Vec<ChunkId> = objects.iter().copied().filter(|&noun| taken.noun != Some(noun)).collect();
         let parties = of_subject(&direct);
         if !parties.is_empty() {
             return parties;

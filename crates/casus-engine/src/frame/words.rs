@@ -5,9 +5,7 @@
 //!
 //! This module must not know what other sentences say.
 
-use super::{
-    Argument, ArgumentRole, Data, Frame, Frames, Modality, Nominal, TriggerId, chunk::Determiner,
-};
+use super::{Argument, ArgumentRole, Data, Frame, Frames, Modality, Nominal, TriggerId, chunk::Determiner};
 use crate::{
     Error,
     mention::{Mentions, actor::folded},
@@ -64,7 +62,9 @@ impl Words {
 
     /// Adds the frames of a document in one of the languages.
     pub(super) fn find(&self, document: &Document<'_>, mentions: &Mentions, frames: &mut Frames) {
-        let Some(language) = document.language.and_then(|language| self.languages.get(language)) else { return };
+        let Some(language) = document.language.and_then(|language| self.languages.get(language)) else {
+            return;
+        };
         for (number, sentence) in document.sentences.iter().enumerate() {
             let first = sentence.tokens.start;
             let words: Vec<String> =
@@ -105,9 +105,10 @@ impl Language {
             negations: set(&of.negations),
         };
         for act in &of.act {
-            let trigger = data.lexicon.by_id(&act.trigger).ok_or_else(|| {
-                Error::data("acts", format!("no trigger {:?}", act.trigger))
-            })?;
+            let trigger = data
+                .lexicon
+                .by_id(&act.trigger)
+                .ok_or_else(|| Error::data("acts", format!("no trigger {:?}", act.trigger)))?;
             let mut add = |phrase: &str, how: How| {
                 let mut rest: Vec<String> = phrase.split(' ').map(folded).collect();
                 let first = rest.remove(0);
@@ -117,9 +118,10 @@ impl Language {
             for verb in &act.verbs {
                 let before = verb.split(' ').take_while(|word| !word.contains('+')).count();
                 let words: Vec<&str> = verb.split(' ').collect();
-                let (stem, class) = words.get(before).and_then(|word| word.split_once('+')).ok_or_else(|| {
-                    Error::data("acts", format!("{verb:?} has no class"))
-                })?;
+                let (stem, class) = words
+                    .get(before)
+                    .and_then(|word| word.split_once('+'))
+                    .ok_or_else(|| Error::data("acts", format!("{verb:?} has no class")))?;
                 let lists = [(&of.endings, How::Verb), (&of.participles, How::Participle)];
                 for (endings, how) in lists {
                     for ending in endings.get(class).into_iter().flatten() {
@@ -244,14 +246,15 @@ impl Reader<'_> {
     fn before(&self, at: usize) -> Option<Nominal> {
         let hard = |word: &str| matches!(word, ";" | ":" | "|" | ".");
         let start = self.words[..at].iter().rposition(|word| hard(word)).map_or(0, |stop| stop + 1);
-        self.parties(start, at).find(|&(_, from)| {
-            let free = |at: usize| {
-                let word = self.words[at].as_str();
-                !self.language.to.contains(word) && !self.language.by.contains(word) && word != "en"
-            };
-            from == start || free(from - 1)
-        })
-        .map(|(party, from)| self.nominal(party, from))
+        self.parties(start, at)
+            .find(|&(_, from)| {
+                let free = |at: usize| {
+                    let word = self.words[at].as_str();
+                    !self.language.to.contains(word) && !self.language.by.contains(word) && word != "en"
+                };
+                from == start || free(from - 1)
+            })
+            .map(|(party, from)| self.nominal(party, from))
     }
 
     /// The party behind a word of a set, or the next of the clause.
@@ -277,9 +280,8 @@ impl Reader<'_> {
         let token = |at: usize| self.first + at as TokenId;
         let actors = &self.mentions.actors;
         let first = actors.partition_point(|actor| actor.tokens.start < token(start));
-        (first..actors.len())
-            .take_while(move |&index| actors[index].tokens.end <= token(end))
-            .map(move |index| {
+        (first..actors.len()).take_while(move |&index| actors[index].tokens.end <= token(end)).map(
+            move |index| {
                 let mut from = (actors[index].tokens.start - self.first) as usize;
                 while from > start {
                     let word = self.words[from - 1].as_str();
@@ -295,7 +297,8 @@ impl Reader<'_> {
                     from -= 1;
                 }
                 (index, from)
-            })
+            },
+        )
     }
 
     fn nominal(&self, party: usize, from: usize) -> Nominal {

@@ -136,7 +136,8 @@ impl Politics<'_> {
     fn participant(self, nominal: &Nominal, role: Role, sentence: u32) -> Participant {
         let span = self.document.span(&nominal.core);
         let actor = nominal.actor.map(|actor| &self.mentions.actors[actor]);
-        let place = nominal.place.and_then(|place| self.frames.place(self.mentions, place).candidates.first());
+        let place =
+            nominal.place.and_then(|place| self.frames.place(self.mentions, place).candidates.first());
         Participant {
             role,
             kind: actor.map_or(

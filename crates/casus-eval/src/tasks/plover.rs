@@ -18,19 +18,12 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let language = document["lang"].as_str().map(str::to_owned);
     let report = Report { id: "sentence".to_owned(), text, published, language, ..Report::default() };
     let traced = casus.read_traced(&report);
-    let mut events: Vec<(&Event, &str)> = traced
-        .reading
-        .events
-        .iter()
-        .filter_map(|event| Some((event, root(event)?)))
-        .collect();
+    let mut events: Vec<(&Event, &str)> =
+        traced.reading.events.iter().filter_map(|event| Some((event, root(event)?))).collect();
     events.sort_by_key(|(event, _)| event.action.triggers.first().map_or(0, |span| span.start));
     let coder = Coder { casus, text: &report.text, day: published.unwrap_or(actor::AS_OF) };
-    let events: Vec<Value> = events
-        .into_iter()
-        .take(1)
-        .map(|(event, root)| coder.event(event, root))
-        .collect();
+    let events: Vec<Value> =
+        events.into_iter().take(1).map(|(event, root)| coder.event(event, root)).collect();
     Ok(json!({ "id": document["id"], "events": events }))
 }
 
@@ -49,6 +42,9 @@ fn root(event: &Event) -> Option<&str> {
         family => Root::of(family).map(Root::name),
     }
 }
+
+/// The day of South Sudan's independence.
+const SOUTH_SUDAN: Date = jiff::civil::date(2011, 7, 9);
 
 /// A participant with its codes.
 #[derive(Debug, Default)]
@@ -78,7 +74,8 @@ struct Coder<'a> {
 
 impl Coder<'_> {
     fn event(&self, event: &Event, root: &str) -> Value {
-        let (mut actors, mut recipients) = (self.side(event, root, Role::Actor), self.side(event, root, Role::Recipient));
+        let (mut actors, mut recipients) =
+            (self.side(event, root, Role::Actor), self.side(event, root, Role::Recipient));
         let site = || {
             let resources = self.casus.resources().actors();
             let found = event.places.iter().find_map(|place| resources.iso3(place.country.as_deref()?));
@@ -94,7 +91,11 @@ impl Coder<'_> {
         let (of_actors, of_recipients) = (of(&actors), of(&recipients));
         let site = site().filter(|_| force);
         for party in actors.iter_mut().filter(|party| party.codes.country.is_empty()) {
-            let near = if root == "PROTEST" { site.clone().or(of_recipients.clone()) } else { of_recipients.clone() };
+            let near = if root == "PROTEST" {
+                site.clone().or(of_recipients.clone())
+            } else {
+                of_recipients.clone()
+            };
             let country = near.or_else(|| site.clone()).or_else(|| self.country_of_text(None));
             party.codes.country = country.unwrap_or_default();
         }
@@ -119,13 +120,21 @@ impl Coder<'_> {
                 recipients = vec![Party::new(Codes { country, sectors: vec!["GOV".to_owned()] }, "")];
             }
         }
-        // A curfew in a town at home is put on its people.
+        // A curfew in a town is put on its people.
         if matches!(root, "THREATEN" | "COERCE") {
             for party in recipients.iter_mut().filter(|party| party.town && party.codes.sectors.is_empty()) {
-                if Some(&party.codes.country) == of_actors.as_ref() {
-                    party.codes.sectors = vec!["CVL".to_owned()];
-                }
+                party.codes.sectors = vec!["CVL".to_owned()];
             }
+        }
+        // All who meet or talk act; who is gone to or received is the recipient (the manual, section 2.4).
+        let trigger = event.action.triggers.first();
+        let words = trigger
+            .and_then(|span| self.text.get(span.start as usize..span.end as usize))
+            .unwrap_or_default();
+        let one_way =
+            ["visit", "host", "receiv", "welcom", "arriv", "travel", "tour", "mediat", "return", "trip"];
+        if root == "CONSULT" && !one_way.iter().any(|stem| words.contains(stem)) {
+            actors.append(&mut recipients);
         }
         let list = |side: Vec<Party>| -> Vec<Value> {
             let mut out: Vec<Value> = Vec::new();
@@ -183,15 +192,20 @@ impl Coder<'_> {
         let place = people && participant.class == "unknown";
         let town = actors.country_of(words).is_none() && (actors.is_capital(words) || place);
         let acts = participant.role == Role::Actor && root != "ASSAULT";
-        let spoken_to = actors.is_capital(words) && !matches!(root, "CONSULT" | "AID" | "RETREAT" | "COERCE");
+        let spoken_to =
+            actors.is_capital(words) && matches!(root, "REQUEST" | "ACCUSE" | "REJECT" | "SUPPORT");
         let sector = match (codes.country.as_str(), first) {
             // A town that acts is its government; so is a capital that is spoken to. One that is gone to is a place.
             (_, None | Some("CVL" | "GOV")) if town && (acts || spoken_to) => Some("GOV"),
-            (_, Some("CVL")) if place && !force => None,
+            (_, None | Some("CVL" | "GOV")) if place && !force => None,
+            (_, None | Some("CVL")) if words.contains("refugee") => Some("REF"),
+            (country, Some("UNK")) if words.ends_with(" leaders") && !country.is_empty() => Some("GOV"),
             (_, Some("UNK" | "IGO")) => None,
             // Aircraft and tanks that strike are an army's.
-            (_, None | Some("CVL")) if participant.kind == ParticipantKind::Vehicle && !acts => Some("MIL"),
-            (_, Some("CRM")) if ["prisoner", "detainee", "inmate"].iter().any(|held| words.contains(held)) => {
+            (_, None | Some("CVL")) if participant.kind == ParticipantKind::Vehicle && force => Some("MIL"),
+            (_, Some("CRM"))
+                if ["prisoner", "detainee", "inmate"].iter().any(|held| words.contains(held)) =>
+            {
                 Some("CVL")
             }
             ("EUR", Some("GOV")) if !words.contains("official") && !words.contains("chief") => None,
@@ -210,11 +224,16 @@ impl Coder<'_> {
         }
         let sectors: Vec<String> = sector.map(str::to_owned).into_iter().collect();
         let register = participant.register.as_deref().unwrap_or_default();
+        let armed = sectors.first().is_some_and(|sector| matches!(sector.as_str(), "REB" | "UAF"));
+        // South Sudan became a country on 9 July 2011.
+        if codes.country == "SSD" && self.day < SOUTH_SUDAN {
+            codes.country = "SDN".to_owned();
+        }
         if matches!(codes.country.as_str(), "UNO" | "EUR") {
             codes.country = "IGO".to_owned();
         } else if codes.country.is_empty() && sectors.first().is_some_and(|sector| sector == "NGO") {
             codes = Codes { country: "NGO".to_owned(), sectors: Vec::new() };
-        } else if codes.country.is_empty() && register.starts_with("int-") && participant.class == "un_ngo" {
+        } else if codes.country.is_empty() && register.starts_with("int-") && !armed {
             codes.country = "IGO".to_owned();
         } else if codes.country.is_empty() && !register.is_empty() && participant.country.is_none() {
             // An armed movement of no one country.

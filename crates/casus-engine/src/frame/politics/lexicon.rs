@@ -136,7 +136,13 @@ impl Lexicon {
         for entries in lexicon.verbs.values_mut() {
             entries.sort_by_key(|entry| {
                 let act = &acts[entry.what as usize];
-                (std::cmp::Reverse(entry.rest.len()), !act.refused, act.of.is_empty(), !act.party, act.root.is_none())
+                (
+                    std::cmp::Reverse(entry.rest.len()),
+                    !act.refused,
+                    act.of.is_empty(),
+                    !act.party,
+                    act.root.is_none(),
+                )
             });
         }
         for entries in lexicon.nouns.values_mut() {

@@ -188,10 +188,13 @@ impl Coder<'_> {
         let Some(main) = self.main(actors) else { return };
         // "UN mediator Ana Lopez" speaks for the organisation, whoever she was before.
         let body = self.of_mention(main);
-        if matches!(body.country.as_str(), "UNO" | "IGO" | "EUR") && main.proper.as_ref().is_none_or(|name| name.end < self.end) {
+        if matches!(body.country.as_str(), "UNO" | "IGO" | "EUR")
+            && main.proper.as_ref().is_none_or(|name| name.end < self.end)
+        {
             *codes = body;
         }
-        let office = !is_former(main) && main.sectors.first().is_some_and(|sector| STATE.contains(&sector.as_str()));
+        let office =
+            !is_former(main) && main.sectors.first().is_some_and(|sector| STATE.contains(&sector.as_str()));
         if codes.sectors.first().is_some_and(|sector| sector == "ELI") && office {
             codes.sectors.clone_from(&main.sectors);
             let told = self.iso3(main.country.as_deref());
@@ -200,7 +203,10 @@ impl Coder<'_> {
             }
         }
         // "President Obama": a title and a surname.
-        if codes.sectors.first().is_some_and(|sector| sector == "GOV") && main.country.is_none() && self.end <= 3 {
+        if codes.sectors.first().is_some_and(|sector| sector == "GOV")
+            && main.country.is_none()
+            && self.end <= 3
+        {
             let key = self.key(self.end - 1..self.end);
             let known = self.data.officials.get(&key).and_then(|terms| self.term(terms));
             if let Some(known) = known.filter(|_| key.len() >= 4) {
@@ -211,7 +217,8 @@ impl Coder<'_> {
             let any = |list: &[&str]| (0..self.end).any(|token| list.contains(&self.document.norm(token)));
             if any(&["peacekeepers", "peacekeeping", "troops", "soldiers", "peacekeeper", "forces"]) {
                 codes.sectors = vec!["MIL".to_owned()];
-            } else if any(&["secretary", "envoy", "mediator", "spokesman", "official", "officials", "chief"]) {
+            } else if any(&["secretary", "envoy", "mediator", "spokesman", "official", "officials", "chief"])
+            {
                 codes.sectors = vec!["GOV".to_owned()];
             }
         }

@@ -55,7 +55,9 @@ impl Plain {
 
     /// Adds the parties of a document to the names found in it.
     pub(super) fn find(&self, document: &Document<'_>, mentions: &mut Vec<ActorMention>) {
-        let Some(entries) = document.language.and_then(|language| self.languages.get(language)) else { return };
+        let Some(entries) = document.language.and_then(|language| self.languages.get(language)) else {
+            return;
+        };
         let words: Vec<String> =
             (0..document.tokens.len() as TokenId).map(|token| folded(document.norm(token))).collect();
         let mut taken = vec![false; words.len()];
