@@ -20,6 +20,8 @@ mod layout;
 #[path = "src/check.rs"]
 mod check;
 
+#[path = "build/acts.rs"]
+mod acts;
 #[path = "build/codes.rs"]
 mod codes;
 #[path = "build/count.rs"]
@@ -30,6 +32,8 @@ mod event_place;
 mod gazetteer;
 #[path = "build/patterns.rs"]
 mod patterns;
+#[path = "build/politics.rs"]
+mod politics;
 #[path = "build/profiles.rs"]
 mod profiles;
 #[path = "build/reader.rs"]
@@ -58,11 +62,13 @@ type Build = fn(&Path) -> Result<Vec<u8>, Box<dyn Error>>;
 /// Every section of the pack, with the folder under `data/` that it is made from.
 #[rustfmt::skip] // one section a line
 const SECTIONS: &[(&str, &str, Build)] = &[
+    ("acts", "patterns", acts::build),
     ("codes", "codes", codes::build),
     ("count", "patterns", count::build),
     ("event_place", "patterns/en", event_place::build),
     ("gazetteer", "places", gazetteer::build),
     ("place_words", "places", gazetteer::words),
+    ("politics", "patterns/en", politics::build),
     ("profiles", "profiles", profiles::build),
     ("reader", "reader", reader::build),
     ("tagger", "tagger", tagger::build),

@@ -4,8 +4,12 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+#[path = "tables/acts.rs"]
+pub mod acts;
 #[path = "tables/count.rs"]
 pub mod count;
+#[path = "tables/politics.rs"]
+pub mod politics;
 #[path = "tables/profile.rs"]
 pub mod profile;
 #[path = "tables/register.rs"]

@@ -186,10 +186,15 @@ impl Casus {
         let mentions = mention::find(&self.resources, &document);
         let frames = frame::find(&self.resources, &document, &mentions);
         let learned = self.learn(&document, &mentions, &frames);
+        let deeds = if self.options.all {
+            frame::politics::find(&self.resources, &document, &mentions, &frames)
+        } else {
+            Vec::new()
+        };
         let resolve::Resolved { reading, fates, drafts, told } =
-            resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, &learned);
+            resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, &learned, &deeds);
         let published = mentions.published;
-        Traced { document, published, mentions, frames, learned, fates, drafts, told, reading }
+        Traced { document, published, mentions, frames, deeds, learned, fates, drafts, told, reading }
     }
 
     /// What the learned reader makes of a report: of all of it, or of the blocks that hold a trigger and
@@ -241,6 +246,8 @@ pub struct Traced<'r> {
     pub mentions: mention::Mentions,
     /// Triggers with their roles.
     pub frames: frame::Frames,
+    /// Acts of politics; none unless they are asked for.
+    pub deeds: Vec<frame::politics::Deed>,
     /// What the learned reader made of it.
     pub learned: reader::Learned,
     /// What became of each frame.

@@ -54,7 +54,7 @@ impl Bench {
     pub(crate) fn run(&self) -> Result<()> {
         ensure!(self.threads > 0 && self.rounds > 0, "at least one thread and one round");
         let start = Instant::now();
-        let casus = crate::run::casus_of(&self.profile)?;
+        let casus = crate::run::casus_of(&self.profile, false)?;
         let startup = start.elapsed().as_secs_f64() * 1e3;
         let mut reports = Vec::new();
         for document in Documents::open(&self.input)? {

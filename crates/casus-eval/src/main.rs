@@ -38,6 +38,7 @@ mod link;
 #[allow(dead_code, reason = "the tests of casus-export use the rest")]
 mod made;
 mod results;
+mod roots;
 mod rule_rows;
 mod run;
 mod score;
@@ -267,7 +268,7 @@ fn gate(input: &Path) -> Result<()> {
 }
 
 fn predict(task: tasks::Task, input: &Path, output: &Path) -> Result<()> {
-    let casus = Casus::embedded()?;
+    let casus = Casus::embedded()?.with_options(Options { all: task.reads_politics(), ..Options::default() });
     let mut out =
         BufWriter::new(File::create(output).with_context(|| format!("cannot create {}", output.display()))?);
     let (start, mut documents, mut characters) = (Instant::now(), 0usize, 0usize);

@@ -28,17 +28,19 @@ pub(crate) fn run(choice: &Choice) -> Result<Option<Vec<Scored>>> {
         writeln!(err, "skipped: no data sets at {} (set CASUS_EVAL_DATA or --data)", data.display())?;
         return Ok(None);
     }
-    let casus = casus_of(&choice.profile)?;
+    let [casus, politics] = [false, true].map(|all| casus_of(&choice.profile, all));
+    let (casus, politics) = (casus?, politics?);
     let mut out = Vec::new();
     for set in sets::SETS.iter().filter(|set| choice.task.is_none_or(|task| task == set.task)) {
+        let casus = if set.task.reads_politics() { &politics } else { &casus };
         let name = format!("{} {}", set.task.name(), set.name);
         let Some(gold) = set.documents(&data)? else {
             writeln!(err, "skipped: {name} is not in {}", data.display())?;
             continue;
         };
         let predictions =
-            set.task.cross_validated(&casus, &gold).or_else(|| set.task.predict_together(&casus, &gold));
-        let predictions = predictions.unwrap_or_else(|| predict_all(&casus, set, &gold));
+            set.task.cross_validated(casus, &gold).or_else(|| set.task.predict_together(casus, &gold));
+        let predictions = predictions.unwrap_or_else(|| predict_all(casus, set, &gold));
         let predictions = predictions.with_context(|| name.clone())?;
         let scores = score::score(set.scorer, &gold, &predictions).with_context(|| name.clone())?;
         let predictions = gold
@@ -52,14 +54,14 @@ pub(crate) fn run(choice: &Choice) -> Result<Option<Vec<Scored>>> {
     Ok(Some(out))
 }
 
-/// The reader with a profile by its name.
-pub(crate) fn casus_of(profile: &str) -> Result<Casus> {
+/// The reader with a profile by its name; `all` reads non-violent politics too.
+pub(crate) fn casus_of(profile: &str, all: bool) -> Result<Casus> {
     let profile = match profile {
         "fast" => Profile::Fast,
         "accurate" => Profile::Accurate,
         _ => Profile::Default,
     };
-    Ok(Casus::embedded()?.with_options(Options { profile, ..Options::default() }))
+    Ok(Casus::embedded()?.with_options(Options { profile, all, ..Options::default() }))
 }
 
 /// Predicts all documents, in order, on all processors.

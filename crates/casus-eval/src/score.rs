@@ -2,7 +2,7 @@
 //! changed, and with own ones where a task has none.
 
 use crate::{
-    calibration, coreference::Coreference, documents::id, rule_rows, sets::Scorer, tasks::event_location,
+    calibration, coreference::Coreference, documents::id, roots, rule_rows, sets::Scorer, tasks::event_location,
 };
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -39,6 +39,7 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
             scores.summary.push(("share_without_encyclopedia".to_owned(), right / of.max(1.0)));
             Ok(scores)
         }
+        Scorer::Plover(fold) => Ok(roots::score(gold, predictions, fold)),
         Scorer::Coactors => Ok(share_right(gold, predictions, list_is_right)),
         Scorer::Linking => Ok(clusters_match(gold, predictions)),
         Scorer::UcdpGeo => Ok(share_right(gold, predictions, |gold, prediction| {

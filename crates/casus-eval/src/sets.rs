@@ -2,6 +2,7 @@
 
 use crate::{
     documents::{Documents, id},
+    roots::Fold,
     tasks::{self, Task},
 };
 use anyhow::Result;
@@ -20,6 +21,8 @@ pub(crate) enum Scorer {
     Isaf,
     Actors,
     Coactors,
+    /// Coded events; what the set does not tell apart.
+    Plover(Fold),
     Linking,
     UcdpTime,
     Duckling,
@@ -131,6 +134,10 @@ pub(crate) const SETS: &[Set] = &[
     set(Task::Isaf, "dev-5-fold", &["isaf/dev.jsonl"], Scorer::Isaf),
     set(Task::Actors, "ngec-dev", &["coding/ngec_actor_tests.dev.jsonl"], Scorer::Actors),
     set(Task::Coactors, "ngec", &["coding/ngec_coactor_tests.jsonl"], Scorer::Coactors),
+    set(Task::Plover, "gsr", &["coding/plover_gsr.jsonl"], Scorer::Plover(Fold::Nothing)),
+    set(Task::Plover, "plv", &["coding/plv.train.jsonl"], Scorer::Plover(Fold::Yield)),
+    set(Task::Plover, "petrarch2", &["coding/up_petr2_gsr_validation.jsonl"], Scorer::Plover(Fold::Nothing)),
+    set(Task::Plover, "es-fight-dev", &["coding/up_spanish_fight.dev.jsonl"], Scorer::Plover(Fold::Nothing)),
     ecbplus(Task::Linking),
     ecbplus(Task::LinkingByLemma),
 ];

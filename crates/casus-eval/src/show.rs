@@ -7,7 +7,7 @@ use crate::{
     tasks::Task,
 };
 use anyhow::{Result, bail};
-use casus_engine::Casus;
+use casus_engine::{Casus, Options};
 use serde_json::{Map, Value};
 use std::{
     io::{Write, stdout},
@@ -17,7 +17,7 @@ use std::{
 /// Prints the text, then what is right (`=`), missed (`-`) and invented or different (`+`).
 pub(crate) fn show(task: Task, data: Option<&Path>, wanted: &str) -> Result<()> {
     let folder = sets::folder(data);
-    let casus = Casus::embedded()?;
+    let casus = Casus::embedded()?.with_options(Options { all: task.reads_politics(), ..Options::default() });
     for set in sets::SETS.iter().filter(|set| set.task == task) {
         for document in set.documents(&folder)?.unwrap_or_default() {
             if id(&document).starts_with(wanted) {

@@ -118,6 +118,11 @@ impl Lexicon {
         &self.triggers[id as usize]
     }
 
+    /// The trigger that bears an id.
+    pub(super) fn by_id(&self, id: &str) -> Option<TriggerId> {
+        self.triggers.iter().position(|trigger| trigger.id == id).map(|at| at as TriggerId)
+    }
+
     /// Entries of a verb form, longest first.
     pub fn verb(&self, form: &str) -> &[Entry] {
         self.verbs.get(form).map_or(&[], Vec::as_slice)
@@ -239,7 +244,7 @@ fn lemma_of(verb: &str) -> String {
 }
 
 /// Words as the tokenizer cuts them: hyphens are tokens of their own.
-fn split(phrase: &str) -> Vec<String> {
+pub(super) fn split(phrase: &str) -> Vec<String> {
     let mut words = Vec::new();
     for word in phrase.split(' ').filter(|word| !word.is_empty()) {
         for (index, part) in word.split('-').enumerate() {
@@ -253,7 +258,7 @@ fn split(phrase: &str) -> Vec<String> {
 }
 
 /// All forms of a verb: "shoot/shot/shot" gives shoot, shoots, shooting, shot.
-fn verb_forms(verb: &str) -> Vec<String> {
+pub(super) fn verb_forms(verb: &str) -> Vec<String> {
     let mut parts = verb.split('/');
     let lemma = parts.next().unwrap_or(verb);
     let irregular: Vec<&str> = parts.collect();
@@ -303,7 +308,7 @@ fn third(lemma: &str) -> String {
     }
 }
 
-fn noun_forms(noun: &str) -> Vec<String> {
+pub(super) fn noun_forms(noun: &str) -> Vec<String> {
     match noun.split_once('/') {
         Some((one, many)) => vec![one.to_owned(), many.to_owned()],
         None => vec![noun.to_owned(), third(noun)],

@@ -13,7 +13,7 @@ use crate::{
     },
     text::{Document, TokenId},
 };
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 pub mod chunk;
 mod clause;
@@ -21,9 +21,11 @@ mod kinds;
 pub mod lexicon;
 mod modality;
 mod noun;
+pub mod politics;
 mod sites;
 mod state;
 mod verb;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -36,11 +38,19 @@ pub use lexicon::{Kind, Lexicon, NounRole, Pattern, TriggerId};
 #[derive(Debug)]
 pub struct Data {
     pub(crate) lexicon: Lexicon,
+    politics: OnceLock<politics::lexicon::Lexicon>,
+    words: OnceLock<words::Words>,
 }
 
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
-        Ok(Data { lexicon: Lexicon::embedded()? })
+        Ok(Data { lexicon: Lexicon::embedded()?, politics: OnceLock::new(), words: OnceLock::new() })
+    }
+
+    /// The words of politics, which only `--scope all` reads: opened when first asked for. A pack without them
+    /// has none.
+    fn politics(&self) -> &politics::lexicon::Lexicon {
+        self.politics.get_or_init(|| politics::lexicon::Lexicon::embedded().unwrap_or_default())
     }
 }
 
@@ -191,6 +201,11 @@ pub fn find(resources: &Resources, document: &Document<'_>, mentions: &Mentions)
             finder.sites_beside(frame, &mut frames.sites);
         }
         frames.chunks.push(chunks);
+    }
+    if document.language.is_some_and(|language| language != "en") {
+        let data = &resources.frame;
+        let words = data.words.get_or_init(|| words::Words::embedded(data).unwrap_or_default());
+        words.find(document, mentions, &mut frames);
     }
     frames
 }

@@ -1116,6 +1116,6 @@ fn means_family(kind: &str, delivery: Option<&str>) -> Option<Family> {
 }
 
 /// Words on one line: a name does not keep the report's line breaks.
-fn collapse(words: &str) -> String {
+pub(super) fn collapse(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -6,8 +6,8 @@
 //! ```
 
 use crate::{
-    Event, Family, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA,
-    frame::{ArgumentRole, Frames},
+    Event, Family, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA, Span,
+    frame::{ArgumentRole, Frames, politics::Deed},
     mention::Mentions,
     reader::Learned,
     text::Document,
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 pub mod assemble;
 mod fill;
 pub mod learned;
+mod political;
 pub mod relevance;
 pub mod site;
 mod voices;
@@ -43,6 +44,7 @@ pub fn resolve(
     mentions: &Mentions,
     frames: &Frames,
     learned: &Learned,
+    deeds: &[Deed],
 ) -> Resolved {
     let lexicon = &resources.frame.lexicon;
     let fates = relevance::judge(lexicon, document, mentions, frames);
@@ -93,6 +95,17 @@ pub fn resolve(
     }
     relate(&drafts, frames, document, mentions, &mut events);
     voices::settle(document, mentions, frames, &drafts, &mut events);
+    if !deeds.is_empty() {
+        // What is neither violence nor politics ("four rebels surrendered") is told again as politics.
+        let told: Vec<Span> = events
+            .iter()
+            .filter(|event| event.action.family != Family::Other)
+            .flat_map(|event| event.action.triggers.clone())
+            .collect();
+        let politics = political::Politics { document, mentions, frames, voices: &voices };
+        politics.complete(deeds, &mut events);
+        events.extend(politics.events(deeds, &told, &report, &made_by));
+    }
     names_of_the_day(resources, &mut events);
     Resolved { reading: Reading { events, notes: Vec::new() }, fates, drafts, told }
 }

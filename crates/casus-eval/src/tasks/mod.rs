@@ -16,6 +16,7 @@ mod geo;
 mod isaf;
 mod linking;
 mod muc4;
+mod plover;
 mod rule_rows;
 mod time;
 mod ucdp_geo;
@@ -51,6 +52,8 @@ pub(crate) enum Task {
     Actors,
     /// Actors coordinated with a phrase (own scorer).
     Coactors,
+    /// Roots of the PLOVER manual with the codes of their parties (own scorer).
+    Plover,
     /// Event mentions of all documents into clusters (own scorer).
     Linking,
     /// The baseline of the same: a cluster for each lemma of a group of like documents (own scorer).
@@ -76,6 +79,7 @@ impl Task {
             Task::Muc4 => muc4::predict(casus, document),
             Task::Isaf => isaf::predict(casus, document),
             Task::Actors => actors::predict(casus, document),
+            Task::Plover => plover::predict(casus, document),
             Task::Coactors => Ok(coactors::predict(casus, document)),
             Task::Linking | Task::LinkingByLemma => {
                 let all = self
@@ -84,6 +88,11 @@ impl Task {
                 all.into_iter().next().context("no prediction")
             }
         }
+    }
+
+    /// Whether the task reads non-violent politics too.
+    pub(crate) fn reads_politics(self) -> bool {
+        self == Task::Plover
     }
 
     /// Whether the task reads all documents at once.

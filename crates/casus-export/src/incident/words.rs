@@ -89,7 +89,8 @@ pub(super) fn party_lines(incident: &Incident) -> Vec<String> {
     let told = incident.parties.iter().filter(|party| party.claimed.is_some() || party.independent.is_some());
     told.map(|party| {
         let side = if party.side == Side::A { "side a" } else { "side b" };
-        let who = neutral::line(&party.speakers.join(", "));
+        // A speaker without a name is told by the code of its class.
+        let who = neutral::line(&party.speakers.join(", ").replace('_', " "));
         let field = party.field.trim_start_matches("losses.");
         let Some(claimed) = party.claimed else { return format!("{side} ({who}): silent on {field}") };
         let mut line = format!("{side} ({who}): {field} {}", bounds(claimed));

@@ -90,6 +90,16 @@ const FOR_ANOTHER: &[&str] = &[
 /// Codes a phrase as of a day; None where it names no actor. `context` is text from its
 /// neighbourhood that may tell the country ("the PRI" in a report of Mexico).
 pub fn code(resources: &Resources, phrase: &str, context: &str, day: Date) -> Option<Codes> {
+    coded(resources, phrase, context, day, false)
+}
+
+/// Codes a phrase as the words of its report have it: whom they call president is one, whatever the table of
+/// officials says of the day.
+pub fn code_as_told(resources: &Resources, phrase: &str, context: &str, day: Date) -> Option<Codes> {
+    coded(resources, phrase, context, day, true)
+}
+
+fn coded(resources: &Resources, phrase: &str, context: &str, day: Date, told: bool) -> Option<Codes> {
     let report = Report {
         id: "phrase".to_owned(),
         text: if context.is_empty() {
@@ -108,6 +118,9 @@ pub fn code(resources: &Resources, phrase: &str, context: &str, day: Date) -> Op
     let actors = super::find(data, &document, &[]);
     let coder = Coder { data, document: &document, day: day.to_string(), end };
     let mut codes = coder.codes(&actors)?;
+    if told {
+        coder.as_told(&actors, &mut codes);
+    }
     if codes.country.is_empty() {
         let state = codes.sectors.first().is_some_and(|sector| STATE.contains(&sector.as_str()));
         let country = coder.country_named(0..coder.end).or_else(|| match coder.place(resources) {
@@ -172,6 +185,53 @@ impl Coder<'_> {
         }
         let named = self.country_named(0..self.end).is_some();
         (codes != Codes::default() || named || main.is_none()).then_some(codes)
+    }
+
+    /// What the words of a report say against the table of officials, and what an office of an organisation does.
+    fn as_told(&self, actors: &[ActorMention], codes: &mut Codes) {
+        let words = self.document.words(&(0..self.end));
+        let bare = words.strip_prefix("the ").or(words.strip_prefix("The ")).unwrap_or(words);
+        if self.data.country_of(bare).is_some() {
+            codes.sectors.clear();
+            return;
+        }
+        let Some(main) = self.main(actors) else { return };
+        // "UN mediator Ana Lopez" speaks for the organisation, whoever she was before.
+        let body = self.of_mention(main);
+        if matches!(body.country.as_str(), "UNO" | "IGO" | "EUR")
+            && main.proper.as_ref().is_none_or(|name| name.end < self.end)
+        {
+            *codes = body;
+        }
+        let office =
+            !is_former(main) && main.sectors.first().is_some_and(|sector| STATE.contains(&sector.as_str()));
+        if codes.sectors.first().is_some_and(|sector| sector == "ELI") && office {
+            codes.sectors.clone_from(&main.sectors);
+            let told = self.iso3(main.country.as_deref());
+            if !told.is_empty() {
+                codes.country = told;
+            }
+        }
+        // "President Obama": a title and a surname.
+        if codes.sectors.first().is_some_and(|sector| sector == "GOV")
+            && main.country.is_none()
+            && self.end <= 3
+        {
+            let key = self.key(self.end - 1..self.end);
+            let known = self.data.officials.get(&key).and_then(|terms| self.term(terms));
+            if let Some(known) = known.filter(|_| key.len() >= 4) {
+                codes.country = known.country;
+            }
+        }
+        if matches!(codes.country.as_str(), "UNO" | "IGO" | "EUR") {
+            let any = |list: &[&str]| (0..self.end).any(|token| list.contains(&self.document.norm(token)));
+            if any(&["peacekeepers", "peacekeeping", "troops", "soldiers", "peacekeeper", "forces"]) {
+                codes.sectors = vec!["MIL".to_owned()];
+            } else if any(&["secretary", "envoy", "mediator", "spokesman", "official", "officials", "chief"])
+            {
+                codes.sectors = vec!["GOV".to_owned()];
+            }
+        }
     }
 
     /// The first actor that is not a possessor.

@@ -25,7 +25,7 @@ use crate::{
     text::{Document, TokenId},
 };
 use casus_data::tables::register::{Actor, Member, Register, Tombstone};
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 mod code;
 mod context;
@@ -33,12 +33,14 @@ mod coordination;
 mod lexicon;
 mod person;
 mod phrase;
+mod plain;
 #[cfg(test)]
 mod tests;
 
-pub use code::{AS_OF, Codes, code};
+pub use code::{AS_OF, Codes, code, code_as_told};
 pub use coordination::coordinated;
 pub(crate) use lexicon::fold;
+pub(crate) use plain::folded;
 
 /// What the actor stage looks up.
 #[derive(Debug)]
@@ -46,6 +48,7 @@ pub struct Data {
     lexicon: lexicon::Lexicon,
     officials: code::Lines,
     sectors: code::Lines,
+    plain: OnceLock<plain::Plain>,
 }
 
 impl Data {
@@ -59,6 +62,7 @@ impl Data {
             lexicon: lexicon::Lexicon::new(register)?,
             officials: code::Lines::section("officials")?,
             sectors: code::Lines::section("sectors")?,
+            plain: OnceLock::new(),
         })
     }
 
@@ -195,5 +199,8 @@ pub fn find(data: &Data, document: &Document<'_>, times: &[TimeMention]) -> Vec<
     let mut mentions = phrase::find(&data.lexicon, document, &words, &context);
     person::by_surname(document, &words, &mut mentions);
     person::restated(document, &mut mentions);
+    if document.language.is_some_and(|language| language != "en") {
+        data.plain.get_or_init(|| plain::Plain::embedded().unwrap_or_default()).find(document, &mut mentions);
+    }
     mentions
 }

@@ -1,0 +1,1114 @@
+//! Reads what is said and done without force: "Lodia rejected a Gollian proposal", "the union called off its
+//! strike". Every act has one of the 16 roots of the PLOVER manual.
+//!
+//! An act is read from the outside in: a verb, and what it takes (a theme, or another act). "Said it would
+//! suspend aid" is speech, of an act to come, of the end of something friendly: THREATEN. The words are data
+//! (`data/patterns/en/politics.toml`); only how they compose is written here.
+//!
+//! Acts of force are known from the trigger lexicon, as things that are threatened, demanded or ended; by
+//! themselves they are frames of their own and none of these.
+//!
+//! This module must not know what other sentences say.
+
+use super::{
+    Finder, Frames, Index, Nominal,
+    chunk::{Chunk, ChunkId, ChunkKind, Determiner, Voice},
+    clause::Clause,
+};
+use crate::{
+    Family, ParticipantKind, Resources,
+    mention::{Mentions, actor},
+    text::{Document, Tag, TokenId},
+};
+use std::ops::Range;
+
+pub(crate) mod lexicon;
+
+use lexicon::{Act, Becomes, Id, Lexicon, Named};
+
+/// The roots of the PLOVER manual, chapter 3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Root {
+    Agree,
+    Consult,
+    Support,
+    Concede,
+    Cooperate,
+    Aid,
+    Retreat,
+    Request,
+    Accuse,
+    Reject,
+    Threaten,
+    Protest,
+    Sanction,
+    Mobilize,
+    Coerce,
+    Assault,
+}
+
+/// How an act is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tone {
+    Friendly,
+    Hostile,
+    Verbal,
+}
+
+impl Root {
+    const NAMES: [(Root, &'static str); 16] = [
+        (Root::Agree, "AGREE"),
+        (Root::Consult, "CONSULT"),
+        (Root::Support, "SUPPORT"),
+        (Root::Concede, "CONCEDE"),
+        (Root::Cooperate, "COOPERATE"),
+        (Root::Aid, "AID"),
+        (Root::Retreat, "RETREAT"),
+        (Root::Request, "REQUEST"),
+        (Root::Accuse, "ACCUSE"),
+        (Root::Reject, "REJECT"),
+        (Root::Threaten, "THREATEN"),
+        (Root::Protest, "PROTEST"),
+        (Root::Sanction, "SANCTION"),
+        (Root::Mobilize, "MOBILIZE"),
+        (Root::Coerce, "COERCE"),
+        (Root::Assault, "ASSAULT"),
+    ];
+
+    /// The root of a name as the manual writes it.
+    pub fn parse(name: &str) -> Option<Root> {
+        Root::NAMES.iter().find(|(_, known)| *known == name).map(|(root, _)| *root)
+    }
+
+    /// Its name as the manual writes it.
+    pub fn name(self) -> &'static str {
+        Root::NAMES[self as usize].1
+    }
+
+    /// The root of a form of violence; None for what is no act by itself.
+    pub fn of(family: Family) -> Option<Root> {
+        Some(match family {
+            Family::Protest | Family::Riot => Root::Protest,
+            Family::Agreement | Family::Release | Family::Escape => Root::Retreat,
+            Family::Arrest | Family::Displacement | Family::Looting => Root::Coerce,
+            Family::Threat => Root::Threaten,
+            Family::Movement | Family::Base | Family::DisruptedWeapons | Family::GroupChange => {
+                Root::Mobilize
+            }
+            Family::Political | Family::Other => return None,
+            _ => Root::Assault,
+        })
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Root::Agree
+            | Root::Consult
+            | Root::Support
+            | Root::Concede
+            | Root::Cooperate
+            | Root::Aid
+            | Root::Retreat => Tone::Friendly,
+            Root::Request | Root::Accuse | Root::Reject => Tone::Verbal,
+            Root::Threaten
+            | Root::Protest
+            | Root::Sanction
+            | Root::Mobilize
+            | Root::Coerce
+            | Root::Assault => Tone::Hostile,
+        }
+    }
+
+    /// What ending it is, where the words say no more.
+    fn ended(self) -> Root {
+        match self.tone() {
+            Tone::Friendly => Root::Sanction,
+            Tone::Hostile => Root::Retreat,
+            Tone::Verbal => Root::Concede,
+        }
+    }
+}
+
+/// An act of politics and its parties.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deed {
+    /// What it is.
+    pub root: Root,
+    /// Tokens that name it.
+    pub tokens: Range<TokenId>,
+    /// Index of the sentence.
+    pub sentence: u32,
+    /// Chunk of its verb, within its sentence.
+    pub chunk: ChunkId,
+    /// Who does it.
+    pub actors: Vec<Nominal>,
+    /// To whom.
+    pub recipients: Vec<Nominal>,
+    /// The outermost act of the lexicon, for `casus explain`.
+    pub rule: String,
+}
+
+/// Finds the acts of politics in the chunks of `frames`.
+pub fn find(
+    resources: &Resources,
+    document: &Document<'_>,
+    mentions: &Mentions,
+    frames: &Frames,
+) -> Vec<Deed> {
+    let index = Index::new(document, mentions);
+    let mut deeds = Vec::new();
+    for (number, chunks) in frames.chunks.iter().enumerate() {
+        let finder = Finder {
+            lexicon: &resources.frame.lexicon,
+            document,
+            mentions,
+            index: &index,
+            clause: Clause { document, chunks },
+            sentence: number as u32,
+        };
+        let reader = Reader { finder, lexicon: resources.frame.politics(), actors: &resources.mention.actor };
+        reader.read_sentence(&mut deeds);
+    }
+    deeds
+}
+
+struct Reader<'a> {
+    finder: Finder<'a>,
+    lexicon: &'a Lexicon,
+    actors: &'a actor::Data,
+}
+
+/// What a verb says, with those whose part it is.
+#[derive(Debug, Clone)]
+struct Sense {
+    root: Root,
+    /// Only force: a frame of the trigger lexicon tells it.
+    force: bool,
+    actors: Vec<ChunkId>,
+    recipients: Vec<Nominal>,
+    /// Verbs within it, which tell nothing by themselves any more.
+    verbs: Vec<ChunkId>,
+    last: TokenId,
+    rule: Option<Id>,
+}
+
+/// What an act takes.
+#[derive(Debug, Default)]
+struct Taken {
+    root: Option<Root>,
+    force: bool,
+    ended: Option<Root>,
+    theme: Option<Id>,
+    /// The noun that names it.
+    noun: Option<ChunkId>,
+    inner: Option<Sense>,
+    /// The subject of a clause that it takes, and whether that must do something.
+    subject: Vec<ChunkId>,
+    must: bool,
+}
+
+/// How a complement hangs on its verb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Complement {
+    Infinitive,
+    Gerund,
+    Clause,
+}
+
+/// Acts within acts: "said it would agree to stop sending arms".
+const DEPTH: usize = 5;
+
+/// How many chunks behind its verb a complement may begin.
+const REACH: usize = 16;
+
+/// Prepositions behind which recipients mostly stand, the surest first.
+const TO: &[&str] =
+    &["to", "against", "with", "between", "for", "on", "toward", "towards", "from", "over", "into", "by"];
+
+/// Nouns that say nothing of what they are made of: "mediation efforts", "a package of aid".
+const CARRIERS: &[&str] = &[
+    "effort",
+    "efforts",
+    "program",
+    "programme",
+    "programs",
+    "package",
+    "delivery",
+    "deliveries",
+    "series",
+    "part",
+    "number",
+    "tons",
+    "tonnes",
+    "kg",
+    "worth",
+    "kind",
+    "campaign",
+    "policy",
+    "steps",
+    "measures",
+    "process",
+    "activities",
+    "round",
+    "shipment",
+    "shipments",
+    "set",
+    "wave",
+    "plans",
+    "plan",
+    "million",
+    "billion",
+    "rest",
+    "level",
+    "supplies",
+    "team",
+    "state",
+    "days",
+    "weeks",
+];
+
+impl Reader<'_> {
+    fn chunk(&self, at: ChunkId) -> &Chunk {
+        self.finder.chunk(at)
+    }
+
+    fn clause(&self) -> Clause<'_> {
+        self.finder.clause
+    }
+
+    fn norm(&self, token: TokenId) -> &str {
+        self.finder.document.norm(token)
+    }
+
+    fn read_sentence(&self, deeds: &mut Vec<Deed>) {
+        let mut told: Vec<ChunkId> = Vec::new();
+        for at in 0..self.clause().chunks.len() {
+            if self.chunk(at).kind != ChunkKind::Verb || told.contains(&at) || !self.leads(at) {
+                continue;
+            }
+            let Some(sense) = self.read(at, DEPTH) else { continue };
+            told.extend(sense.verbs.iter().copied());
+            if sense.force {
+                continue;
+            }
+            let nominals = |chunks: &[ChunkId]| -> Vec<Nominal> {
+                chunks.iter().map(|&noun| self.finder.nominal(noun)).collect()
+            };
+            let actors = nominals(&sense.actors);
+            let mut recipients = sense.recipients;
+            recipients.retain(|one| !actors.iter().any(|actor| actor.tokens == one.tokens));
+            // "The machine rejected the coin": nobody acts, and nobody is acted on.
+            let known = |nominal: &Nominal| !nominal.pronoun && self.is_someone(nominal);
+            if !actors.iter().chain(&recipients).any(known) {
+                continue;
+            }
+            let start = self.chunk(at).tokens.start;
+            deeds.push(Deed {
+                root: sense.root,
+                tokens: start..sense.last.max(self.chunk(at).head) + 1,
+                sentence: self.finder.sentence,
+                chunk: at,
+                actors,
+                recipients,
+                rule: sense.rule.map_or_else(|| "force".to_owned(), |act| self.lexicon.act(act).id.clone()),
+            });
+        }
+    }
+
+    /// Whether a verb leads its clause and that clause is no subordinate one.
+    fn leads(&self, verb: ChunkId) -> bool {
+        match self.chunk(verb).voice {
+            Voice::Active | Voice::Passive => {}
+            // A past form that the tagger took for a participle: nothing else in the clause is finite.
+            Voice::BareParticiple => {
+                let finite = |at: ChunkId| {
+                    self.chunk(at).kind == ChunkKind::Verb
+                        && matches!(self.chunk(at).voice, Voice::Active | Voice::Passive)
+                };
+                let upto =
+                    if self.clause().objects(verb).is_empty() { self.clause().chunks.len() } else { verb };
+                if (0..upto).any(finite) || self.clause().subject(verb).is_empty() {
+                    return false;
+                }
+            }
+            Voice::Infinitive | Voice::Ing => return false,
+        }
+        for at in (0..verb).rev() {
+            match self.chunk(at).kind {
+                ChunkKind::Verb | ChunkKind::Break | ChunkKind::Stop => return true,
+                ChunkKind::Relative => return false,
+                ChunkKind::Subordinator if self.clause().word(at) != "that" => {
+                    // "After a month of talks, the two signed": the clause ends at the comma.
+                    return (at..verb).any(|i| self.chunk(i).kind == ChunkKind::Comma);
+                }
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// What a verb says.
+    fn read(&self, verb: ChunkId, depth: usize) -> Option<Sense> {
+        if depth == 0 || self.clause().kind(verb) != Some(ChunkKind::Verb) {
+            return None;
+        }
+        let chunk = self.chunk(verb);
+        let form = self.norm(chunk.head);
+        if let Some((act, from)) = self.predicate(verb)
+            && let Some(sense) = self.sense(verb, from, act, 0, false, depth)
+        {
+            return self.put(verb, sense);
+        }
+        let passive = chunk.voice == Voice::Passive
+            || chunk.voice == Voice::BareParticiple && self.clause().objects(verb).is_empty();
+        for entry in self.lexicon.verb(form) {
+            let Some(length) = self.words_behind(verb, &entry.rest) else { continue };
+            if let Some(sense) = self.sense(verb, verb, entry.what, length, passive, depth) {
+                return self.put(verb, sense);
+            }
+        }
+        let trigger = self.finder.lexicon.verb(form).iter().find(|entry| {
+            let trigger = self.finder.lexicon.trigger(entry.trigger);
+            Root::of(trigger.family).is_some() && self.words_behind(verb, &entry.rest).is_some()
+        })?;
+        let trigger = self.finder.lexicon.trigger(trigger.trigger);
+        let root = Root::of(trigger.family)?;
+        let (actors, recipients) = if passive {
+            (self.agent(verb), self.parties(&self.clause().subject(verb)))
+        } else {
+            let mut recipients = self.parties(&self.clause().objects(verb));
+            if recipients.is_empty() {
+                recipients = self.behind(verb, &[], &["in", "at", "near"]);
+            }
+            if recipients.is_empty() {
+                recipients = self.next_party(verb, &[]);
+            }
+            (self.subject(verb), recipients)
+        };
+        let sense =
+            Sense { root, force: true, actors, recipients, verbs: vec![verb], last: chunk.head, rule: None };
+        self.put(verb, sense)
+    }
+
+    /// "is willing to", "is prepared to": the act of the word behind "be", and the chunk it stands in.
+    fn predicate(&self, verb: ChunkId) -> Option<(Id, ChunkId)> {
+        let chunk = self.chunk(verb);
+        let form = self.norm(chunk.head);
+        if chunk.voice == Voice::Passive || chunk.voice == Voice::Active && form == "going" {
+            return self.lexicon.adjective(form).first().map(|&act| (act, verb));
+        }
+        if !matches!(form, "is" | "are" | "was" | "were" | "be" | "been" | "remain" | "remains" | "remained")
+        {
+            return None;
+        }
+        let next = (verb + 1..self.clause().chunks.len().min(verb + 4))
+            .find(|&at| !matches!(self.chunk(at).kind, ChunkKind::Adverb | ChunkKind::Time))?;
+        self.lexicon.adjective(self.norm(self.chunk(next).tokens.start)).first().map(|&act| (act, next))
+    }
+
+    /// How many tokens the further words of a verb take: next to it, or its last word behind the object.
+    fn words_behind(&self, verb: ChunkId, rest: &[String]) -> Option<u32> {
+        if rest.is_empty() {
+            return Some(0);
+        }
+        let matches_at = |start: TokenId| {
+            rest.iter().enumerate().all(|(i, word)| {
+                let token = start + i as u32;
+                (token as usize) < self.finder.document.tokens.len()
+                    && self.finder.document.sentence_of(token) == self.finder.sentence
+                    && self.norm(token) == word
+            })
+        };
+        let head = self.chunk(verb).head;
+        if matches_at(head + 1) {
+            return Some(rest.len() as u32);
+        }
+        // "turned the offer down", but no "returned the ship to Gol" for "return to".
+        let particle =
+            !matches!(rest[0].as_str(), "to" | "for" | "in" | "on" | "at" | "from" | "with" | "of" | "into");
+        let object = *self.clause().objects(verb).last().filter(|_| particle)?;
+        matches_at(self.chunk(object).tokens.end).then_some(0)
+    }
+
+    /// Negation and modal verbs over what a verb says.
+    fn put(&self, verb: ChunkId, mut sense: Sense) -> Option<Sense> {
+        let chunk = self.chunk(verb);
+        let tone = sense.root.tone();
+        let refused = sense.rule.is_some_and(|act| self.lexicon.act(act).refused);
+        if refused && chunk.negated {
+            return Some(sense);
+        }
+        let no_longer = self.norm(chunk.tokens.start) == "no"
+            || verb > 0 && self.norm(self.chunk(verb - 1).tokens.start) == "no";
+        if chunk.negated || no_longer && chunk.modal.is_some() {
+            if tone != Tone::Friendly {
+                return None;
+            }
+            sense.root = Root::Reject;
+            return Some(sense);
+        }
+        if let Some(modal) = chunk.modal {
+            match (self.norm(modal), tone) {
+                ("will" | "would" | "shall" | "'ll" | "'d" | "wo", Tone::Friendly) => {
+                    sense.root = Root::Agree
+                }
+                ("will" | "would" | "shall" | "'ll" | "'d" | "may" | "could" | "might", Tone::Hostile) => {
+                    sense.root = Root::Threaten;
+                    sense.force = false;
+                }
+                ("can" | "could" | "may" | "might", Tone::Friendly | Tone::Verbal) => return None,
+                ("can", Tone::Hostile) => return None,
+                _ => {}
+            }
+        }
+        if self.finder.conditional(verb) {
+            return None;
+        }
+        Some(sense)
+    }
+
+    /// What a verb says by one act of the lexicon; None if what it takes does not fit.
+    fn sense(
+        &self,
+        verb: ChunkId,
+        from: ChunkId,
+        id: Id,
+        length: u32,
+        passive: bool,
+        depth: usize,
+    ) -> Option<Sense> {
+        let act = self.lexicon.act(id);
+        let taken = self.taken(verb, from, act, passive, length, depth);
+        if act.party && self.parties(&self.objects(from)).is_empty() {
+            return None;
+        }
+        if act.refused && !self.chunk(verb).negated {
+            return None;
+        }
+        if !act.of.is_empty() && !taken.theme.is_some_and(|theme| act.of.contains(&theme)) {
+            return None;
+        }
+        if act.speech {
+            return self.said(verb, id, taken);
+        }
+        let mut force = false;
+        let root = match act.root {
+            Some(root) => root,
+            None => {
+                let becomes = taken.root.and_then(|root| match root.tone() {
+                    Tone::Friendly => act.friendly,
+                    Tone::Hostile => act.hostile,
+                    Tone::Verbal => act.verbal,
+                });
+                match (becomes, taken.root) {
+                    (Some(Becomes::Root(root)), _) => root,
+                    (Some(Becomes::Same), Some(root)) => {
+                        force = taken.force;
+                        root
+                    }
+                    (Some(Becomes::Ended), Some(root)) => taken.ended.unwrap_or(root.ended()),
+                    _ if taken.root.is_none() => act.other?,
+                    _ => return None,
+                }
+            }
+        };
+        let actors = if passive { self.agent(verb) } else { self.subject(verb) };
+        let mut recipients = self.recipients(verb, from, act, root, &taken, passive);
+        if recipients.is_empty() && !act.alone {
+            recipients = self.next_party(from, &actors);
+        }
+        if self.mutual(root, &actors) {
+            recipients.clear();
+        }
+        let mut verbs = vec![verb];
+        let mut last = self.chunk(verb).head + length;
+        if let Some(inner) = &taken.inner {
+            verbs.extend(inner.verbs.iter().copied());
+            last = last.max(inner.last);
+        }
+        if from != verb {
+            last = last.max(self.chunk(from).tokens.end - 1);
+        }
+        if let Some(noun) = taken.noun {
+            last = last.max(self.chunk(noun).head);
+        }
+        Some(Sense { root, force, actors, recipients, verbs, last, rule: Some(id) })
+    }
+
+    /// What is said: the speaker acts, if the words do not name another.
+    fn said(&self, verb: ChunkId, id: Id, taken: Taken) -> Option<Sense> {
+        let speaker = self.subject(verb);
+        let theme_root = taken.root.filter(|_| taken.inner.is_none());
+        if let Some(root) = theme_root {
+            let mut recipients = self.recipients(verb, verb, self.lexicon.act(id), root, &taken, false);
+            if recipients.is_empty() {
+                recipients = self.next_party(verb, &speaker);
+            }
+            let last = taken.noun.map_or(self.chunk(verb).head, |noun| self.chunk(noun).head);
+            return Some(Sense {
+                root,
+                force: taken.force,
+                actors: speaker,
+                recipients,
+                verbs: vec![verb],
+                last,
+                rule: Some(id),
+            });
+        }
+        let own = taken.subject.iter().all(|&noun| self.is_speaker(noun, &speaker));
+        if taken.must && !own {
+            let recipients = self.parties(&taken.subject);
+            let verbs = taken.inner.map_or_else(Vec::new, |inner| inner.verbs);
+            return Some(Sense {
+                root: Root::Request,
+                force: false,
+                actors: speaker,
+                recipients,
+                last: self.chunk(verb).head,
+                verbs: [vec![verb], verbs].concat(),
+                rule: Some(id),
+            });
+        }
+        let mut inner = taken.inner?;
+        if own && !speaker.is_empty() {
+            inner.actors = speaker;
+        }
+        inner.verbs.push(verb);
+        Some(inner)
+    }
+
+    /// Whether a subject of what is said means the speaker: "it", "they", "his government".
+    fn is_speaker(&self, noun: ChunkId, speaker: &[ChunkId]) -> bool {
+        let chunk = self.chunk(noun);
+        chunk.kind == ChunkKind::Pronoun
+            || chunk.determiner == Determiner::Possessive
+            || speaker.iter().any(|&other| self.norm(self.chunk(other).head) == self.norm(chunk.head))
+    }
+
+    /// What a verb takes: another act, or a theme.
+    fn taken(
+        &self,
+        verb: ChunkId,
+        from: ChunkId,
+        act: &Act,
+        passive: bool,
+        length: u32,
+        depth: usize,
+    ) -> Taken {
+        let mut taken = Taken::default();
+        if act.of.is_empty() {
+            if let Some((complement, kind)) = self.complement(from, act) {
+                taken.inner = self.read(complement, depth - 1);
+                if kind == Complement::Clause {
+                    taken.subject = self.clause().subject(complement);
+                    let modal = self.chunk(complement).modal.map(|modal| self.norm(modal));
+                    let next = self.norm(self.chunk(complement).head);
+                    taken.must = matches!(modal, Some("must" | "should" | "ought"))
+                        || matches!(next, "needs" | "need") && modal.is_none();
+                }
+                if let Some(inner) = &taken.inner {
+                    taken.root = Some(inner.root);
+                    taken.force = inner.force;
+                    taken.ended = None;
+                    return taken;
+                }
+            }
+        }
+        let mut nouns: Vec<ChunkId> = if passive { self.clause().subject(verb) } else { Vec::new() };
+        if !passive {
+            let objects = self.objects(from);
+            // "gave the Gollians 5 tons of grain": a second object follows the first.
+            let second = objects
+                .last()
+                .map(|last| last + 1)
+                .filter(|&at| objects.len() == 1 && self.clause().kind(at) == Some(ChunkKind::Noun));
+            nouns.extend(objects);
+            nouns.extend(second);
+        }
+        let behind = self.chunk(from).head.max(self.chunk(verb).head) + length;
+        for phrase in self.clause().phrases(from) {
+            let preposition = self.clause().word(phrase.preposition);
+            let of_verb = self.chunk(phrase.preposition).head <= behind;
+            if of_verb || act.prepositions.iter().any(|known| known == preposition) {
+                nouns.extend(phrase.nouns);
+            }
+        }
+        for noun in nouns {
+            if let Some((named, at)) = self.theme(noun, 3) {
+                match named {
+                    Theme::Politics(Named::Theme(id)) => {
+                        if !act.of.is_empty() && !act.of.contains(&id) {
+                            continue;
+                        }
+                        let theme = self.lexicon.theme(id);
+                        taken.theme = Some(id);
+                        taken.root = Some(theme.root);
+                        taken.ended = theme.ended;
+                        taken.force = theme.root == Root::Assault;
+                    }
+                    Theme::Politics(Named::Act(id)) => {
+                        let Some(root) = self.nominal_act(at, id, depth - 1) else { continue };
+                        taken.root = Some(root);
+                    }
+                    Theme::Force(root) => {
+                        if !act.of.is_empty() {
+                            continue;
+                        }
+                        taken.root = Some(root);
+                        taken.force = true;
+                    }
+                }
+                taken.noun = Some(at);
+                return taken;
+            }
+        }
+        taken
+    }
+
+    /// "a suspension of aid", "a call for talks": what the noun of an act says of what stands behind it.
+    fn nominal_act(&self, noun: ChunkId, id: Id, depth: usize) -> Option<Root> {
+        let act = self.lexicon.act(id);
+        if let Some(root) = act.root {
+            return Some(root);
+        }
+        if depth == 0 {
+            return None;
+        }
+        let phrases = self.clause().phrases(noun);
+        let (root, ended) = phrases.iter().flat_map(|phrase| &phrase.nouns).find_map(|&behind| match self
+            .theme(behind, 2)?
+            .0
+        {
+            Theme::Politics(Named::Theme(id)) => {
+                let theme = self.lexicon.theme(id);
+                Some((theme.root, theme.ended))
+            }
+            Theme::Politics(Named::Act(_)) => None,
+            Theme::Force(root) => Some((root, None)),
+        })?;
+        let becomes = match root.tone() {
+            Tone::Friendly => act.friendly,
+            Tone::Hostile => act.hostile,
+            Tone::Verbal => act.verbal,
+        };
+        match becomes? {
+            Becomes::Root(root) => Some(root),
+            Becomes::Same => Some(root),
+            Becomes::Ended => Some(ended.unwrap_or(root.ended())),
+        }
+    }
+
+    /// The verb that a verb takes, with how it hangs on it.
+    fn complement(&self, from: ChunkId, act: &Act) -> Option<(ChunkId, Complement)> {
+        let mut object = false;
+        let mut that = false;
+        let asks = act.root.is_none_or(|root| root == Root::Request);
+        for at in from + 1..self.clause().chunks.len().min(from + REACH) {
+            let chunk = self.chunk(at);
+            match chunk.kind {
+                ChunkKind::Verb => {
+                    return match chunk.voice {
+                        Voice::Infinitive if !object || asks => Some((at, Complement::Infinitive)),
+                        Voice::Infinitive => None,
+                        Voice::Ing
+                            if at == from + 1
+                                || self.clause().kind(at - 1) == Some(ChunkKind::Preposition) =>
+                        {
+                            Some((at, Complement::Gerund))
+                        }
+                        // "issued a declaration demanding that"
+                        Voice::Ing if act.speech && self.clause().kind(at - 1) == Some(ChunkKind::Noun) => {
+                            Some((at, Complement::Gerund))
+                        }
+                        Voice::Ing | Voice::BareParticiple => None,
+                        Voice::Active | Voice::Passive if that || act.speech => {
+                            Some((at, Complement::Clause))
+                        }
+                        Voice::Active | Voice::Passive => None,
+                    };
+                }
+                ChunkKind::Noun | ChunkKind::Pronoun => object |= !self.clause().prepositional(at),
+                ChunkKind::Subordinator if self.clause().word(at) == "that" => that = true,
+                ChunkKind::Comma if act.speech || that => {}
+                ChunkKind::Relative
+                | ChunkKind::Subordinator
+                | ChunkKind::Break
+                | ChunkKind::Stop
+                | ChunkKind::Comma => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The direct objects of a verb; a sign of money before a figure is no word of its own.
+    fn objects(&self, verb: ChunkId) -> Vec<ChunkId> {
+        let objects = self.clause().objects(verb);
+        if !objects.is_empty() {
+            return objects;
+        }
+        let skipped = |kind| {
+            matches!(
+                kind,
+                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Adjective | ChunkKind::Preposition
+            )
+        };
+        let sign = (verb + 1..self.clause().chunks.len().min(verb + 4))
+            .find(|&at| !skipped(self.chunk(at).kind))
+            .filter(|&at| self.chunk(at).kind == ChunkKind::Other);
+        let figure =
+            sign.filter(|&at| matches!(self.clause().word(at), "$" | "€" | "£" | "¥")).map(|at| at + 1);
+        figure.filter(|&at| self.clause().kind(at) == Some(ChunkKind::Noun)).into_iter().collect()
+    }
+
+    /// What a noun group names; where its own noun only carries, what stands before or behind it.
+    fn theme(&self, noun: ChunkId, depth: usize) -> Option<(Theme, ChunkId)> {
+        let chunk = self.chunk(noun);
+        if !chunk.is_nominal() || depth == 0 {
+            return None;
+        }
+        let nominal = self.finder.nominal(noun);
+        let chunk = self.chunk(self.finder.counted_noun(noun).unwrap_or(noun));
+        let head = self.norm(chunk.head);
+        let carrier = CARRIERS.contains(&head) || chunk.head < chunk.core;
+        if let Some(found) = self.theme_at(chunk, chunk.head) {
+            return Some((found, noun));
+        }
+        if nominal.actor.is_some() && !carrier {
+            return None;
+        }
+        // "mediation efforts", "aid deliveries": the word before the noun says what it is.
+        let before = (chunk.core..chunk.head).rev().take(3);
+        if carrier && let Some(found) = before.into_iter().find_map(|token| self.theme_at(chunk, token)) {
+            return Some((found, noun));
+        }
+        let of = noun + 1;
+        if self.clause().word(of) == "of" && (carrier || nominal.count.is_some()) {
+            return self.theme(of + 1, depth - 1).map(|(found, _)| (found, noun));
+        }
+        None
+    }
+
+    /// What the words that end at a token of a noun group name.
+    fn theme_at(&self, chunk: &Chunk, token: TokenId) -> Option<Theme> {
+        let form = self.norm(token);
+        let matches = |rest: &[String]| {
+            let length = rest.len() as u32;
+            token >= chunk.tokens.start + length
+                && rest.iter().enumerate().all(|(i, word)| self.norm(token - length + i as u32) == word)
+        };
+        let force = self.finder.lexicon.noun(form).iter().find(|entry| matches(&entry.rest));
+        let politics = self.lexicon.noun(form).iter().find(|entry| matches(&entry.rest));
+        let force_longer = match (force, politics) {
+            (Some(force), Some(politics)) => force.rest.len() > politics.rest.len(),
+            _ => politics.is_none(),
+        };
+        if force_longer {
+            let trigger = self.finder.lexicon.trigger(force?.trigger);
+            return Root::of(trigger.family).map(Theme::Force);
+        }
+        politics.map(|entry| Theme::Politics(entry.what))
+    }
+
+    // ---- parties
+
+    /// The subject of a verb, without what stands in apposition to it: "Lodia, a neighbour, refused".
+    fn subject(&self, verb: ChunkId) -> Vec<ChunkId> {
+        let mut subject = self.clause().subject(verb);
+        if let [name, other] = subject[..] {
+            let joined = (name..other).any(|at| self.chunk(at).kind == ChunkKind::Conjunction);
+            if !joined {
+                // A name says less than what follows it: "Ana Lopez, the Lodish envoy, met".
+                let told = |noun: ChunkId| {
+                    let actor = self.finder.nominal(noun).actor;
+                    actor.is_some_and(|actor| self.finder.mentions.actors[actor].class != "unknown")
+                };
+                subject =
+                    vec![if told(name) || !told(other) && !self.is_place(other) { name } else { other }];
+            }
+        }
+        subject
+    }
+
+    fn is_place(&self, noun: ChunkId) -> bool {
+        self.finder.nominal(noun).place.is_some()
+    }
+
+    /// Whether an act is that of all who are named together: "Gollia and Lodia agreed".
+    fn mutual(&self, root: Root, actors: &[ChunkId]) -> bool {
+        let mut countries: Vec<String> =
+            actors.iter().filter_map(|&noun| self.country(&self.finder.nominal(noun))).collect();
+        countries.sort_unstable();
+        countries.dedup();
+        countries.len() > 1
+            && matches!(root, Root::Agree | Root::Consult | Root::Support | Root::Cooperate | Root::Reject)
+    }
+
+    /// The country of a party, as far as its own words tell.
+    fn country(&self, nominal: &Nominal) -> Option<String> {
+        let actor = nominal.actor.and_then(|actor| self.finder.mentions.actors[actor].country.clone());
+        let place = || {
+            let place = &self.finder.mentions.places[nominal.place?];
+            place.candidates.first()?.country.clone()
+        };
+        actor.or_else(place).or_else(|| {
+            let words = self.finder.document.words(&nominal.core);
+            self.actors.country_of(words).map(str::to_owned)
+        })
+    }
+
+    /// The first party behind a verb that is of another country than the actors, or of none but with a class of its
+    /// own: to whom an act is done where grammar ties nobody to it. Who tells it ("…, an official said") is none.
+    fn next_party(&self, verb: ChunkId, actors: &[ChunkId]) -> Vec<Nominal> {
+        let end = (verb + 1..self.clause().chunks.len())
+            .find(|&at| matches!(self.chunk(at).kind, ChunkKind::Stop | ChunkKind::Break) || self.tells(at))
+            .map_or(self.clause().chunks.len(), |end| {
+                let comma = (verb..end).rev().find(|&at| self.chunk(at).kind == ChunkKind::Comma);
+                if self.tells(end) { comma.unwrap_or(end) } else { end }
+            });
+        let mine: Vec<String> =
+            actors.iter().filter_map(|&noun| self.country(&self.finder.nominal(noun))).collect();
+        let mut second = Vec::new();
+        for at in verb + 1..end {
+            if self.chunk(at).kind != ChunkKind::Noun || actors.contains(&at) {
+                continue;
+            }
+            let party = if self.is_party(at) { vec![self.finder.nominal(at)] } else { self.owner(at) };
+            for nominal in party {
+                match self.country(&nominal) {
+                    Some(country) if !mine.contains(&country) => {
+                        // "to Gollia, Lodia and Aru"
+                        let list = self.parties(&self.clause().conjuncts_right(at));
+                        return if list.first() == Some(&nominal) { list } else { vec![nominal] };
+                    }
+                    Some(_) => {}
+                    None if second.is_empty() => {
+                        let class =
+                            nominal.actor.map(|actor| self.finder.mentions.actors[actor].class.as_str());
+                        if class.is_some_and(|class| class != "unknown") {
+                            second.push(nominal);
+                        }
+                    }
+                    None => {}
+                }
+            }
+        }
+        second
+    }
+
+    /// Whether a verb only names who tells: "…, a witness said".
+    fn tells(&self, verb: ChunkId) -> bool {
+        let chunk = self.chunk(verb);
+        let speech =
+            |entry: &lexicon::Entry<Id>| self.lexicon.act(entry.what).id == "say" && entry.rest.is_empty();
+        chunk.kind == ChunkKind::Verb
+            && chunk.voice == Voice::Active
+            && self.lexicon.verb(self.norm(chunk.head)).iter().any(speech)
+    }
+
+    /// The "by" of a passive.
+    fn agent(&self, verb: ChunkId) -> Vec<ChunkId> {
+        let phrases = self.clause().phrases(verb);
+        phrases
+            .into_iter()
+            .filter(|phrase| self.clause().word(phrase.preposition) == "by")
+            .flat_map(|phrase| phrase.nouns)
+            .filter(|&noun| self.is_party(noun))
+            .collect()
+    }
+
+    /// Whether a noun group can act or be acted on.
+    fn is_party(&self, noun: ChunkId) -> bool {
+        let chunk = self.chunk(noun);
+        if chunk.kind != ChunkKind::Noun {
+            return false;
+        }
+        let nominal = self.finder.nominal(noun);
+        if let Some(actor) = nominal.actor {
+            let kind = self.finder.mentions.actors[actor].kind;
+            return !matches!(kind, ParticipantKind::Vehicle | ParticipantKind::Infrastructure);
+        }
+        let proper = |token: TokenId| {
+            matches!(self.finder.document.tokens[token as usize].tag, Tag::Proper | Tag::ProperPlural)
+        };
+        nominal.place.is_some()
+            || self.finder.index.named[nominal.head as usize]
+            || proper(nominal.head) && self.theme_at(chunk, chunk.head).is_none()
+    }
+
+    /// Whether a nominal is a person or a body, or has a name or an owner with one: "Lodish helicopters".
+    fn is_someone(&self, nominal: &Nominal) -> bool {
+        let thing = nominal.actor.is_none_or(|actor| {
+            use ParticipantKind::{Facility, Infrastructure, Vehicle};
+            matches!(self.finder.mentions.actors[actor].kind, Facility | Infrastructure | Vehicle)
+        });
+        let tag = self.finder.document.tokens[nominal.head as usize].tag;
+        !thing
+            || nominal.place.is_some()
+            || self.finder.index.named[nominal.head as usize]
+            || matches!(tag, Tag::Proper | Tag::ProperPlural)
+            || !self.owner(nominal.chunk).is_empty()
+    }
+
+    fn parties(&self, nouns: &[ChunkId]) -> Vec<Nominal> {
+        nouns.iter().filter(|&&noun| self.is_party(noun)).map(|&noun| self.finder.nominal(noun)).collect()
+    }
+
+    /// Parties in the phrases behind a chunk, by the first preposition of a list that has some; `never` are left out.
+    fn behind(&self, from: ChunkId, first: &[String], also: &[&str]) -> Vec<Nominal> {
+        let phrases = self.clause().phrases(from);
+        let order = first.iter().map(String::as_str).chain(also.iter().copied());
+        for preposition in order {
+            let nouns: Vec<ChunkId> = phrases
+                .iter()
+                .filter(|phrase| self.clause().word(phrase.preposition) == preposition)
+                .flat_map(|phrase| phrase.nouns.iter().copied())
+                .collect();
+            let parties = self.parties(&nouns);
+            if !parties.is_empty() {
+                return parties;
+            }
+        }
+        Vec::new()
+    }
+
+    /// "Israeli changes", "Haiti's efforts", "President Reagan's statement": whose a thing is, by the words
+    /// before its noun.
+    fn owner(&self, noun: ChunkId) -> Vec<Nominal> {
+        let chunk = self.chunk(noun);
+        let mut token = chunk.tokens.start;
+        while token < chunk.head {
+            if let Some(actor) = self.finder.index.actor[token as usize] {
+                let mention = &self.finder.mentions.actors[actor as usize];
+                if mention.tokens.start == token && mention.tokens.end <= chunk.head {
+                    return vec![self.part(noun, mention.tokens.clone(), Some(actor as usize))];
+                }
+            }
+            for length in (1..=3.min(chunk.head - token)).rev() {
+                let words = self.finder.document.words(&(token..token + length));
+                let upper = words.starts_with(char::is_uppercase);
+                if upper && self.actors.country_of(words).is_some() {
+                    return vec![self.part(noun, token..token + length, None)];
+                }
+            }
+            if self.finder.index.named[token as usize] {
+                let place =
+                    self.finder.mentions.places.iter().position(|place| place.tokens.contains(&token));
+                if let Some(place) = place {
+                    let tokens = self.finder.mentions.places[place].tokens.clone();
+                    return vec![self.part(noun, tokens, None)];
+                }
+            }
+            token += 1;
+        }
+        Vec::new()
+    }
+
+    fn part(&self, noun: ChunkId, tokens: Range<TokenId>, actor: Option<usize>) -> Nominal {
+        let head = actor.map_or(tokens.end - 1, |actor| self.finder.mentions.actors[actor].head);
+        Nominal {
+            core: tokens.clone(),
+            head,
+            count: None,
+            actor,
+            weapon: None,
+            place: self.finder.index.place[head as usize].map(|place| place as usize),
+            determiner: Determiner::None,
+            plural: false,
+            pronoun: false,
+            chunk: noun,
+            tokens,
+        }
+    }
+
+    /// To whom an act is done.
+    fn recipients(
+        &self,
+        verb: ChunkId,
+        from: ChunkId,
+        act: &Act,
+        root: Root,
+        taken: &Taken,
+        passive: bool,
+    ) -> Vec<Nominal> {
+        let of_subject = |nouns: &[ChunkId]| self.parties(nouns);
+        if passive {
+            let subject = self.clause().subject(verb);
+            let parties = of_subject(&subject);
+            if !parties.is_empty() {
+                return parties;
+            }
+            return subject.iter().flat_map(|&noun| self.owner(noun)).collect();
+        }
+        let objects = self.objects(from);
+        let direct: Vec<ChunkId> = objects.iter().copied().filter(|&noun| taken.noun != Some(noun)).collect();
+        let parties = of_subject(&direct);
+        if !parties.is_empty() {
+            return parties;
+        }
+        if root == Root::Request {
+            let asked = of_subject(&taken.subject);
+            if !asked.is_empty() {
+                return asked;
+            }
+            let owners: Vec<Nominal> = taken.subject.iter().flat_map(|&noun| self.owner(noun)).collect();
+            if !owners.is_empty() {
+                return owners;
+            }
+        }
+        let noun = taken.noun.or(objects.first().copied());
+        // "demanded the withdrawal of the Gollian forces from Lodia"
+        if root == Root::Request
+            && let Some(of) = noun.map(|noun| noun + 1).filter(|&of| self.clause().word(of) == "of")
+        {
+            let parties = of_subject(&[of + 1]);
+            if !parties.is_empty() {
+                return parties;
+            }
+        }
+        let owner = || noun.map_or_else(Vec::new, |noun| self.owner(noun));
+        if act.whose {
+            let owners = owner();
+            if !owners.is_empty() {
+                return owners;
+            }
+            let mine = noun.map_or_else(Vec::new, |noun| self.behind(noun, &[], &["by", "from", "of"]));
+            if !mine.is_empty() {
+                return mine;
+            }
+        }
+        let near = self.behind(from, &act.to, TO);
+        if !near.is_empty() {
+            return near;
+        }
+        if let Some(inner) = taken.inner.as_ref().filter(|inner| !inner.recipients.is_empty() && !act.alone) {
+            return inner.recipients.clone();
+        }
+        let owners = owner();
+        if !owners.is_empty() {
+            return owners;
+        }
+        if act.alone {
+            return Vec::new();
+        }
+        let others = self.next_party(from, &self.subject(verb));
+        if !others.is_empty() {
+            return others;
+        }
+        let place: &[&str] = match root.tone() {
+            Tone::Friendly if root != Root::Concede => &["of"],
+            _ => &["of", "in", "at"],
+        };
+        self.behind(from, &[], place)
+    }
+}
+
+/// What a noun names.
+#[derive(Debug, Clone, Copy)]
+enum Theme {
+    /// Something of the words of politics.
+    Politics(Named),
+    /// An act of force of the trigger lexicon.
+    Force(Root),
+}

@@ -1,0 +1,233 @@
+//! Makes events of the acts of politics: family `political`, the root in `tactic`.
+//!
+//! An act that a frame of violence tells already, or whose verb it shares, makes no event of its own.
+
+use super::{event_id, fill::collapse};
+use crate::{
+    Attribution, AttributionStatus, Directionality, Event, Family, MadeBy, Participant, ParticipantKind,
+    ReportRef, Role, Side, Span, Told, Voice, When,
+    frame::{
+        Frames, Nominal,
+        chunk::{Chunk, ChunkId, ChunkKind},
+        politics::Deed,
+    },
+    mention::{
+        Mentions,
+        place::{self, Use},
+        time::TimexKind,
+    },
+    text::Document,
+};
+use std::ops::Range;
+
+/// What the events are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Politics<'a> {
+    pub(super) document: &'a Document<'a>,
+    pub(super) mentions: &'a Mentions,
+    pub(super) frames: &'a Frames,
+    /// Indices of the voices that govern words of each sentence.
+    pub(super) voices: &'a [Vec<u32>],
+}
+
+impl Politics<'_> {
+    /// Gives threats and protests the recipients that only politics read: "threatened to strike Lodia".
+    pub(super) fn complete(self, deeds: &[Deed], events: &mut [Event]) {
+        let open = events.iter_mut().filter(|event| {
+            matches!(event.action.family, Family::Threat | Family::Protest | Family::Riot)
+                && !event.participants.iter().any(|one| one.role == Role::Recipient)
+        });
+        for event in open {
+            let told = deeds.iter().find(|deed| {
+                let verb = self.document.span(&self.frames.chunks[deed.sentence as usize][deed.chunk].tokens);
+                event.action.triggers.iter().any(|span| span.start < verb.end && verb.start < span.end)
+            });
+            let Some(deed) = told else { continue };
+            for nominal in deed.recipients.iter().filter(|nominal| !nominal.pronoun) {
+                let mut participant = self.participant(nominal, Role::Recipient, deed.sentence);
+                participant.attributions.push(Attribution {
+                    status: AttributionStatus::Stated,
+                    voice: event.voices_of_event.first().copied().unwrap_or(0),
+                    mode: None,
+                    evidence: Vec::new(),
+                });
+                event.participants.push(participant);
+            }
+        }
+    }
+
+    /// The events of the deeds; `told` are the triggers of the events of violence.
+    pub(super) fn events(
+        self,
+        deeds: &[Deed],
+        told: &[Span],
+        report: &ReportRef,
+        made_by: &MadeBy,
+    ) -> Vec<Event> {
+        deeds
+            .iter()
+            .filter(|deed| {
+                let verb = self.document.span(&self.frames.chunks[deed.sentence as usize][deed.chunk].tokens);
+                !told.iter().any(|span| span.start < verb.end && verb.start < span.end)
+            })
+            .map(|deed| self.event(deed, report, made_by))
+            .collect()
+    }
+
+    fn event(self, deed: &Deed, report: &ReportRef, made_by: &MadeBy) -> Event {
+        let trigger = self.document.span(&deed.tokens);
+        let id = event_id(&report.text_sha256, (trigger.start, trigger.end), 0);
+        let mut event = Event::bare(id, report.clone(), made_by.clone());
+        event.action.family = Family::Political;
+        event.action.tactic = Some(deed.root.name().to_owned());
+        event.action.triggers = vec![trigger];
+        event.action.directionality =
+            if deed.recipients.is_empty() { Directionality::Unknown } else { Directionality::OneSided };
+        let (voice, stance) = self.voice(deed, &mut event.voices);
+        event.voices_of_event = vec![voice];
+        let sides = [(Role::Actor, &deed.actors), (Role::Recipient, &deed.recipients)];
+        for (role, nominals) in sides {
+            for nominal in nominals.iter().filter(|nominal| !nominal.pronoun) {
+                let mut participant = self.participant(nominal, role, deed.sentence);
+                participant.attributions.push(Attribution {
+                    status: stance,
+                    voice,
+                    mode: None,
+                    evidence: Vec::new(),
+                });
+                event.participants.push(participant);
+            }
+        }
+        let time = self.time(deed);
+        if let Some((when, recalled)) = time {
+            event.when = Some(when);
+            event.told = if recalled { Told::Background } else { Told::News };
+        }
+        event.places = self.places(deed);
+        event.confidence = 0.4
+            + if event.when.is_some() { 0.1 } else { 0.0 }
+            + if deed.actors.iter().any(|actor| actor.actor.is_some()) { 0.1 } else { 0.0 }
+            + if deed.recipients.is_empty() { 0.0 } else { 0.1 };
+        event
+    }
+
+    /// The voice that vouches for the act; a speaker who acts by speaking tells it through the report.
+    fn voice(self, deed: &Deed, voices: &mut Vec<Voice>) -> (u32, AttributionStatus) {
+        let head = self.frames.chunks[deed.sentence as usize][deed.chunk].head;
+        let innermost = self.voices[deed.sentence as usize]
+            .iter()
+            .map(|&index| &self.mentions.voices[index as usize])
+            .filter(|voice| voice.governs.contains(&head) && !voice.claims_responsibility)
+            .min_by_key(|voice| voice.governs.len());
+        let Some(mention) = innermost else { return (0, AttributionStatus::Stated) };
+        voices.push(Voice {
+            kind: mention.kind,
+            side: None,
+            cites: None,
+            name: Some(collapse(self.document.words(&mention.speaker))),
+            register: mention.actor.and_then(|actor| self.mentions.actors[actor as usize].register.clone()),
+            verb: mention.verb.map(|verb| self.document.norm(verb).to_owned()),
+            verification: mention.verification,
+            evidence: vec![mention.span],
+        });
+        (voices.len() as u32 - 1, mention.stance)
+    }
+
+    fn participant(self, nominal: &Nominal, role: Role, sentence: u32) -> Participant {
+        let span = self.document.span(&nominal.core);
+        let actor = nominal.actor.map(|actor| &self.mentions.actors[actor]);
+        let place =
+            nominal.place.and_then(|place| self.frames.place(self.mentions, place).candidates.first());
+        Participant {
+            role,
+            kind: actor.map_or(
+                if place.is_some() { ParticipantKind::Population } else { ParticipantKind::Group },
+                |actor| actor.kind,
+            ),
+            name: actor
+                .and_then(|actor| actor.name.clone())
+                .unwrap_or_else(|| collapse(self.document.slice(span))),
+            mentions: vec![span],
+            effect: None,
+            register: actor.and_then(|actor| actor.register.clone()),
+            class: actor.map_or_else(|| "unknown".to_owned(), |actor| actor.class.clone()),
+            target_type: actor.and_then(|actor| actor.target_type.clone()),
+            side: if role == Role::Actor { Side::A } else { Side::B },
+            country: actor
+                .and_then(|actor| actor.country.clone())
+                .or_else(|| place.and_then(|place| place.country.clone())),
+            government_of: actor.and_then(|actor| actor.government_of.clone()),
+            count: nominal.count.map(|count| self.mentions.counts[count].count.clone()),
+            attributions: Vec::new(),
+            evidence: vec![self.document.span(&self.whole(nominal, sentence))],
+        }
+    }
+
+    /// A party with the phrases that say whose it is and where from: "rebels in the north of Lodia".
+    fn whole(self, nominal: &Nominal, sentence: u32) -> Range<u32> {
+        let chunks = &self.frames.chunks[sentence as usize];
+        let mut end = nominal.tokens.end;
+        let mut at: ChunkId = chunks.partition_point(|chunk| chunk.tokens.end <= end.saturating_sub(1)) + 1;
+        let word = |at: ChunkId| chunks.get(at).map_or("", |chunk: &Chunk| self.document.norm(chunk.head));
+        let known = nominal.actor.is_some_and(|actor| self.mentions.actors[actor].country.is_some());
+        if nominal.tokens.end != chunks.get(at.saturating_sub(1)).map_or(0, |chunk| chunk.tokens.end) {
+            return nominal.tokens.clone();
+        }
+        if chunks.get(at).is_some_and(|chunk| chunk.kind == ChunkKind::Aside) {
+            at += 1;
+        }
+        for _ in 0..2 {
+            let joins = match word(at) {
+                "of" => true,
+                "in" | "from" | "at" | "for" => !known && nominal.place.is_none(),
+                _ => false,
+            };
+            let noun = chunks.get(at + 1).filter(|chunk| joins && chunk.kind == ChunkKind::Noun);
+            let Some(noun) = noun else { break };
+            end = noun.tokens.end;
+            at += 2;
+        }
+        nominal.tokens.start..end
+    }
+
+    /// The time of the sentence nearest to the verb, and whether it is recalled.
+    fn time(self, deed: &Deed) -> Option<(When, bool)> {
+        let tokens = &self.document.sentences[deed.sentence as usize].tokens;
+        let times = &self.mentions.times;
+        let first = times.partition_point(|time| time.tokens.start < tokens.start);
+        times[first..]
+            .iter()
+            .take_while(|time| time.tokens.start < tokens.end)
+            .filter(|time| matches!(time.kind, TimexKind::Date | TimexKind::Time))
+            .filter(|time| time.when.as_ref().is_some_and(|w| w.earliest.is_some() || w.latest.is_some()))
+            .min_by_key(|time| deed.tokens.start.abs_diff(time.tokens.start))
+            .and_then(|time| Some((time.when.clone()?, time.recalled)))
+    }
+
+    /// Places of the sentence that are no part of a party.
+    fn places(self, deed: &Deed) -> Vec<crate::Where> {
+        let tokens = &self.document.sentences[deed.sentence as usize].tokens;
+        let parties: Vec<Range<u32>> = deed
+            .actors
+            .iter()
+            .chain(&deed.recipients)
+            .map(|nominal| self.whole(nominal, deed.sentence))
+            .collect();
+        let places = &self.mentions.places;
+        let first = places.partition_point(|place| place.tokens.start < tokens.start);
+        let mut found: Vec<usize> = (first..places.len())
+            .take_while(|&index| places[index].tokens.start < tokens.end)
+            .filter(|&index| {
+                let own = &places[index].tokens;
+                places[index].usage == Use::Place
+                    && !parties.iter().any(|party| party.start <= own.start && own.end <= party.end)
+            })
+            .collect();
+        let parents: Vec<usize> = found
+            .iter()
+            .flat_map(|&index| places[index].within.iter().map(|&parent| parent as usize))
+            .collect();
+        found.retain(|index| !parents.contains(index));
+        found.into_iter().map(|index| place::to_where(&places[index], self.document, self.mentions)).collect()
+    }
+}

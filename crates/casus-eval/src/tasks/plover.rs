@@ -1,0 +1,266 @@
+//! Task `plover`: `{id, events: [{event, source: [{code, sector}], target: […]}]}`, with the roots of the PLOVER
+//! manual.
+//!
+//! A document of these sets is one sentence, coded by what its main clause says. So the first event in the text
+//! is taken, those of a verb before those of a noun alone: of "lodged a protest over the raid" the protest.
+
+use anyhow::Result;
+use casus_engine::{
+    Casus, Date, Event, Family, Participant, ParticipantKind, Report, Role,
+    frame::politics::Root,
+    mention::actor::{self, Codes},
+};
+use serde_json::{Value, json};
+
+pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
+    let text = document["text"].as_str().unwrap_or_default().trim_matches(['{', '}']).to_owned();
+    let published = document["date"].as_str().and_then(day);
+    let language = document["lang"].as_str().map(str::to_owned);
+    let report = Report { id: "sentence".to_owned(), text, published, language, ..Report::default() };
+    let traced = casus.read_traced(&report);
+    let mut events: Vec<(&Event, &str)> =
+        traced.reading.events.iter().filter_map(|event| Some((event, root(event)?))).collect();
+    events.sort_by_key(|(event, _)| event.action.triggers.first().map_or(0, |span| span.start));
+    let coder = Coder { casus, text: &report.text, day: published.unwrap_or(actor::AS_OF) };
+    let events: Vec<Value> =
+        events.into_iter().take(1).map(|(event, root)| coder.event(event, root)).collect();
+    Ok(json!({ "id": document["id"], "events": events }))
+}
+
+/// `2008-08-04` or `20080804`.
+fn day(written: &str) -> Option<Date> {
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let (year, rest) = digits.split_at_checked(4)?;
+    let (month, day) = rest.split_at_checked(2)?;
+    format!("{year}-{month}-{day}").parse().ok()
+}
+
+/// The manual's root of an event.
+fn root(event: &Event) -> Option<&str> {
+    match event.action.family {
+        Family::Political => event.action.tactic.as_deref(),
+        family => Root::of(family).map(Root::name),
+    }
+}
+
+/// The day of South Sudan's independence.
+const SOUTH_SUDAN: Date = jiff::civil::date(2011, 7, 9);
+
+/// A participant with its codes.
+#[derive(Debug, Default)]
+struct Party {
+    codes: Codes,
+    phrase: String,
+    /// Only a town is named.
+    town: bool,
+    /// The words may be an adjective of a noun that follows.
+    adjective: bool,
+    start: u32,
+    end: u32,
+}
+
+impl Party {
+    fn new(codes: Codes, phrase: &str) -> Party {
+        Party { codes, phrase: phrase.to_owned(), ..Party::default() }
+    }
+}
+
+/// Codes the parties of events as PLOVER has them.
+struct Coder<'a> {
+    casus: &'a Casus,
+    text: &'a str,
+    day: Date,
+}
+
+impl Coder<'_> {
+    fn event(&self, event: &Event, root: &str) -> Value {
+        let (mut actors, mut recipients) =
+            (self.side(event, root, Role::Actor), self.side(event, root, Role::Recipient));
+        let site = || {
+            let resources = self.casus.resources().actors();
+            let found = event.places.iter().find_map(|place| resources.iso3(place.country.as_deref()?));
+            found.map(str::to_owned)
+        };
+        let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
+        // Rebels, unions and crowds without a country are of that where force is used, of that of the other side, or of
+        // the one the sentence is about.
+        let of = |list: &[Party]| {
+            let mut countries = list.iter().map(|party| party.codes.country.clone());
+            countries.find(|country| country.len() == 3 && !matches!(country.as_str(), "IGO" | "NGO" | "IMG"))
+        };
+        let (of_actors, of_recipients) = (of(&actors), of(&recipients));
+        let site = site().filter(|_| force);
+        for party in actors.iter_mut().filter(|party| party.codes.country.is_empty()) {
+            let near = if root == "PROTEST" {
+                site.clone().or(of_recipients.clone())
+            } else {
+                of_recipients.clone()
+            };
+            let country = near.or_else(|| site.clone()).or_else(|| self.country_of_text(None));
+            party.codes.country = country.unwrap_or_default();
+        }
+        for party in recipients.iter_mut().filter(|party| party.codes.country.is_empty()) {
+            let named = || self.country_of_text(of_actors.as_deref());
+            let country = site.clone().or_else(named).or_else(|| of_actors.clone());
+            party.codes.country = country.unwrap_or_default();
+        }
+        let of_actors = of(&actors);
+        // A bomb that nobody is named for was laid by somebody armed (the manual's UAF).
+        if root == "ASSAULT" && actors.is_empty() {
+            let country = site.or(of_recipients).unwrap_or_default();
+            actors.push(Party::new(Codes { country, sectors: vec!["UAF".to_owned()] }, ""));
+        }
+        // A protest at home is against the government, unless the words name another.
+        if root == "PROTEST" {
+            let vague = |party: &Party| {
+                matches!(party.codes.sectors.first().map(String::as_str), None | Some("CVL"))
+                    && Some(&party.codes.country) == of_actors.as_ref()
+            };
+            if let Some(country) = of_actors.clone().filter(|_| recipients.iter().all(vague)) {
+                recipients = vec![Party::new(Codes { country, sectors: vec!["GOV".to_owned()] }, "")];
+            }
+        }
+        // A curfew in a town is put on its people.
+        if matches!(root, "THREATEN" | "COERCE") {
+            for party in recipients.iter_mut().filter(|party| party.town && party.codes.sectors.is_empty()) {
+                party.codes.sectors = vec!["CVL".to_owned()];
+            }
+        }
+        // All who meet or talk act; who is gone to or received is the recipient (the manual, section 2.4).
+        let trigger = event.action.triggers.first();
+        let words = trigger
+            .and_then(|span| self.text.get(span.start as usize..span.end as usize))
+            .unwrap_or_default();
+        let one_way =
+            ["visit", "host", "receiv", "welcom", "arriv", "travel", "tour", "mediat", "return", "trip"];
+        if root == "CONSULT" && !one_way.iter().any(|stem| words.contains(stem)) {
+            actors.append(&mut recipients);
+        }
+        let list = |side: Vec<Party>| -> Vec<Value> {
+            let mut out: Vec<Value> = Vec::new();
+            for party in side {
+                let one = json!({
+                    "code": party.codes.country, "sector": party.codes.sectors.first(), "text": party.phrase
+                });
+                let same = |known: &Value| known["code"] == one["code"] && known["sector"] == one["sector"];
+                if !out.iter().any(same) {
+                    out.push(one);
+                }
+            }
+            out
+        };
+        json!({"event": root, "source": list(actors), "target": list(recipients)})
+    }
+
+    /// The coded participants of a role. Where some are persons or bodies, the places and things beside them are none.
+    fn side(&self, event: &Event, root: &str, role: Role) -> Vec<Party> {
+        let all: Vec<&Participant> =
+            event.participants.iter().filter(|participant| participant.role == role).collect();
+        let thing = |participant: &Participant| {
+            use ParticipantKind::{Facility, Infrastructure, Vehicle};
+            matches!(participant.kind, Facility | Infrastructure | Vehicle)
+        };
+        let someone = all.iter().any(|participant| !thing(participant));
+        let mut out: Vec<Party> = all
+            .iter()
+            .filter(|participant| !someone || !thing(participant))
+            .filter_map(|participant| self.codes(participant, root))
+            .collect();
+        // "US and British forces": the noun is that of both.
+        for at in (1..out.len()).rev() {
+            let (before, behind) = (&out[at - 1], &out[at]);
+            let between = self.text.get(before.end as usize..behind.start as usize).unwrap_or_default();
+            let bare = before.codes.sectors.is_empty() && before.adjective && between.trim() == "and";
+            if bare {
+                let sectors = behind.codes.sectors.clone();
+                out[at - 1].codes.sectors = sectors;
+            }
+        }
+        out
+    }
+
+    fn codes(&self, participant: &Participant, root: &str) -> Option<Party> {
+        let span = participant.evidence.first().or(participant.mentions.first())?;
+        let phrase = self.text.get(span.start as usize..span.end as usize)?;
+        let actors = self.casus.resources().actors();
+        let words = phrase.trim_start_matches("the ").trim_start_matches("The ");
+        let mut codes =
+            actor::code_as_told(self.casus.resources(), phrase, self.text, self.day).unwrap_or_default();
+        let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
+        let first = codes.sectors.first().map(String::as_str);
+        let people = participant.kind == ParticipantKind::Population;
+        let place = people && participant.class == "unknown";
+        let town = actors.country_of(words).is_none() && (actors.is_capital(words) || place);
+        let acts = participant.role == Role::Actor && root != "ASSAULT";
+        let spoken_to =
+            actors.is_capital(words) && matches!(root, "REQUEST" | "ACCUSE" | "REJECT" | "SUPPORT");
+        let sector = match (codes.country.as_str(), first) {
+            // A town that acts is its government; so is a capital that is spoken to. One that is gone to is a place.
+            (_, None | Some("CVL" | "GOV")) if town && (acts || spoken_to) => Some("GOV"),
+            (_, None | Some("CVL" | "GOV")) if place && !force => None,
+            (_, None | Some("CVL")) if words.contains("refugee") => Some("REF"),
+            (country, Some("UNK")) if words.ends_with(" leaders") && !country.is_empty() => Some("GOV"),
+            (_, Some("UNK" | "IGO")) => None,
+            // Aircraft and tanks that strike are an army's.
+            (_, None | Some("CVL")) if participant.kind == ParticipantKind::Vehicle && force => Some("MIL"),
+            (_, Some("CRM"))
+                if ["prisoner", "detainee", "inmate"].iter().any(|held| words.contains(held)) =>
+            {
+                Some("CVL")
+            }
+            ("EUR", Some("GOV")) if !words.contains("official") && !words.contains("chief") => None,
+            (_, Some("PTY")) if words.to_lowercase().contains("opposition") => Some("OPP"),
+            // Unarmed people of a country are civilians where they protest, or force is used on them.
+            (_, None) if people && force && !place => Some("CVL"),
+            (_, sector) => sector,
+        };
+        // An ethnic group is of the country that it lives in, not of the one that it is called after.
+        if words.to_lowercase().contains("ethnic ") {
+            let resources = self.casus.resources();
+            let home = words.split_once(" in ").and_then(|(_, place)| {
+                actor::code_as_told(resources, place, "", self.day).map(|codes| codes.country)
+            });
+            codes.country = home.unwrap_or_default();
+        }
+        let sectors: Vec<String> = sector.map(str::to_owned).into_iter().collect();
+        let register = participant.register.as_deref().unwrap_or_default();
+        let armed = sectors.first().is_some_and(|sector| matches!(sector.as_str(), "REB" | "UAF"));
+        // South Sudan became a country on 9 July 2011.
+        if codes.country == "SSD" && self.day < SOUTH_SUDAN {
+            codes.country = "SDN".to_owned();
+        }
+        if matches!(codes.country.as_str(), "UNO" | "EUR") {
+            codes.country = "IGO".to_owned();
+        } else if codes.country.is_empty() && sectors.first().is_some_and(|sector| sector == "NGO") {
+            codes = Codes { country: "NGO".to_owned(), sectors: Vec::new() };
+        } else if codes.country.is_empty() && register.starts_with("int-") && !armed {
+            codes.country = "IGO".to_owned();
+        } else if codes.country.is_empty() && !register.is_empty() && participant.country.is_none() {
+            // An armed movement of no one country.
+            codes.country = "IMG".to_owned();
+        }
+        if codes.country != "NGO" {
+            codes.sectors = sectors;
+        }
+        let adjective = participant.register.is_none() && !place || matches!(words, "US" | "U.S.");
+        let party = Party { town, adjective, start: span.start, end: span.end, ..Party::new(codes, phrase) };
+        (party.codes != Codes::default()).then_some(party)
+    }
+
+    /// The first country that the sentence names and that is not the given one.
+    fn country_of_text(&self, but: Option<&str>) -> Option<String> {
+        let actors = self.casus.resources().actors();
+        let words: Vec<&str> = self.text.split_whitespace().collect();
+        (0..words.len()).find_map(|start| {
+            (1..=3.min(words.len() - start)).rev().find_map(|length| {
+                let phrase = words[start..start + length].join(" ");
+                let phrase = phrase.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s");
+                if !phrase.starts_with(char::is_uppercase) {
+                    return None;
+                }
+                let country = actors.iso3(actors.country_of(phrase)?)?;
+                (Some(country) != but).then(|| country.to_owned())
+            })
+        })
+    }
+}
