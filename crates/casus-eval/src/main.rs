@@ -6,6 +6,7 @@
 //! casus-eval run                      all dev sets: writes results/*.csv, prints a table
 //! casus-eval floors                   all dev sets: fails if a figure is below results/floors.toml
 //! casus-eval show-one --task TASK ID  one document: gold beside predicted
+//! casus-eval errors --task TASK       misses by cause: writes results/errors-TASK.csv
 //! casus-eval diff A B                 two result folders, prediction files or binaries
 //! casus-eval bench --input DOCS.jsonl throughput, memory and start-up: writes results/speed.csv
 //! casus-eval bench-export             speed of putting records into other data sets' columns
@@ -25,10 +26,10 @@
 mod bench;
 mod bench_export;
 mod bench_time;
-mod choice;
 mod coreference;
 mod diff;
 mod documents;
+mod errors;
 mod floors;
 mod link;
 #[allow(dead_code, reason = "the tests of casus-export use the rest")]
@@ -133,6 +134,8 @@ enum Command {
         /// The document's id, or the start of it.
         id: String,
     },
+    /// Sort the misses of a task by cause, as the trace of a reading tells it.
+    Errors(errors::Errors),
     /// Compare two builds: result folders, prediction files or binaries.
     Diff(diff::Diff),
     /// Measure how fast records are put into the columns of other data sets.
@@ -190,6 +193,7 @@ fn main() -> Result<ExitCode> {
             }
         }
         Command::ShowOne { task, data, id } => show::show(task, data.as_deref(), &id)?,
+        Command::Errors(errors) => errors.run()?,
         Command::Diff(diff) => diff.run()?,
         Command::Bench(bench) => bench.run()?,
         Command::BenchExport(bench) => bench.run()?,
