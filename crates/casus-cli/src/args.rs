@@ -349,8 +349,11 @@ and what is right of the rest. What a record leaves out, it says nothing about.
 
   {\"report\": {\"id\": \"r7\"}, \"trigger\": \"torched\", \"action\": {\"family\": \"property_destruction\"}}
   {\"report\": {\"id\": \"r7\"}, \"trigger\": \"march\", \"verdict\": \"reject\"}
-  {\"report\": {\"id\": \"r8\"}, \"trigger\": \"killed\", \"participants\":
-   [{\"role\": \"actor\", \"name\": \"Front of Gol\", \"class\": \"rebel\", \"register\": \"mli-gol-front\"}]}")]
+  {\"report\": {\"id\": \"r8\"}, \"trigger\": \"killed\", \"participants\": [
+   {\"role\": \"actor\", \"name\": \"Front of Gol\", \"class\": \"rebel\", \"register\": \"mli-gol-front\"},
+   {\"role\": \"recipient\", \"name\": \"two farmers\"}]}
+
+(each on one line). `participants` are all actors and recipients.")]
 pub(crate) struct Learn {
     /// Corrected records, one JSON object a line, or - for standard input; none for the project's decisions
     #[arg(value_name = "CORRECTIONS", value_hint = ValueHint::FilePath)]

@@ -12,7 +12,8 @@ use std::{
 use tempfile::TempDir;
 
 /// Grammar ties the trader to no event; the rules see the attack.
-const TEXT: &str = "Ana Morel, a trader, was on her way home in Beya on 3 May 2023. Gunmen opened fire on a bus.";
+const TEXT: &str =
+    "Ana Morel, a trader, was on her way home in Beya on 3 May 2023. Gunmen opened fire on a bus.";
 
 /// A server that gives each of `answers` to one request, and then what it was asked.
 struct Server {
@@ -107,14 +108,18 @@ const MORE: &str = r#"{"incidents": [{"kind": "attack", "victims": ["Ana Morel"]
 
 #[test]
 fn words_of_the_text_count_and_others_do_not() {
-    let (records, asked) = read(vec![says(MORE)], &[], "1 answer of the reader outside do not stand in the text");
+    let (records, asked) =
+        read(vec![says(MORE)], &[], "1 answer of the reader outside do not stand in the text");
     let [record] = &records[..] else { panic!("one event: {records:#?}") };
     assert!(names(record).contains(&"Ana Morel"), "{record:#}");
     assert!(!names(record).contains(&"the Front of Gol"), "{record:#}");
     let notes = record["notes"].as_array().expect("notes");
     let note = notes.iter().find(|note| note["code"] == "N0202").expect("a note on what was added");
     let at = names(record).iter().position(|name| *name == "Ana Morel").expect("there");
-    assert!(note["message"].as_str().expect("words").contains(&format!("participants[{at}] by tiny model")), "{note}");
+    assert!(
+        note["message"].as_str().expect("words").contains(&format!("participants[{at}] by tiny model")),
+        "{note}"
+    );
     let [start, end] = [0, 1].map(|at| note["span"][at].as_u64().expect("an offset") as usize);
     assert!(TEXT[start..end].contains("Ana Morel"), "{note}");
     let made_by = record["made_by"]["options"].as_str().expect("options");
@@ -136,7 +141,10 @@ fn what_goes_wrong_is_a_note() {
         let [record] = &records[..] else { panic!("one event: {records:#?}") };
         assert!(!names(record).contains(&"Ana Morel"), "{record:#}");
         let notes = record["notes"].as_array().expect("notes");
-        assert!(notes.iter().any(|note| note["message"].as_str().is_some_and(|m| m.contains(stderr))), "{record:#}");
+        assert!(
+            notes.iter().any(|note| note["message"].as_str().is_some_and(|m| m.contains(stderr))),
+            "{record:#}"
+        );
     };
     check(vec![says("I cannot help with that.")], &[], "no JSON in it");
     check(vec![says("{\"incidents\": 7}")], &[], "not what was asked for");
@@ -155,17 +163,21 @@ fn what_goes_wrong_is_a_note() {
 #[test]
 fn a_server_that_is_not_there_stops_nothing() {
     let folder = TempDir::new().expect("a temporary folder");
-    let rows: String = (0..8).map(|n| format!("{}\n", json!({ "id": format!("r{n}"), "text": TEXT }))).collect();
+    let rows: String =
+        (0..8).map(|n| format!("{}\n", json!({ "id": format!("r{n}"), "text": TEXT }))).collect();
     fs::write(folder.path().join("a.jsonl"), rows).expect("file");
     // A port that was free a moment ago.
     let gone = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
     let url = format!("http://{gone}/v1");
-    let args = ["read", "a.jsonl", "--format", "jsonl", "--reader-url", &url, "--reader-model", "m", "--jobs", "1"];
+    let args =
+        ["read", "a.jsonl", "--format", "jsonl", "--reader-url", &url, "--reader-model", "m", "--jobs", "1"];
     let output = casus(folder.path(), &args);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 8);
-    for part in ["m did not answer: nobody listens there", "m was not asked any more: it did not answer 5 times"] {
+    for part in
+        ["m did not answer: nobody listens there", "m was not asked any more: it did not answer 5 times"]
+    {
         assert!(said.contains(part), "no {part:?} in\n{said}");
     }
 }
@@ -180,7 +192,10 @@ fn other_machines_are_refused() {
         assert_eq!(output.status.code(), Some(2), "{args:?}\n{said}");
         assert!(said.contains(reason), "{args:?}: no {reason:?} in\n{said}");
     };
-    check(&["--reader-url", "http://192.0.2.7:80/v1", "--reader-model", "m"], "reports would go there in the clear");
+    check(
+        &["--reader-url", "http://192.0.2.7:80/v1", "--reader-model", "m"],
+        "reports would go there in the clear",
+    );
     check(&["--reader-url", "https://127.0.0.1/v1", "--reader-model", "m"], "a proxy that speaks TLS");
     check(&["--reader-url", "http://127.0.0.1:80/v1"], "--reader-model");
     check(&["--reader-timeout", "0"], "3600 seconds");

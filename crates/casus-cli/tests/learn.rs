@@ -45,7 +45,8 @@ fn check(folder: &Path, args: &[&str], status: i32, stdout: &[&str], stderr: &[&
 /// A folder with the reports, and corrections of them.
 fn folder(corrections: &[Value]) -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
-    let rows: String = REPORTS.iter().map(|(id, text)| format!("{}\n", json!({ "id": id, "text": text }))).collect();
+    let rows: String =
+        REPORTS.iter().map(|(id, text)| format!("{}\n", json!({ "id": id, "text": text }))).collect();
     fs::write(folder.path().join("reports.jsonl"), rows).expect("file");
     let lines: String = corrections.iter().map(|line| format!("{line}\n")).collect();
     fs::write(folder.path().join("corrections.jsonl"), lines).expect("file");
@@ -53,14 +54,13 @@ fn folder(corrections: &[Value]) -> TempDir {
 }
 
 fn corrections() -> Vec<Value> {
-    let bulldozed = |id: &str| {
-        json!({ "report": { "id": id }, "trigger": "bulldozed", "action": { "family": "property_destruction" } })
-    };
+    let bulldozed = |id: &str| json!({ "report": { "id": id }, "trigger": "bulldozed", "action": { "family": "property_destruction" } });
     let marched = |id: &str| json!({ "report": { "id": id }, "trigger": "marched", "verdict": "reject" });
-    let front = |id: &str, trigger: &str| {
+    let front = |id: &str, trigger: &str, struck: &str| {
         let who = json!({ "role": "actor", "name": "Front of Gol", "class": "rebel", "register": "mli-gol-front",
                           "country": "ML" });
-        json!({ "report": { "id": id }, "trigger": trigger, "participants": [who] })
+        let struck = json!({ "role": "recipient", "name": struck });
+        json!({ "report": { "id": id }, "trigger": trigger, "participants": [who, struck] })
     };
     vec![
         bulldozed("b1"),
@@ -69,14 +69,20 @@ fn corrections() -> Vec<Value> {
         marched("p1"),
         marched("p2"),
         marched("p3"),
-        front("g2", "killed"),
-        front("g3", "shot dead"),
+        front("g2", "killed", "a trader"),
+        front("g3", "shot dead", "three soldiers"),
     ]
 }
 
 /// The events of all reports, a line each.
 fn read(folder: &Path, more: &[&str]) -> String {
-    check(folder, &[&["read", "reports.jsonl", "--format", "jsonl", "--profile", "fast"], more].concat(), 0, &[], &[])
+    check(
+        folder,
+        &[&["read", "reports.jsonl", "--format", "jsonl", "--profile", "fast"], more].concat(),
+        0,
+        &[],
+        &[],
+    )
 }
 
 /// How many events of a report there are.
@@ -118,7 +124,10 @@ fn what_was_learned_is_laid_over_and_taken_away() {
     let again = self::folder(&turned);
     assert_eq!(check(again.path(), &LEARN, 0, &[], &[]), told);
     let without_hash = |file: &str| {
-        file.lines().filter(|line| !line.starts_with("corrections_sha256")).map(str::to_owned).collect::<Vec<_>>()
+        file.lines()
+            .filter(|line| !line.starts_with("corrections_sha256"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     let other = fs::read_to_string(again.path().join("learned.toml")).expect("a file");
     assert_eq!(without_hash(&other), without_hash(&file));
@@ -128,16 +137,21 @@ fn what_was_learned_is_laid_over_and_taken_away() {
 #[test]
 fn what_does_not_help_on_others_is_not_kept() {
     // One report alone tells of bulldozing.
-    let one: Vec<Value> = corrections().into_iter().filter(|line| line["report"]["id"] != "b2" && line["report"]["id"] != "b3").collect();
+    let one: Vec<Value> = corrections()
+        .into_iter()
+        .filter(|line| line["report"]["id"] != "b2" && line["report"]["id"] != "b3")
+        .collect();
     let folder = folder(&one);
     let at = folder.path();
     let report = [&LEARN[..], &["--dry-run", "--report", "report.json"]].concat();
     check(at, &report, 0, &["not kept", "no other report tells whether it helps"], &[]);
     assert!(!at.join("learned.toml").exists());
-    let report: Value = serde_json::from_slice(&fs::read(at.join("report.json")).expect("a report")).expect("JSON");
+    let report: Value =
+        serde_json::from_slice(&fs::read(at.join("report.json")).expect("a report")).expect("JSON");
     let tried = report["tried"].as_array().expect("tried");
     let of = |word: &str| {
-        let own = tried.iter().find(|tried| tried["change"].as_str().is_some_and(|change| change.contains(word)));
+        let own =
+            tried.iter().find(|tried| tried["change"].as_str().is_some_and(|change| change.contains(word)));
         own.unwrap_or_else(|| panic!("{word} in {report:#}"))["kept"].clone()
     };
     assert_eq!([of("bulldoze"), of("march")], [json!(false), json!(true)]);
@@ -153,26 +167,37 @@ fn corrected_output_and_deleted_lines() {
     let at = folder.path();
     let lines = read(at, &["--with-text"]);
     // Whoever corrects the output deletes what is no event.
-    let kept: String = lines
-        .lines()
-        .filter(|line| !line.contains("marched"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let kept: String =
+        lines.lines().filter(|line| !line.contains("marched")).map(|line| format!("{line}\n")).collect();
     fs::write(at.join("kept.jsonl"), kept).expect("file");
     // Nothing is said of the reports whose lines are gone …
     check(at, &["learn", "kept.jsonl"], 0, &["learned from"], &["no file is written"]);
     // … unless an event of them is left: here the line of another report says it all.
-    let text = "Farmers marched in Beya on 4 May 2023. Gunmen killed two men there.";
-    let more = "Students marched in Gol on 4 May 2023. Gunmen killed a man there.";
+    let text =
+        "Farmers marched in Beya on 4 May 2023.\n\nSoldiers shot dead two men near Lodo on 9 May 2023.";
+    let more = "Students marched in Gol on 4 May 2023.\n\nSoldiers shot dead a man near Lodo on 9 June 2023.";
     let rows = [text, more].map(|text| format!("{}\n", json!({ "text": text }))).concat();
     fs::write(at.join("two.jsonl"), rows).expect("file");
-    let both = check(at, &["read", "two.jsonl", "--with-text", "--format", "jsonl", "--profile", "fast"], 0, &[], &[]);
-    let marches = |line: &&str| serde_json::from_str::<Value>(line).is_ok_and(|r| r["action"]["family"] == "protest");
+    let both = check(
+        at,
+        &["read", "two.jsonl", "--with-text", "--format", "jsonl", "--profile", "fast"],
+        0,
+        &[],
+        &[],
+    );
+    let marches =
+        |line: &&str| serde_json::from_str::<Value>(line).is_ok_and(|r| r["action"]["family"] == "protest");
     assert_eq!(both.lines().filter(marches).count(), 2, "{both}");
     let kept: String = both.lines().filter(|line| !marches(line)).map(|line| format!("{line}\n")).collect();
     fs::write(at.join("two-kept.jsonl"), kept).expect("file");
     check(at, &["learn", "two-kept.jsonl", "--dry-run"], 0, &[], &["no file is written"]);
-    check(at, &["learn", "two-kept.jsonl", "--complete", "--dry-run"], 0, &["\"march\" (verb) names no action"], &[]);
+    check(
+        at,
+        &["learn", "two-kept.jsonl", "--complete", "--dry-run"],
+        0,
+        &["\"march\" (verb) names no action"],
+        &[],
+    );
 }
 
 #[test]
@@ -190,9 +215,15 @@ fn roles_are_learned_from_lists_of_participants() {
     let lines: String = things.iter().enumerate().map(line).map(|line| format!("{line}\n")).collect();
     fs::write(at.join("c.jsonl"), lines).expect("file");
     check(at, &["learn", "c.jsonl", "-o", "mine.toml"], 0, &["roles  "], &["mine.toml: written"]);
-    fs::write(at.join("new.txt"), text(9, "a tram")).expect("file");
+    fs::write(at.join("new.txt"), text(9, "a clinic")).expect("file");
     let recipients = |args: &[&str]| {
-        let out = check(at, &[&["read", "new.txt", "--format", "jsonl", "--profile", "fast"], args].concat(), 0, &[], &[]);
+        let out = check(
+            at,
+            &[&["read", "new.txt", "--format", "jsonl", "--profile", "fast"], args].concat(),
+            0,
+            &[],
+            &[],
+        );
         out.matches("\"role\":\"recipient\"").count()
     };
     assert_eq!([recipients(&[]), recipients(&["--learned", "mine.toml"])], [1, 0]);
@@ -202,7 +233,9 @@ fn roles_are_learned_from_lists_of_participants() {
 fn decisions_of_a_project_teach() {
     let folder = folder(&[]);
     let at = folder.path();
-    for command in [&["init", "p.casus"][..], &["add", "reports.jsonl"], &["read", "--profile", "fast"], &["link"]] {
+    for command in
+        [&["init", "p.casus"][..], &["add", "reports.jsonl"], &["read", "--profile", "fast"], &["link"]]
+    {
         check(at, command, 0, &[], &[]);
     }
     check(at, &["learn"], 2, &[], &["nothing was decided yet"]);
@@ -246,7 +279,13 @@ fn what_cannot_be_used_is_said() {
     fs::write(at.join("mine.toml"), "work = \"of somebody\"\n").expect("file");
     let over = [&LEARN[..], &["-o", "mine.toml"]].concat();
     check(at, &over, 2, &[], &["mine.toml: is there and was not written by `casus learn`"]);
-    check(at, &["read", "reports.jsonl", "--learned", "mine.toml"], 2, &[], &["not what `casus learn` writes"]);
+    check(
+        at,
+        &["read", "reports.jsonl", "--learned", "mine.toml"],
+        2,
+        &[],
+        &["not what `casus learn` writes"],
+    );
     check(at, &["read", "reports.jsonl", "--learned", "none.toml"], 2, &[], &["none.toml"]);
     let file = fs::read_to_string(at.join("learned.toml")).expect("a file");
     fs::write(at.join("strange.toml"), file.replace("like = \"burn\"", "like = \"dance\"")).expect("file");

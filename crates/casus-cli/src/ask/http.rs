@@ -103,7 +103,10 @@ pub(super) fn post(
     }
     head += "\r\n";
     stream.set_write_timeout(Some(patience)).map_err(|cause| silent(&cause))?;
-    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).map_err(|cause| silent(&cause))?;
+    stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(body.as_bytes()))
+        .map_err(|cause| silent(&cause))?;
     let mut answer = Vec::new();
     let mut buffer = [0; 16 << 10];
     loop {
@@ -177,7 +180,9 @@ fn read(answer: &[u8]) -> Result<Vec<u8>, String> {
         return unchunked(body).ok_or_else(|| "the answer was cut off".to_owned());
     }
     match length {
-        Some(length) => body.get(..length).map(<[u8]>::to_vec).ok_or_else(|| "the answer was cut off".to_owned()),
+        Some(length) => {
+            body.get(..length).map(<[u8]>::to_vec).ok_or_else(|| "the answer was cut off".to_owned())
+        }
         None => Ok(body.to_vec()),
     }
 }
@@ -206,7 +211,11 @@ mod tests {
     fn urls() {
         let check = |url: &str, expected: Result<(&str, u16, &str), &str>| match (Url::parse(url), expected) {
             (Ok(found), Ok((host, port, path))) => {
-                assert_eq!((found.host.as_str(), found.port, found.path.as_str()), (host, port, path), "{url}");
+                assert_eq!(
+                    (found.host.as_str(), found.port, found.path.as_str()),
+                    (host, port, path),
+                    "{url}"
+                );
             }
             (Err(found), Err(reason)) => assert!(found.contains(reason), "{url}: {found}"),
             (found, _) => panic!("{url}: {found:?}"),
@@ -244,7 +253,10 @@ mod tests {
         };
         check("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", Ok("{}"));
         check("HTTP/1.0 200 OK\r\n\r\n{}", Ok("{}"));
-        check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n", Ok("{}"));
+        check(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n",
+            Ok("{}"),
+        );
         check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{", Err("cut off"));
         check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{", Err("cut off"));
         check("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", Err("cut off"));

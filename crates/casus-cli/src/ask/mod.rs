@@ -192,8 +192,8 @@ fn incidents(body: &[u8]) -> Result<Vec<Proposal>, String> {
     // Some models put their JSON into a fence, or a sentence before it.
     let json = content.find('{').zip(content.rfind('}')).and_then(|(first, last)| content.get(first..=last));
     let json = json.ok_or("no JSON in it")?;
-    let found: Incidents =
-        serde_json::from_str(json).map_err(|error| format!("JSON, but not what was asked for: {}", place(&error)))?;
+    let found: Incidents = serde_json::from_str(json)
+        .map_err(|error| format!("JSON, but not what was asked for: {}", place(&error)))?;
     Ok(found.incidents.into_iter().map(proposal).collect())
 }
 
@@ -233,13 +233,20 @@ mod tests {
                 (found, _) => panic!("{body}: {found:?}"),
             }
         };
-        let plain = r#"{"incidents": [{"kind": "attack", "victims": ["the mayor"], "weapons": ["a rifle"]}]}"#;
+        let plain =
+            r#"{"incidents": [{"kind": "attack", "victims": ["the mayor"], "weapons": ["a rifle"]}]}"#;
         check(json!({ "content": plain }), Ok(&["the mayor", "a rifle"]));
-        check(json!({ "content": format!("Here it is:\n```json\n{plain}\n```") }), Ok(&["the mayor", "a rifle"]));
+        check(
+            json!({ "content": format!("Here it is:\n```json\n{plain}\n```") }),
+            Ok(&["the mayor", "a rifle"]),
+        );
         check(json!({ "content": "{\"incidents\": []}" }), Ok(&[]));
         check(json!({ "content": "I cannot help with that." }), Err("no JSON"));
         check(json!({ "content": null, "refusal": "no" }), Err("refuses"));
-        check(json!({ "content": "{\"incidents\": [{\"victims\": \"the mayor\"}]}" }), Err("not what was asked for"));
+        check(
+            json!({ "content": "{\"incidents\": [{\"victims\": \"the mayor\"}]}" }),
+            Err("not what was asked for"),
+        );
         check(json!({ "content": "} {" }), Err("no JSON"));
         assert!(incidents(b"[]").is_err_and(|reason| reason.contains("OpenAI")));
         assert!(incidents(b"{\"choices\": []}").is_err_and(|reason| reason.contains("no choice")));

@@ -49,7 +49,8 @@ pub(super) fn matching(events: &[Event], records: &[Record]) -> Vec<Option<usize
             let read = &read.action.triggers;
             let overlaps = |at: usize, b: usize| said.triggers[at].overlaps(read[b]);
             let all = (0..said.triggers.len()).flat_map(|a| (0..read.len()).map(move |b| (a, b)));
-            let weights = all.filter(|&(a, b)| overlaps(a, b)).map(|(a, b)| 1 + u8::from(a == 0) + u8::from(b == 0));
+            let weights =
+                all.filter(|&(a, b)| overlaps(a, b)).map(|(a, b)| 1 + u8::from(a == 0) + u8::from(b == 0));
             if let Some(weight) = weights.max() {
                 pairs.push((std::cmp::Reverse(weight), record, event));
             }

@@ -2,9 +2,13 @@
 //!
 //! A change is proposed by the reports that it is learned from, and has to read these with fewer errors; whether it is
 //! kept is decided on others, by `mod.rs`.
+//!
+//! ```text
+//! errors in words -> contested words -> alternatives;  names said otherwise -> entries;  roles said otherwise -> a choice
+//! ```
 
 use super::{
-    agree::{self, tally},
+    agree::{self, Tally, tally},
     corrections::{Record, Reviewed, Who},
 };
 use crate::{Failure, register};
@@ -29,6 +33,9 @@ use std::{
 /// matter of seconds.
 const MOST_WORDS: usize = 40;
 const MOST_NAMES: usize = 40;
+
+/// Reports of which all that was made is kept in memory, some megabyte each, so that they are read again faster.
+const MOST_KEPT: usize = 1000;
 
 /// Triggers of one family that a word is tried as.
 const MOST_LIKE: usize = 8;
@@ -89,15 +96,29 @@ impl Laid {
 pub(super) struct Case<'a> {
     pub(super) reviewed: &'a Reviewed,
     words: BTreeSet<String>,
+    /// What was made of it with nothing laid over; not kept of very many reports.
+    traced: Option<Traced<'a>>,
 }
 
 impl Case<'_> {
-    fn holds(&self, forms: &[String]) -> bool {
+    pub(super) fn holds(&self, forms: &[String]) -> bool {
         forms.iter().any(|form| self.words.contains(form))
     }
 }
 
 impl Change {
+    /// Whether it is the same as another.
+    pub(super) fn is(&self, other: &Change) -> bool {
+        match (self, other) {
+            (Change::Word(a), Change::Word(b)) => a == b,
+            (Change::Roles(a), Change::Roles(b)) => a == b,
+            (Change::Name { name: a, actor: x }, Change::Name { name: b, actor: y }) => {
+                a == b && register::entry(x) == register::entry(y)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it can change how a report is read.
     pub(super) fn touches(&self, case: &Case<'_>) -> bool {
         match self {
@@ -121,7 +142,10 @@ pub(super) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub(super) fn new(register: Option<&'a Path>, source: &'a crate::args::SourceArgs) -> Result<Bench<'a>, Failure> {
+    pub(super) fn new(
+        register: Option<&'a Path>,
+        source: &'a crate::args::SourceArgs,
+    ) -> Result<Bench<'a>, Failure> {
         let casus = reader(register, source, &[])?;
         Ok(Bench { register, source, casus, actors: Vec::new() })
     }
@@ -137,22 +161,31 @@ impl<'a> Bench<'a> {
         Ok(&self.casus)
     }
 
-    /// Errors in reports that are read with `laid`.
-    pub(super) fn errors<'c>(
+    /// What is right and wrong in each of these reports, read with `laid`.
+    pub(super) fn tallies<'c>(
         &mut self,
         laid: &Laid,
         cases: impl Iterator<Item = &'c Case<'c>>,
-    ) -> Result<usize, Failure> {
+    ) -> Result<Vec<Tally>, Failure> {
+        let same_names = laid.actors.is_empty();
         let casus = self.lay(laid)?;
-        Ok(cases.map(|case| tally(&casus.read(&case.reviewed.report).events, case.reviewed).errors()).sum())
+        let events = |case: &Case<'_>| match &case.traced {
+            Some(traced) if same_names => casus.read_again(traced),
+            _ => casus.read(&case.reviewed.report).events,
+        };
+        Ok(cases.map(|case| tally(&events(case), case.reviewed)).collect())
     }
 
-    pub(super) fn cases(&self, reports: &'a [Reviewed]) -> Vec<Case<'a>> {
-        let words = |reviewed: &Reviewed| {
-            let document = self.casus.times(&reviewed.report).document;
-            (0..document.tokens.len() as u32).map(|token| document.norm(token).to_owned()).collect()
+    /// The reports as they are read with nothing laid over.
+    pub(super) fn cases<'c>(&self, reports: &'c [Reviewed]) -> Vec<Case<'c>> {
+        let case = |(at, reviewed): (usize, &'c Reviewed)| {
+            let traced = self.casus.read_traced(&reviewed.report);
+            let document = &traced.document;
+            let words =
+                (0..document.tokens.len() as u32).map(|token| document.norm(token).to_owned()).collect();
+            Case { reviewed, words, traced: Some(traced).filter(|_| at < MOST_KEPT) }
         };
-        reports.iter().map(|reviewed| Case { reviewed, words: words(reviewed) }).collect()
+        reports.iter().enumerate().map(case).collect()
     }
 }
 
@@ -166,52 +199,40 @@ fn reader(
 }
 
 /// A word that stands in errors.
-#[derive(Debug, Default)]
-struct Contested {
-    errors: usize,
+#[derive(Debug)]
+pub(super) struct Contested {
+    pub(super) word: String,
+    pub(super) kind: WordKind,
+    /// The reports, by their place among the cases.
+    pub(super) reports: BTreeSet<usize>,
     /// Families that corrected records give its events.
     families: BTreeSet<Family>,
 }
 
-/// Changes of words that read `cases` with fewer errors; of `only` these, if given.
-pub(super) fn words(
-    bench: &mut Bench<'_>,
-    laid: &Laid,
-    cases: &[&Case<'_>],
-    only: Option<&BTreeSet<String>>,
-) -> Result<Vec<Proposal>, Failure> {
-    let casus = bench.lay(laid)?;
-    let mut contested: BTreeMap<(String, WordKind), Contested> = BTreeMap::new();
-    for case in cases {
-        let traced = casus.read_traced(&case.reviewed.report);
-        contest(casus, &traced, case.reviewed, &mut contested);
+/// Words that stand in errors, those of the most reports first.
+pub(super) fn contested(bench: &mut Bench<'_>, cases: &[Case<'_>]) -> Result<Vec<Contested>, Failure> {
+    let casus = bench.lay(&Laid::default())?;
+    let mut found: BTreeMap<(String, WordKind), Contested> = BTreeMap::new();
+    for (at, case) in cases.iter().enumerate() {
+        let again = || casus.read_traced(&case.reviewed.report);
+        let read = case.traced.is_none().then(again);
+        let Some(traced) = case.traced.as_ref().or(read.as_ref()) else { continue };
+        contest(casus, traced, case.reviewed, |(word, kind), family| {
+            let entry = found.entry((word.clone(), kind)).or_insert_with(|| Contested {
+                word,
+                kind,
+                reports: BTreeSet::new(),
+                families: BTreeSet::new(),
+            });
+            entry.reports.insert(at);
+            entry.families.extend(family);
+        });
     }
-    let mut tried: Vec<_> = contested.into_iter().collect();
-    tried.sort_by_key(|((word, kind), found)| (std::cmp::Reverse(found.errors), word.clone(), *kind));
-    tried.retain(|((word, kind), _)| only.is_none_or(|only| only.contains(&word_key(word, *kind))));
-    tried.truncate(MOST_WORDS);
-    let (mut laid, mut proposals) = (laid.clone(), Vec::new());
-    for ((word, kind), found) in tried {
-        let forms = forms(&word, kind);
-        let touched = || cases.iter().copied().filter(|case| case.holds(&forms));
-        let mut least = bench.errors(&laid, touched())?;
-        let mut best = None;
-        for change in alternatives(bench.lay(&laid)?, &word, kind, &found).into_iter().map(Change::Word) {
-            let errors = bench.errors(&laid.with(&change), touched())?;
-            if errors < least {
-                (least, best) = (errors, Some(change));
-            }
-        }
-        if let Some(change) = best {
-            laid = laid.with(&change);
-            proposals.push(Proposal { key: word_key(&word, kind), change });
-        }
-    }
-    Ok(proposals)
-}
-
-fn word_key(word: &str, kind: WordKind) -> String {
-    format!("{kind} {word}")
+    let mut found: Vec<Contested> = found.into_values().collect();
+    // A stable sort: among equals the order of the words.
+    found.sort_by_key(|contested| std::cmp::Reverse(contested.reports.len()));
+    found.truncate(MOST_WORDS);
+    Ok(found)
 }
 
 /// Notes the words that stand in the errors of a report.
@@ -219,15 +240,14 @@ fn contest(
     casus: &Casus,
     traced: &Traced<'_>,
     reviewed: &Reviewed,
-    contested: &mut BTreeMap<(String, WordKind), Contested>,
+    mut tell: impl FnMut((String, WordKind), Option<Family>),
 ) {
     let events = &traced.reading.events;
     let matched = agree::matching(events, &reviewed.records);
     let mut note = |word: Option<(String, WordKind)>, family: Option<Family>| {
-        let Some(word) = word else { return };
-        let found = contested.entry(word).or_default();
-        found.errors += 1;
-        found.families.extend(family);
+        if let Some(word) = word {
+            tell(word, family);
+        }
     };
     let of_draft = |event: usize| {
         let frames = traced.drafts[event].frames.iter().map(|&frame| &traced.frames.frames[frame]);
@@ -251,7 +271,11 @@ fn contest(
     }
 }
 
-fn word_of(casus: &Casus, traced: &Traced<'_>, frame: &casus_engine::frame::Frame) -> Option<(String, WordKind)> {
+fn word_of(
+    casus: &Casus,
+    traced: &Traced<'_>,
+    frame: &casus_engine::frame::Frame,
+) -> Option<(String, WordKind)> {
     let (kind, entry) = casus.lexicon().word_of(&traced.document, frame)?;
     Some((entry.lemma.to_string(), kind))
 }
@@ -264,11 +288,17 @@ fn missed(casus: &Casus, traced: &Traced<'_>, record: &Record) -> Option<(String
     if let Some(word) = frame.and_then(|frame| word_of(casus, traced, frame)) {
         return Some(word);
     }
-    let tokens: Vec<_> = document.tokens.iter().enumerate().filter(|(_, token)| token.span.overlaps(span)).collect();
+    let tokens: Vec<_> =
+        document.tokens.iter().enumerate().filter(|(_, token)| token.span.overlaps(span)).collect();
     let verb = tokens.iter().find(|(_, token)| {
         matches!(
             token.tag,
-            Tag::VerbBase | Tag::VerbPast | Tag::VerbParticiple | Tag::VerbIng | Tag::VerbPresent | Tag::VerbThird
+            Tag::VerbBase
+                | Tag::VerbPast
+                | Tag::VerbParticiple
+                | Tag::VerbIng
+                | Tag::VerbPresent
+                | Tag::VerbThird
         )
     });
     let noun = || tokens.iter().rev().find(|(_, token)| matches!(token.tag, Tag::Noun | Tag::NounPlural));
@@ -286,9 +316,11 @@ fn missed(casus: &Casus, traced: &Traced<'_>, record: &Record) -> Option<(String
 }
 
 /// What a word could be instead, the least change first: weak or no longer weak, no trigger, the word of another.
-fn alternatives(casus: &Casus, word: &str, kind: WordKind, found: &Contested) -> Vec<Word> {
+pub(super) fn alternatives(casus: &Casus, found: &Contested) -> Vec<Change> {
     let lexicon = casus.lexicon();
-    let made = |like: Option<&str>, weak| Word { word: word.to_owned(), kind, like: like.map(str::to_owned), weak };
+    let (word, kind) = (found.word.as_str(), found.kind);
+    let made =
+        |like: Option<&str>, weak| Word { word: word.to_owned(), kind, like: like.map(str::to_owned), weak };
     let mut all = Vec::new();
     let known = lexicon.known(word, kind);
     if let Some((trigger, weak)) = known {
@@ -305,32 +337,48 @@ fn alternatives(casus: &Casus, word: &str, kind: WordKind, found: &Contested) ->
             all.extend([made(Some(&trigger.id), false), made(Some(&trigger.id), true)]);
         }
     }
-    all
+    all.into_iter().map(Change::Word).collect()
 }
 
-/// Names that corrected records tell otherwise, each as most of them have it.
-pub(super) fn names(bench: &mut Bench<'_>, laid: &Laid, cases: &[&Case<'_>]) -> Result<Vec<Proposal>, Failure> {
+/// What each report says of names that casus has otherwise.
+pub(super) fn said_of_names(
+    bench: &mut Bench<'_>,
+    laid: &Laid,
+    cases: &[Case<'_>],
+) -> Result<Vec<Vec<(String, Identity)>>, Failure> {
     let casus = bench.lay(laid)?;
-    // By the folded name: the words, and who it is to how many.
-    let mut told: BTreeMap<String, (String, BTreeMap<Identity, usize>)> = BTreeMap::new();
-    for case in cases {
+    let said = |case: &Case<'_>| {
         let traced = casus.read_traced(&case.reviewed.report);
         let events = &traced.reading.events;
-        let matched = agree::matching(events, &case.reviewed.records);
-        for (record, event) in case.reviewed.records.iter().zip(matched) {
+        let mut found = Vec::new();
+        for (record, event) in
+            case.reviewed.records.iter().zip(agree::matching(events, &case.reviewed.records))
+        {
             let Some(event) = event.map(|event| &events[event]) else { continue };
             for who in record.participants.iter().flatten() {
-                let Some(read) = agree::of(event, who).map(|at| &event.participants[at]) else { continue };
-                if agree::is_known_right(read, who) != Some(false) {
-                    continue;
+                let read = agree::of(event, who).map(|at| &event.participants[at]);
+                if read.is_some_and(|read| agree::is_known_right(read, who) == Some(false)) {
+                    found.extend(identity(&traced, who));
                 }
-                let Some((name, identity)) = identity(&traced, who) else { continue };
-                let (_, all) = told.entry(name.to_lowercase()).or_insert_with(|| (name, BTreeMap::new()));
-                *all.entry(identity).or_default() += 1;
             }
         }
+        found
+    };
+    Ok(cases.iter().map(said).collect())
+}
+
+/// The entries that reports teach: each name as most of them have it.
+pub(super) fn names<'s>(
+    known: &[Actor],
+    said: impl Iterator<Item = &'s Vec<(String, Identity)>>,
+) -> Vec<Proposal> {
+    // By the folded name: the words, and who it is to how many.
+    let mut told: BTreeMap<String, (&str, BTreeMap<&Identity, usize>)> = BTreeMap::new();
+    for (name, identity) in said.flatten() {
+        let (_, all) = told.entry(name.to_lowercase()).or_insert_with(|| (name, BTreeMap::new()));
+        *all.entry(identity).or_default() += 1;
     }
-    let mut most: Vec<(usize, String, String, Identity)> = told
+    let mut most: Vec<(usize, String, &str, &Identity)> = told
         .into_iter()
         .filter_map(|(key, (name, all))| {
             // The first of equals: the order of a BTreeMap is the same in every run.
@@ -341,19 +389,17 @@ pub(super) fn names(bench: &mut Bench<'_>, laid: &Laid, cases: &[&Case<'_>]) -> 
         .collect();
     most.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     most.truncate(MOST_NAMES);
-    let known = casus.resources().actors().all();
-    Ok(most
-        .into_iter()
+    most.into_iter()
         .map(|(_, key, name, identity)| {
-            let actor = Box::new(actor(known, &name, identity));
-            Proposal { key: format!("name {key}"), change: Change::Name { name, actor } }
+            let actor = Box::new(actor(known, name, identity.clone()));
+            Proposal { key: format!("name {key}"), change: Change::Name { name: name.to_owned(), actor } }
         })
-        .collect())
+        .collect()
 }
 
 /// Who a name stands for, as a person has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Identity {
+pub(super) struct Identity {
     register: Option<String>,
     class: Option<String>,
     country: Option<String>,
@@ -418,37 +464,42 @@ fn actor(known: &[Actor], name: &str, identity: Identity) -> Actor {
     }
 }
 
-/// A choice of roles, learned from records that list the participants; none if they all agree with casus.
-pub(super) fn roles(bench: &mut Bench<'_>, laid: &Laid, cases: &[&Case<'_>]) -> Result<Option<Proposal>, Failure> {
+/// What became of one argument.
+pub(super) type Example = (Candidates<Preference>, Preference);
+
+/// What each report says of roles, where its records list the participants.
+pub(super) fn said_of_roles(
+    bench: &mut Bench<'_>,
+    laid: &Laid,
+    cases: &[Case<'_>],
+) -> Result<Vec<Vec<Example>>, Failure> {
     let casus = bench.lay(laid)?;
-    let mut examples: Vec<(Candidates<Preference>, Preference)> = Vec::new();
-    for case in cases {
+    let said = |case: &Case<'_>| {
         let traced = casus.read_traced(&case.reviewed.report);
-        let events = &traced.reading.events;
-        let matched = agree::matching(events, &case.reviewed.records);
+        let matched = agree::matching(&traced.reading.events, &case.reviewed.records);
+        let mut examples = Vec::new();
         for (record, event) in case.reviewed.records.iter().zip(matched) {
             if let (Some(event), Some(said)) = (event.filter(|_| record.stands), &record.participants) {
                 roles_of(casus, &traced, event, said, &mut examples);
             }
         }
+        examples
+    };
+    Ok(cases.iter().map(said).collect())
+}
+
+/// The choice of roles that reports teach; none if they all agree with casus.
+pub(super) fn roles<'s>(said: impl Iterator<Item = &'s Vec<Example>>) -> Option<Proposal> {
+    let examples: Vec<_> = said.flatten().map(|(candidates, answer)| (candidates, answer)).collect();
+    if examples.iter().all(|(_, answer)| **answer == Preference::Keep) {
+        return None;
     }
-    if examples.iter().all(|(_, answer)| *answer == Preference::Keep) {
-        return Ok(None);
-    }
-    let lent: Vec<_> = examples.iter().map(|(candidates, answer)| (candidates, answer)).collect();
-    let choice = Choice::learn(&lent);
-    Ok((!choice.weights.is_empty())
-        .then(|| Proposal { key: "roles".to_owned(), change: Change::Roles(choice) }))
+    let choice = Choice::learn(&examples);
+    (!choice.weights.is_empty()).then(|| Proposal { key: "roles".to_owned(), change: Change::Roles(choice) })
 }
 
 /// What became of the arguments that casus made participants of an event.
-fn roles_of(
-    casus: &Casus,
-    traced: &Traced<'_>,
-    event: usize,
-    said: &[Who],
-    examples: &mut Vec<(Candidates<Preference>, Preference)>,
-) {
+fn roles_of(casus: &Casus, traced: &Traced<'_>, event: usize, said: &[Who], examples: &mut Vec<Example>) {
     let read = &traced.reading.events[event].participants;
     for &frame in &traced.drafts[event].frames {
         let frame = &traced.frames.frames[frame];
@@ -462,7 +513,8 @@ fn roles_of(
             if !read.iter().any(|read| holds(&read.evidence) || holds(&read.mentions)) {
                 continue;
             }
-            let answer = match (said.iter().find(|who| holds(&who.spans)).map(|who| who.role), argument.role) {
+            let answer = match (said.iter().find(|who| holds(&who.spans)).map(|who| who.role), argument.role)
+            {
                 (None, _) => Preference::Out,
                 (Some(Role::Actor), ArgumentRole::Recipient) => Preference::Actor,
                 (Some(Role::Recipient), ArgumentRole::Actor) => Preference::Recipient,

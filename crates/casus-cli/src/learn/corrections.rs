@@ -164,7 +164,8 @@ fn read_line(
     let text = report.text.as_str();
     let mut triggers = line.action.triggers;
     if let Some(words) = &line.trigger {
-        let found = find(text, words).ok_or_else(|| format!("the text does not hold the trigger {words:?}"))?;
+        let found =
+            find(text, words).ok_or_else(|| format!("the text does not hold the trigger {words:?}"))?;
         triggers.insert(0, found);
     }
     if triggers.is_empty() {
@@ -261,8 +262,8 @@ impl Texts {
     }
 
     fn find(&self, hash: Option<&str>, id: Option<&str>) -> Option<&Report> {
-        let by_id = id.and_then(|id| self.by_id.get(id)).map(String::as_str);
-        self.by_hash.get(hash.or(by_id)?)
+        let by_hash = hash.and_then(|hash| self.by_hash.get(hash));
+        by_hash.or_else(|| self.by_hash.get(self.by_id.get(id?)?))
     }
 }
 

@@ -49,8 +49,9 @@ impl File {
     pub(crate) fn open(path: &Path) -> Result<File, Failure> {
         let told = |cause: &dyn std::fmt::Display| Failure(format!("{}: {cause}", path.display()));
         let text = fs::read_to_string(path).map_err(|cause| told(&plain(&cause)))?;
-        let content: Content = toml::from_str(&text)
-            .map_err(|cause| told(&format_args!("not what `casus learn` writes: {}", cause.to_string().trim_end())))?;
+        let content: Content = toml::from_str(&text).map_err(|cause| {
+            told(&format_args!("not what `casus learn` writes: {}", cause.to_string().trim_end()))
+        })?;
         if content.schema != SCHEMA {
             return Err(told(&format_args!(
                 "is {:?}, this version of casus reads {SCHEMA:?}: learn again",

@@ -4,28 +4,20 @@
 //! corrections -changes-> proposals -held-out reports-> what is kept -> learned.toml
 //! ```
 //!
-//! Reports are dealt into parts by the hash of their text. A change is learned anew without each part and tried on it;
-//! it is kept if the parts together are then read with fewer errors. So what only one report says is never kept, and
-//! the figures are of reports that a change did not see. The same corrections give the same bytes.
+//! Reports are dealt into parts by the hash of their text. A change is learned anew without each part and tried on it,
+//! over what was kept before; it is kept if the parts together are then read with fewer errors. So what only one report
+//! says is never kept. The figures at the end are of reports as read by what was learned without them, from the first
+//! change to the last. The same corrections give the same bytes.
 //!
 //! What it must not do: touch the data that is built in, or keep what did not help.
 
-use crate::{
-    Failure, Status, args,
-    input::plain,
-    number, print,
-    project, remark,
-};
-use agree::{Tally, tally};
+use crate::{Failure, Status, args, input::plain, number, print, project, remark};
+use agree::Tally;
+use casus_engine::frame::lexicon::forms;
 use changes::{Bench, Case, Change, Laid, Proposal};
 use corrections::{Corrections, Texts};
 use serde_json::json;
-use std::{
-    collections::BTreeSet,
-    fmt::Write,
-    fs,
-    path::Path,
-};
+use std::{fmt::Write, fs, path::Path};
 
 mod agree;
 mod changes;
@@ -64,7 +56,12 @@ pub(crate) fn learn(named: Option<&Path>, args: &args::Learn) -> Result<Status, 
     trial.run(&mut bench)?;
     print(&trial.told(&corrections))?;
     if let Some(path) = &args.report {
-        write(path, &(serde_json::to_string_pretty(&trial.json(&corrections)).map_err(|error| Failure(error.to_string()))? + "\n"))?;
+        write(
+            path,
+            &(serde_json::to_string_pretty(&trial.json(&corrections))
+                .map_err(|error| Failure(error.to_string()))?
+                + "\n"),
+        )?;
     }
     let kept: Vec<file::Kept<'_>> = trial.tried.iter().filter_map(Tried::kept).collect();
     if kept.is_empty() {
@@ -72,7 +69,9 @@ pub(crate) fn learn(named: Option<&Path>, args: &args::Learn) -> Result<Status, 
     } else if !args.dry_run {
         write(&args.output, &file::written(&trial.made(&corrections), &kept))?;
         let name = args.output.display();
-        remark(&format_args!("{name}: written; read with it: `casus read --learned {name}`; delete it to undo"));
+        remark(&format_args!(
+            "{name}: written; read with it: `casus read --learned {name}`; delete it to undo"
+        ));
     }
     Ok(if corrections.refused > 0 { Status::SOME } else { Status::ALL })
 }
@@ -94,7 +93,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 /// A change that was tried on what it was not learned from.
 #[derive(Debug)]
 struct Tried {
-    proposal: Proposal,
+    change: Change,
     /// Reports that it can concern.
     reports: usize,
     /// Of these, how many were read with it while it was not learned from them.
@@ -106,12 +105,16 @@ struct Tried {
 }
 
 impl Tried {
+    fn new(change: Change, reports: usize) -> Tried {
+        Tried { change, reports, held_out: 0, errors: (0, 0), refused: None }
+    }
+
     fn helps(&self) -> bool {
         self.refused.is_none() && self.errors.1 < self.errors.0
     }
 
     fn kept(&self) -> Option<file::Kept<'_>> {
-        self.helps().then(|| file::Kept { change: &self.proposal.change, why: self.why() })
+        self.helps().then(|| file::Kept { change: &self.change, why: self.why() })
     }
 
     /// What speaks for or against it.
@@ -128,12 +131,14 @@ impl Tried {
     }
 
     fn what(&self) -> String {
-        match &self.proposal.change {
+        match &self.change {
             Change::Word(word) => {
                 let like = match (&word.like, word.weak) {
                     (None, _) => "names no action".to_owned(),
                     (Some(like), false) => format!("is a word of {like:?}"),
-                    (Some(like), true) => format!("is a weak word of {like:?}: it needs arms, losses or a target beside it"),
+                    (Some(like), true) => {
+                        format!("is a weak word of {like:?}: it needs arms, losses or a target beside it")
+                    }
                 };
                 format!("word   {:?} ({}) {like}", word.word, word.kind)
             }
@@ -163,90 +168,138 @@ impl<'a> Trial<'a> {
         Trial { cases, laid: Laid::default(), without, tried: Vec::new(), before, after }
     }
 
-    fn part(&self, part: usize) -> impl Iterator<Item = &'a Case<'a>> {
-        self.cases.iter().skip(part).step_by(self.without.len())
-    }
-
-    fn others(&self, part: usize) -> Vec<&'a Case<'a>> {
-        let parts = self.without.len();
-        self.cases.iter().enumerate().filter(|(at, _)| at % parts != part).map(|(_, case)| case).collect()
+    /// The part that a case is held out with.
+    fn part(&self, case: usize) -> usize {
+        case % self.without.len()
     }
 
     fn run(&mut self, bench: &mut Bench<'_>) -> Result<(), Failure> {
-        let all: Vec<&Case<'_>> = self.cases.iter().collect();
         self.before = self.held_out(bench)?;
-        let words = changes::words(bench, &self.laid, &all, None)?;
-        let keys: BTreeSet<String> = words.iter().map(|word| word.key.clone()).collect();
-        self.weigh(bench, words, |bench, laid, cases| changes::words(bench, laid, cases, Some(&keys)))?;
-        let names = changes::names(bench, &self.laid, &all)?;
-        self.weigh(bench, names, changes::names)?;
-        let roles: Vec<Proposal> = changes::roles(bench, &self.laid, &all)?.into_iter().collect();
-        self.weigh(bench, roles, |bench, laid, cases| Ok(changes::roles(bench, laid, cases)?.into_iter().collect()))?;
+        self.words(bench)?;
+        let said = changes::said_of_names(bench, &self.laid, self.cases)?;
+        let known = bench.lay(&Laid::default())?.resources().actors().all().to_vec();
+        self.weigh(bench, &said, |said| changes::names(&known, said.iter().copied()))?;
+        let said = changes::said_of_roles(bench, &self.laid, self.cases)?;
+        self.weigh(bench, &said, |said| changes::roles(said.iter().copied()).into_iter().collect())?;
         self.after = self.held_out(bench)?;
         Ok(())
     }
 
-    /// Tries proposals one after another, and lays over what helps.
-    fn weigh(
-        &mut self,
-        bench: &mut Bench<'_>,
-        proposals: Vec<Proposal>,
-        mut propose: impl FnMut(&mut Bench<'_>, &Laid, &[&Case<'_>]) -> Result<Vec<Proposal>, Failure>,
-    ) -> Result<(), Failure> {
-        if proposals.is_empty() {
-            return Ok(());
-        }
-        let mut by_part = Vec::new();
-        for part in 0..self.without.len() {
-            by_part.push(propose(bench, &self.without[part], &self.others(part))?);
-        }
-        for proposal in proposals {
-            let reports = self.cases.iter().filter(|case| proposal.change.touches(case)).count();
-            let mut tried = Tried { proposal, reports, held_out: 0, errors: (0, 0), refused: None };
-            // What the other parts make of the same word or name, which may be something else.
-            let key = &tried.proposal.key;
-            let own: Vec<Option<&Proposal>> =
-                by_part.iter().map(|part: &Vec<Proposal>| part.iter().find(|other| other.key == *key)).collect();
-            if let Err(reason) = bench.lay(&self.laid.with(&tried.proposal.change)) {
-                tried.refused = Some(reason.to_string());
-            }
-            for (part, proposal) in own.iter().enumerate() {
-                let Some(Proposal { change, .. }) = proposal.filter(|_| tried.refused.is_none()) else { continue };
-                let touched = || self.part(part).filter(|case| change.touches(case));
-                if touched().next().is_none() {
-                    continue;
-                }
-                let (before, with) = (&self.without[part], self.without[part].with(change));
-                if bench.lay(&with).is_err() {
-                    continue;
-                }
-                tried.held_out += touched().count();
-                tried.errors.1 += bench.errors(&with, touched())?;
-                tried.errors.0 += bench.errors(before, touched())?;
-            }
-            if tried.helps() {
-                self.laid = self.laid.with(&tried.proposal.change);
-                for (laid, proposal) in self.without.iter_mut().zip(own) {
-                    if let Some(Proposal { change, .. }) = proposal {
-                        let with = laid.with(change);
-                        if bench.lay(&with).is_ok() {
-                            *laid = with;
-                        }
-                    }
+    /// Tries for every word that stands in errors what else it could be.
+    fn words(&mut self, bench: &mut Bench<'_>) -> Result<(), Failure> {
+        for contested in changes::contested(bench, self.cases)? {
+            let forms = forms(&contested.word, contested.kind);
+            let held = |at: &usize| self.cases[*at].holds(&forms);
+            let all: Vec<usize> = (0..self.cases.len()).filter(held).collect();
+            let reports = all.len();
+            // What stands in the errors of one report alone can never be shown to help another.
+            let touched =
+                if contested.reports.len() > 1 { all } else { contested.reports.iter().copied().collect() };
+            let alternatives = changes::alternatives(bench.lay(&self.laid)?, &contested);
+            let before = self.errors(bench, &self.laid, &touched)?;
+            let with: Vec<Vec<usize>> = alternatives
+                .iter()
+                .map(|change| self.errors(bench, &self.laid.with(change), &touched))
+                .collect::<Result<_, _>>()?;
+            // The best of them, as the reports outside of a part have it.
+            let best = |part: Option<usize>| {
+                let taught = |errors: &[usize]| -> usize {
+                    let pairs = touched.iter().zip(errors);
+                    pairs.filter(|(at, _)| Some(self.part(**at)) != part).map(|(_, errors)| errors).sum()
+                };
+                let sums = with.iter().enumerate().map(|(at, errors)| (taught(errors), at));
+                sums.min().filter(|(sum, _)| *sum < taught(&before)).map(|(_, at)| at)
+            };
+            let Some(chosen) = best(None) else { continue };
+            let own: Vec<Option<usize>> = (0..self.without.len()).map(|part| best(Some(part))).collect();
+            let mut tried = Tried::new(alternatives[chosen].clone(), reports);
+            for (at, case) in touched.iter().enumerate() {
+                if let Some(own) = own[self.part(*case)] {
+                    tried.held_out += 1;
+                    tried.errors.0 += before[at];
+                    tried.errors.1 += with[own][at];
                 }
             }
-            self.tried.push(tried);
+            let own = own.into_iter().map(|own| own.map(|own| alternatives[own].clone()));
+            self.keep(bench, tried, own.collect());
         }
         Ok(())
+    }
+
+    /// Tries what `propose` makes of what the reports say, and lays over what helps.
+    fn weigh<S>(
+        &mut self,
+        bench: &mut Bench<'_>,
+        said: &[S],
+        propose: impl Fn(&[&S]) -> Vec<Proposal>,
+    ) -> Result<(), Failure> {
+        let by_part: Vec<Vec<Proposal>> = (0..self.without.len())
+            .map(|part| {
+                let others = said.iter().enumerate().filter(|(at, _)| self.part(*at) != part);
+                propose(&others.map(|(_, said)| said).collect::<Vec<_>>())
+            })
+            .collect();
+        for proposal in propose(&said.iter().collect::<Vec<_>>()) {
+            let touched: Vec<usize> =
+                (0..self.cases.len()).filter(|&at| proposal.change.touches(&self.cases[at])).collect();
+            let own: Vec<Option<Change>> = by_part
+                .iter()
+                .map(|part| Some(part.iter().find(|other| other.key == proposal.key)?.change.clone()))
+                .collect();
+            let mut tried = Tried::new(proposal.change, touched.len());
+            tried.refused = bench.lay(&self.laid.with(&tried.change)).err().map(|reason| reason.to_string());
+            // The parts mostly make the same of a name: what is the same is laid over once.
+            let mut left: Vec<usize> = (0..own.len()).filter(|_| tried.refused.is_none()).collect();
+            while let Some(change) = left.first().map(|part| own[*part].as_ref()) {
+                let same = |part: &usize| match (change, &own[*part]) {
+                    (Some(change), Some(other)) => change.is(other),
+                    (None, None) => true,
+                    _ => false,
+                };
+                let (parts, rest): (Vec<usize>, Vec<usize>) =
+                    left.iter().copied().partition(|part| same(part));
+                left = rest;
+                let held: Vec<usize> =
+                    touched.iter().copied().filter(|case| parts.contains(&self.part(*case))).collect();
+                let Some(with) = change.map(|change| self.laid.with(change)) else { continue };
+                if held.is_empty() || bench.lay(&with).is_err() {
+                    continue;
+                }
+                tried.held_out += held.len();
+                tried.errors.1 += self.errors(bench, &with, &held)?.iter().sum::<usize>();
+                tried.errors.0 += self.errors(bench, &self.laid, &held)?.iter().sum::<usize>();
+            }
+            self.keep(bench, tried, own);
+        }
+        Ok(())
+    }
+
+    /// Notes what was tried, and lays it over if it helps: for each part what the others make of it.
+    fn keep(&mut self, bench: &mut Bench<'_>, tried: Tried, own: Vec<Option<Change>>) {
+        if tried.helps() {
+            self.laid = self.laid.with(&tried.change);
+            for (laid, change) in self.without.iter_mut().zip(own) {
+                // What a part makes of a name may clash where what all make of it does not.
+                let with = change.map(|change| laid.with(&change)).filter(|with| bench.lay(with).is_ok());
+                *laid = with.unwrap_or_else(|| std::mem::take(laid));
+            }
+        }
+        self.tried.push(tried);
+    }
+
+    /// Errors in each of these cases, read with `laid`.
+    fn errors(&self, bench: &mut Bench<'_>, laid: &Laid, cases: &[usize]) -> Result<Vec<usize>, Failure> {
+        let tallies = bench.tallies(laid, cases.iter().map(|&case| &self.cases[case]))?;
+        Ok(tallies.into_iter().map(Tally::errors).collect())
     }
 
     /// Every report, as read by what was learned without its part.
     fn held_out(&self, bench: &mut Bench<'_>) -> Result<Tally, Failure> {
         let mut sum = Tally::default();
-        for part in 0..self.without.len() {
-            let casus = bench.lay(&self.without[part])?;
-            for case in self.part(part) {
-                sum += tally(&casus.read(&case.reviewed.report).events, case.reviewed);
+        for (part, laid) in self.without.iter().enumerate() {
+            let cases = self.cases.iter().skip(part).step_by(self.without.len());
+            for tally in bench.tallies(laid, cases)? {
+                sum += tally;
             }
         }
         Ok(sum)

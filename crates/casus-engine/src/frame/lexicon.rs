@@ -4,8 +4,8 @@
 //! data. A look-up costs one hash of the word.
 
 use super::Frame;
-use crate::{Error, Family, LossOutcome, MaterielOutcome, Outcome, Status};
 use crate::text::Document;
+use crate::{Error, Family, LossOutcome, MaterielOutcome, Outcome, Status};
 use casus_data::tables;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -362,7 +362,8 @@ fn rest(word: &str, kind: WordKind) -> Vec<String> {
     words
 }
 
-/// The lemmas that a form may be of by the rules of spelling, the likeliest first: "torched" is of "torch" or "torche".
+/// The lemmas that a form may be of by the rules of spelling, the likeliest first: "torched" is of "torch" or "torche",
+/// "seized" of "seize" or "seiz".
 pub fn lemmas(form: &str, kind: WordKind) -> Vec<String> {
     let stems = match kind {
         WordKind::Verb => &["ed", "d", "ing", "es", "s"][..],
@@ -373,7 +374,16 @@ pub fn lemmas(form: &str, kind: WordKind) -> Vec<String> {
     for stem in stems.iter().filter_map(|ending| form.strip_suffix(ending)) {
         let doubled = stem.get(..stem.len().saturating_sub(1)).unwrap_or(stem);
         let with_y = stem.strip_suffix('i').map(|stem| format!("{stem}y"));
-        let made = [Some(stem.to_owned()), with_y, Some(doubled.to_owned()), Some(format!("{stem}e"))];
+        let silent = format!("{stem}e");
+        // What English words end with only before a silent e, or would double: "bag" gives "bagged".
+        let ends = |letter: &str, doubled: &str| stem.ends_with(letter) && !stem.ends_with(doubled);
+        let endings = ["ag", "dg", "bl", "dl", "gl", "kl", "pl", "tl"];
+        let cut = ends("z", "zz")
+            || ends("s", "ss")
+            || stem.ends_with(['c', 'u', 'v'])
+            || endings.iter().any(|ending| stem.ends_with(ending));
+        let made = [Some(stem.to_owned()), with_y, Some(doubled.to_owned()), Some(silent.clone())];
+        found.extend(cut.then_some(silent));
         found.extend(made.into_iter().flatten());
     }
     found.push(form.to_owned());
@@ -507,6 +517,47 @@ mod tests {
         check("harass", &["harasses", "harassed"]);
         check("die", &["died", "dies", "dying"]);
         assert_eq!(split("shoot-out"), ["shoot", "-", "out"]);
+    }
+
+    #[test]
+    fn lemmas_of_words_that_no_list_has() {
+        let check = |form: &str, kind: WordKind, lemma: &str| {
+            assert_eq!(lemmas(form, kind).first().map(String::as_str), Some(lemma), "{form}");
+        };
+        check("bulldozed", WordKind::Verb, "bulldoze");
+        check("torched", WordKind::Verb, "torch");
+        check("pelting", WordKind::Verb, "pelt");
+        check("flogged", WordKind::Verb, "flog");
+        check("harried", WordKind::Verb, "harry");
+        check("savaged", WordKind::Verb, "savage");
+        check("march", WordKind::Verb, "march");
+        check("pogroms", WordKind::Noun, "pogrom");
+        assert!(lemmas("mutilated", WordKind::Verb).contains(&"mutilate".to_owned()), "a list says which");
+    }
+
+    #[test]
+    fn words_of_a_user_stand_before_the_data() {
+        let word = |word: &str, kind, like: Option<&str>, weak| Word {
+            word: word.to_owned(),
+            kind,
+            like: like.map(str::to_owned),
+            weak,
+        };
+        let lexicon = Lexicon::with(&[
+            word("bulldoze", WordKind::Verb, Some("burn"), true),
+            word("attack", WordKind::Verb, None, false),
+            word("air strike", WordKind::Noun, Some("attack"), false),
+        ])
+        .expect("there are such triggers");
+        let known = |word: &str, kind| lexicon.known(word, kind).map(|(t, weak)| (t.id.as_str(), weak));
+        assert_eq!(known("bulldoze", WordKind::Verb), Some(("burn", true)));
+        assert!(lexicon.verb("bulldozing").iter().any(|entry| entry.weak));
+        assert!(lexicon.verb("attacked").iter().all(|entry| &*entry.lemma != "attack"));
+        assert_eq!(known("attack", WordKind::Noun), Some(("attack", false)), "the noun is another word");
+        assert_eq!(known("air strike", WordKind::Noun), Some(("attack", false)));
+        for bad in [word("x", WordKind::Verb, Some("dance"), false), word("", WordKind::Noun, None, false)] {
+            assert!(Lexicon::with(&[bad]).is_err());
+        }
     }
 
     #[test]

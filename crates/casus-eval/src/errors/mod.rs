@@ -91,8 +91,13 @@ impl Misses {
     fn rows(&self, set: &str) -> Vec<Vec<String>> {
         let mut all: Vec<_> = self.found.iter().collect();
         // The most frequent first within each kind.
-        all.sort_by_key(|((miss, cause, role), (count, _))| (*miss, std::cmp::Reverse(*count), *cause, role.clone()));
-        let row = |((miss, cause, role), (count, documents)): (&(Miss, &str, String), &(usize, BTreeSet<String>))| {
+        all.sort_by_key(|((miss, cause, role), (count, _))| {
+            (*miss, std::cmp::Reverse(*count), *cause, role.clone())
+        });
+        let row = |((miss, cause, role), (count, documents)): (
+            &(Miss, &str, String),
+            &(usize, BTreeSet<String>),
+        )| {
             let ids: Vec<&str> = documents.iter().take(NAMED).map(String::as_str).collect();
             vec![
                 set.to_owned(),
@@ -128,7 +133,11 @@ impl Errors {
         }
         let mut out = stdout().lock();
         for row in &rows {
-            writeln!(out, "{:12} {:8} {:>5} in {:>4}  {}: {}", row[0], row[1], row[4], row[5], row[3], row[2])?;
+            writeln!(
+                out,
+                "{:12} {:8} {:>5} in {:>4}  {}: {}",
+                row[0], row[1], row[4], row[5], row[3], row[2]
+            )?;
         }
         if !self.dry_run && !rows.is_empty() {
             let path = self.results.join(format!("errors-{}.csv", self.task.name()));
@@ -141,9 +150,15 @@ impl Errors {
         let mut misses = Misses::default();
         match self.task {
             Task::Isaf => isaf::sort(casus, documents, &mut misses)?,
-            Task::Muc4 => documents.iter().try_for_each(|document| muc4::sort(casus, document, &mut misses))?,
-            Task::Geo => documents.iter().try_for_each(|document| spans::geo(casus, document, &mut misses))?,
-            Task::Time => documents.iter().try_for_each(|document| spans::time(casus, document, &mut misses))?,
+            Task::Muc4 => {
+                documents.iter().try_for_each(|document| muc4::sort(casus, document, &mut misses))?
+            }
+            Task::Geo => {
+                documents.iter().try_for_each(|document| spans::geo(casus, document, &mut misses))?
+            }
+            Task::Time => {
+                documents.iter().try_for_each(|document| spans::time(casus, document, &mut misses))?
+            }
             _ => ensure!(false, "no causes are known for {} {}", self.task.name(), set.name),
         }
         Ok(misses)

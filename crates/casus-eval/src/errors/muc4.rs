@@ -6,7 +6,10 @@
 use super::{Miss, Misses};
 use crate::{documents::id, tasks::muc4 as task};
 use anyhow::{Context, Result};
-use casus_engine::{Casus, Date, Report, Span, Traced, reader::{self, Gate, Part}};
+use casus_engine::{
+    Casus, Date, Report, Span, Traced,
+    reader::{self, Gate, Part},
+};
 use serde_json::Value;
 
 const ROLES: [(&str, &[Part]); 5] = [
@@ -48,7 +51,9 @@ impl Template {
     /// Fillers of one that are in the other.
     fn shared(&self, key: &Template) -> usize {
         let roles = self.fillers.iter().zip(&key.fillers);
-        roles.map(|(own, key)| own.iter().filter(|own| key.iter().any(|key| is_right(own, key))).count()).sum()
+        roles
+            .map(|(own, key)| own.iter().filter(|own| key.iter().any(|key| is_right(own, key))).count())
+            .sum()
     }
 
     fn fits(&self, key: &Template) -> bool {
@@ -138,7 +143,8 @@ fn pair(answers: &[Template], keys: &[Template]) -> Vec<(usize, usize)> {
 }
 
 fn no_template(key: &Template, answers: &[Template], traced: &Traced<'_>) -> &'static str {
-    let fillers = || key.fillers.iter().enumerate().flat_map(|(role, all)| all.iter().map(move |e| (role, e)));
+    let fillers =
+        || key.fillers.iter().enumerate().flat_map(|(role, all)| all.iter().map(move |e| (role, e)));
     let of = |answer: &Template| fillers().any(|(role, entity)| answer.has(role, entity));
     if answers.is_empty() {
         return match (traced.learned.incidents.is_empty(), traced.reading.events.is_empty()) {
@@ -164,7 +170,8 @@ fn no_key(answer: &Template, keys: &[Template]) -> &'static str {
     }
     let shares = |key: &&Template| {
         let all = key.fillers.iter().enumerate();
-        all.flat_map(|(role, all)| all.iter().map(move |e| (role, e))).any(|(role, entity)| answer.has(role, entity))
+        all.flat_map(|(role, all)| all.iter().map(move |e| (role, e)))
+            .any(|(role, entity)| answer.has(role, entity))
     };
     match keys.iter().find(shares) {
         Some(key) if answer.fits(key) => "split off an incident",
@@ -255,7 +262,11 @@ impl<'a> Read<'a> {
         if same.is_empty() {
             let all = normal(document.text());
             let stands = entity.iter().any(|mention| format!(" {all} ").contains(&format!(" {mention} ")));
-            return if stands { "the words are no candidate" } else { "the words do not stand so in the text" };
+            return if stands {
+                "the words are no candidate"
+            } else {
+                "the words do not stand so in the text"
+            };
         }
         let spans = &self.traced.learned.spans;
         let read: Vec<_> = spans.iter().filter(|read| self.is(read.span, entity)).collect();
@@ -269,7 +280,10 @@ impl<'a> Read<'a> {
         if !read.is_empty() {
             return "read as another part";
         }
-        if spans.iter().any(|read| parts.contains(&read.part) && same.iter().any(|span| span.overlaps(read.span))) {
+        if spans
+            .iter()
+            .any(|read| parts.contains(&read.part) && same.iter().any(|span| span.overlaps(read.span)))
+        {
             return "other bounds";
         }
         let open = |span: &Span| {

@@ -45,7 +45,8 @@ pub(super) fn geo(casus: &Casus, document: &Value, misses: &mut Misses) -> Resul
     let offsets = geo::Offsets::new(&report.text);
     let traced = casus.read_traced(&report);
     let mentions = &traced.mentions;
-    let code_points = |span: Span| (offsets.code_point(span.start) as u64, offsets.code_point(span.end) as u64);
+    let code_points =
+        |span: Span| (offsets.code_point(span.start) as u64, offsets.code_point(span.end) as u64);
     let places: Vec<_> = mentions.places.iter().map(|place| (code_points(place.span), place)).collect();
     let keys = list(document, "toponyms");
     for key in keys {
@@ -126,9 +127,8 @@ pub(super) fn time(casus: &Casus, document: &Value, misses: &mut Misses) -> Resu
 /// How two values of TIMEX3 differ.
 fn value(right: &str, told: &str) -> &'static str {
     let reference = |value: &str| value.ends_with("_REF");
-    let shape = |value: &str| -> String {
-        value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
-    };
+    let shape =
+        |value: &str| -> String { value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect() };
     match (reference(right), reference(told)) {
         (true, true) => "another of past, present and future",
         (true, false) => "a value, where the key has a vague one",

@@ -6,7 +6,10 @@
 //! releases that taught them are cross-validated. What is learned stays here: nothing of it reaches the engine.
 
 use anyhow::{Context, Result};
-use casus_engine::{Casus, Report, choice::{self, Choice}};
+use casus_engine::{
+    Casus, Report,
+    choice::{self, Choice},
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::LazyLock};
 
