@@ -8,6 +8,9 @@ use casus_engine::{Event, Participant, Role};
 use serde::Serialize;
 use std::ops::AddAssign;
 
+/// What something missed weighs beside something invented.
+pub(super) const MISSED: usize = 3;
+
 /// Counts of things that records tell: events, families, participants, who these are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Tally {
@@ -19,8 +22,10 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn errors(self) -> usize {
-        self.wrong + self.missed + self.invented
+    /// What the errors weigh together. A record that is silent about a death is worse than one to be struck out: without
+    /// this, words that are often used otherwise would be unlearned with all that they tell.
+    pub(super) fn weight(self) -> usize {
+        self.wrong + self.invented + MISSED * self.missed
     }
 
     fn judge(&mut self, right: bool) {

@@ -5,14 +5,14 @@
 //! ```
 //!
 //! Reports are dealt into parts by the hash of their text. A change is learned anew without each part and tried on it,
-//! over what was kept before; it is kept if the parts together are then read with fewer errors. So what only one report
+//! over what was kept before; it is kept if the errors in all parts together then weigh less. So what only one report
 //! says is never kept. The figures at the end are of reports as read by what was learned without them, from the first
 //! change to the last. The same corrections give the same bytes.
 //!
 //! What it must not do: touch the data that is built in, or keep what did not help.
 
 use crate::{Failure, Status, args, input::plain, number, print, project, remark};
-use agree::Tally;
+use agree::{MISSED, Tally};
 use casus_engine::frame::lexicon::forms;
 use changes::{Bench, Case, Change, Laid, Proposal};
 use corrections::{Corrections, Texts};
@@ -98,7 +98,7 @@ struct Tried {
     reports: usize,
     /// Of these, how many were read with it while it was not learned from them.
     held_out: usize,
-    /// Errors in those, without and with it.
+    /// What errors weigh in those, without and with it.
     errors: (usize, usize),
     /// Why it cannot be laid over the data at all.
     refused: Option<String>,
@@ -126,7 +126,7 @@ impl Tried {
             None if self.held_out == 0 => {
                 format!("{seen}; no other report tells whether it helps")
             }
-            None => format!("{seen}; {before} errors in those held out, {after} with it"),
+            None => format!("{seen}; in those held out errors weigh {before}, with it {after}"),
         }
     }
 
@@ -287,10 +287,10 @@ impl<'a> Trial<'a> {
         self.tried.push(tried);
     }
 
-    /// Errors in each of these cases, read with `laid`.
+    /// What errors weigh in each of these cases, read with `laid`.
     fn errors(&self, bench: &mut Bench<'_>, laid: &Laid, cases: &[usize]) -> Result<Vec<usize>, Failure> {
         let tallies = bench.tallies(laid, cases.iter().map(|&case| &self.cases[case]))?;
-        Ok(tallies.into_iter().map(Tally::errors).collect())
+        Ok(tallies.into_iter().map(Tally::weight).collect())
     }
 
     /// Every report, as read by what was learned without its part.
@@ -318,8 +318,8 @@ impl<'a> Trial<'a> {
             ("corrections_sha256", corrections.sha256.as_str().into()),
             ("reports", count(self.cases.len())),
             ("records", count(Self::records(corrections))),
-            ("held_out_errors_before", count(self.before.errors())),
-            ("held_out_errors_after", count(self.after.errors())),
+            ("held_out_weight_before", count(self.before.weight())),
+            ("held_out_weight_after", count(self.after.weight())),
         ];
         entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
     }
@@ -343,7 +343,7 @@ impl<'a> Trial<'a> {
         }
         let _ = writeln!(
             out,
-            "\nevery report as read by what the others taught\n  {:<8} {:>7} {:>7} {:>7} {:>9}",
+            "\nevery report as read by what the others taught (what is missed weighs {MISSED} times)\n  {:<8} {:>7} {:>7} {:>7} {:>9}",
             "", "right", "wrong", "missed", "invented"
         );
         for (name, tally) in [("before", self.before), ("after", self.after)] {
@@ -362,8 +362,8 @@ impl<'a> Trial<'a> {
                 "why": tried.why(),
                 "reports": tried.reports,
                 "held_out_reports": tried.held_out,
-                "held_out_errors_before": tried.errors.0,
-                "held_out_errors_after": tried.errors.1,
+                "held_out_weight_before": tried.errors.0,
+                "held_out_weight_after": tried.errors.1,
             })
         });
         json!({

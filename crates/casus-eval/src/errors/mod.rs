@@ -18,7 +18,7 @@ use crate::{
     sets::{self, Set},
     tasks::Task,
 };
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use casus_engine::Casus;
 use clap::Args;
 use serde_json::Value;
@@ -140,6 +140,8 @@ impl Errors {
             )?;
         }
         if !self.dry_run && !rows.is_empty() {
+            std::fs::create_dir_all(&self.results)
+                .with_context(|| format!("cannot create {}", self.results.display()))?;
             let path = self.results.join(format!("errors-{}.csv", self.task.name()));
             results::save(&path, &["set", "kind", "cause", "role", "count", "documents", "ids"], &rows)?;
         }
