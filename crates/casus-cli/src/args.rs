@@ -201,9 +201,9 @@ pub(crate) struct Read {
 
 /// A reader outside of casus.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "A language model on this machine (off unless asked for)")]
 pub(crate) struct ReaderArgs {
-    /// Address of a server that speaks OpenAI's protocol, such as http://127.0.0.1:8080/v1
+    /// Ask a language model, too, behind a server on this machine that speaks OpenAI's protocol, such as
+    /// http://127.0.0.1:8080/v1 [default: nobody is asked, nothing is sent]
     ///
     /// The text of every report in which casus sees an action is sent there. What the model answers counts only where
     /// the report holds the words to the letter, adds only whom casus' own grammar ties to no event, and is noted in
