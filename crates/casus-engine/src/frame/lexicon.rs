@@ -382,7 +382,11 @@ pub fn lemmas(form: &str, kind: WordKind) -> Vec<String> {
             || ends("s", "ss")
             || stem.ends_with(['c', 'u', 'v'])
             || endings.iter().any(|ending| stem.ends_with(ending));
-        let made = [Some(stem.to_owned()), with_y, Some(doubled.to_owned()), Some(silent.clone())];
+        let made = [with_y, Some(stem.to_owned()), Some(doubled.to_owned()), Some(silent.clone())];
+        let twice = stem != doubled
+            && doubled.ends_with(['b', 'd', 'g', 'm', 'n', 'p', 'r', 't'])
+            && stem.chars().next_back() == doubled.chars().next_back();
+        found.extend(twice.then(|| doubled.to_owned()));
         found.extend(cut.then_some(silent));
         found.extend(made.into_iter().flatten());
     }
