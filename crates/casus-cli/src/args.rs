@@ -7,7 +7,7 @@ use crate::{
 use casus_engine::{Date, DateTime, Offsets, Profile, mention::time::HijriVariant};
 use casus_export::{Format, profile::Profile as Codebook};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// Reads reports of political violence into event records, each value with the words it rests on.
 #[derive(Debug, Parser)]
@@ -89,6 +89,16 @@ pub(crate) enum What {
     Review(project::Review),
     /// Show how far coders agree, and where they do not
     Agreement(project::Agreement),
+    /// Learn words, names and roles from corrected records; reversible, and checked on what it did not see
+    ///
+    /// casus proposes changes that would have read the corrected reports better: a word that names an action or none
+    /// (as one that it knows), a name and who bears it, roles that grammar gets wrong. Each is tried on reports that
+    /// it was not learned from, in ten parts by turns, and kept only where these are then read with fewer errors; what is
+    /// missed weighs three times what is invented. The report says what was kept, what was not, and why.
+    ///
+    /// What was kept is one small file, which can be read, edited and deleted. Records read with it name it by a hash
+    /// in `made_by`. Nothing is sent anywhere.
+    Learn(Learn),
     /// Estimate how many incidents no source tells, from how the sources overlap
     Estimate(project::Estimate),
     /// Compare two data sets: what both have, what only one has, where they differ
@@ -137,7 +147,8 @@ Examples:
   curl -s https://example.org/report.html | casus read - --published 2024-03-14
   casus read big.jsonl -o events.jsonl       stop it with Ctrl-C …
   casus read big.jsonl -o events.jsonl --resume   … and go on
-  casus read reports/ --format jsonl | jq .action.family")]
+  casus read reports/ --format jsonl | jq .action.family
+  casus read reports/ --learned learned.toml      with what `casus learn` made of your corrections")]
 pub(crate) struct Read {
     /// Files, folders, patterns, or - for standard input; none to read in the project
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -178,9 +189,36 @@ pub(crate) struct Read {
     /// Register of actors laid over the built-in one (see `casus register add`)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) register: Option<PathBuf>,
+    /// What `casus learn` made of your corrections, laid over the built-in words and roles
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) learned: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reader: ReaderArgs,
     /// No progress bar, no notes and no summary; errors are still told
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// A reader outside of casus.
+#[derive(Debug, Args)]
+pub(crate) struct ReaderArgs {
+    /// Ask a language model, too, behind a server on this machine that speaks OpenAI's protocol, such as
+    /// http://127.0.0.1:8080/v1 [default: nobody is asked, nothing is sent]
+    ///
+    /// The text of every report in which casus sees an action is sent there. What the model answers counts only where
+    /// the report holds the words to the letter, adds only whom casus' own grammar ties to no event, and is noted in
+    /// the record. No answer, or one of no use, is a note; the report is read without it. Only addresses of this
+    /// machine are taken, by plain http: for a server elsewhere, or https, run a tunnel (ssh -L) or a proxy that
+    /// speaks TLS. A key is taken from CASUS_READER_KEY. The same report gives the same record only as far as the
+    /// server gives the same answer.
+    #[arg(long, value_name = "URL", requires = "reader_model")]
+    pub(crate) reader_url: Option<String>,
+    /// Name of the model, as the server knows it
+    #[arg(long, value_name = "NAME", requires = "reader_url")]
+    pub(crate) reader_model: Option<String>,
+    /// Longest wait for an answer, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
+    pub(crate) reader_timeout: Duration,
 }
 
 /// How reports are received; the same for every command that reads them.
@@ -286,6 +324,55 @@ pub(crate) struct Explain {
     /// Only what concerns this offset, in bytes
     #[arg(long, value_name = "OFFSET")]
     pub(crate) at: Option<u32>,
+    /// Register of actors laid over the built-in one
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) register: Option<PathBuf>,
+    /// What `casus learn` made of your corrections
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) learned: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// What `casus learn` is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus read reports/ --with-text -o events.jsonl     then correct events.jsonl by hand …
+  casus learn events.jsonl --complete -o mine.toml    … delete what is no event, and say that all is there
+  casus learn corrections.jsonl --reports reports/    a few corrected records; the texts are in reports/
+  casus --project events.casus learn                  the project's decisions (`casus review`)
+  casus read reports/ --learned mine.toml             read with it; without --learned nothing of it is left
+
+A corrected record is an event as `casus read --format jsonl` writes it, or less of one: the report, the trigger,
+and what is right of the rest. What a record leaves out, it says nothing about.
+
+  {\"report\": {\"id\": \"r7\"}, \"trigger\": \"torched\", \"action\": {\"family\": \"property_destruction\"}}
+  {\"report\": {\"id\": \"r7\"}, \"trigger\": \"march\", \"verdict\": \"reject\"}
+  {\"report\": {\"id\": \"r8\"}, \"trigger\": \"killed\", \"participants\": [
+   {\"role\": \"actor\", \"name\": \"Front of Gol\", \"class\": \"rebel\", \"register\": \"mli-gol-front\"},
+   {\"role\": \"recipient\", \"name\": \"two farmers\"}]}
+
+(each on one line). `participants` are all actors and recipients.")]
+pub(crate) struct Learn {
+    /// Corrected records, one JSON object a line, or - for standard input; none for the project's decisions
+    #[arg(value_name = "CORRECTIONS", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Reports of the records, where these hold no text; may be given several times
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, requires = "files")]
+    pub(crate) reports: Vec<PathBuf>,
+    /// The records are all events of their reports: what casus reads beside them is wrong
+    #[arg(long, requires = "files")]
+    pub(crate) complete: bool,
+    /// Where to write what was learned
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "learned.toml")]
+    pub(crate) output: PathBuf,
+    /// Only say what would be learned
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Where to write what was tried, kept and not kept, as JSON
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) report: Option<PathBuf>,
     /// Register of actors laid over the built-in one
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) register: Option<PathBuf>,
@@ -588,6 +675,16 @@ fn parse_field(argument: &str) -> Result<(Field, String), String> {
         return Err("the name of the column is empty".to_owned());
     }
     Ok((field.parse()?, column.to_owned()))
+}
+
+/// Seconds, as 60 or 0.5, up to an hour.
+fn parse_seconds(argument: &str) -> Result<Duration, String> {
+    let seconds: f64 = argument.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    if (0.001..=3600.0).contains(&seconds) {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err("expected 0.001 to 3600 seconds".to_owned())
+    }
 }
 
 /// A size in bytes, or with K, M, G for powers of 1,024.

@@ -13,7 +13,8 @@ use std::fmt::{self, Write};
 
 /// Shows what was found and why.
 pub(crate) fn explain(args: &args::Explain) -> Result<Status, Failure> {
-    let casus = crate::gazetteer::laid(crate::register::reader(args.register.as_deref())?, &args.source)?;
+    let casus = crate::learn::reader(args.register.as_deref(), args.learned.as_deref())?;
+    let casus = crate::gazetteer::laid(casus, &args.source)?;
     let (reports, status) = received(&args.file, &args.source)?;
     for report in &reports {
         let traced = casus.read_traced(&report.report);

@@ -17,10 +17,12 @@ use anstyle::{AnsiColor, Style};
 use clap::{CommandFactory, Parser};
 
 mod args;
+mod ask;
 mod explain;
 mod export;
 mod gazetteer;
 pub mod input;
+mod learn;
 mod link;
 mod listing;
 mod project;
@@ -60,6 +62,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::What::Diff(args) => project::diff(project, &args),
         args::What::Review(args) => project::review(project, &args),
         args::What::Agreement(args) => project::agreement(project, &args),
+        args::What::Learn(args) => learn::learn(project, &args),
         args::What::Estimate(args) => project::estimate(project, &args),
         args::What::Compare(args) => project::compare(&args),
         args::What::Export(args) => export::export(project, &args),

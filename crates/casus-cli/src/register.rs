@@ -26,14 +26,25 @@ pub(crate) fn register(what: &RegisterWhat) -> Result<Status, Failure> {
 
 /// The reader, with the user's register laid over ours if there is one.
 pub(crate) fn reader(over: Option<&Path>) -> Result<Casus, Failure> {
-    let casus = Casus::embedded()?;
     match over {
         Some(path) => {
             let file = read(path)?;
-            casus.with_register(file).map_err(|error| Failure(format!("{}: {error}", path.display())))
+            let casus = Casus::embedded()?.with_register(file);
+            casus.map_err(|error| Failure(format!("{}: {error}", path.display())))
         }
-        None => Ok(casus),
+        None => Ok(Casus::embedded()?),
     }
+}
+
+/// The same with more entries laid over both.
+pub(crate) fn reader_with(over: Option<&Path>, actors: &[Actor]) -> Result<Casus, Failure> {
+    if actors.is_empty() {
+        return reader(over);
+    }
+    let mut file = over.map(read).transpose()?.unwrap_or_default();
+    file.actor.retain(|known| actors.iter().all(|actor| actor.id != known.id));
+    file.actor.extend(actors.iter().cloned());
+    Ok(Casus::embedded()?.with_register(file)?)
 }
 
 fn read(path: &Path) -> Result<RegisterFile, Failure> {
@@ -192,7 +203,7 @@ fn add(args: &AddActor) -> Result<Status, Failure> {
 }
 
 /// The entry as people write it: empty fields left out.
-fn entry(actor: &Actor) -> String {
+pub(crate) fn entry(actor: &Actor) -> String {
     let text = |value: &str| toml::Value::from(value).to_string();
     let list = |values: &[String]| toml::Value::from(values.to_vec()).to_string();
     let mut out = format!(

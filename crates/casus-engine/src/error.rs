@@ -8,12 +8,18 @@ pub struct Error(Box<Kind>);
 enum Kind {
     Pack(casus_data::Error),
     Data { section: &'static str, message: String },
+    Lessons(String),
 }
 
 impl Error {
     /// Data of `section` that contradicts itself.
     pub(crate) fn data(section: &'static str, message: impl Into<String>) -> Error {
         Error(Box::new(Kind::Data { section, message: message.into() }))
+    }
+
+    /// Something learned that does not fit the data.
+    pub(crate) fn lessons(message: impl Into<String>) -> Error {
+        Error(Box::new(Kind::Lessons(message.into())))
     }
 
     /// Whether the data pack is at fault.
@@ -33,6 +39,7 @@ impl fmt::Display for Error {
         match &*self.0 {
             Kind::Pack(cause) => write!(f, "{cause}"),
             Kind::Data { section, message } => write!(f, "data pack section {section:?}: {message}"),
+            Kind::Lessons(message) => f.write_str(message),
         }
     }
 }
@@ -41,7 +48,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
             Kind::Pack(cause) => Some(cause),
-            Kind::Data { .. } => None,
+            Kind::Data { .. } | Kind::Lessons(_) => None,
         }
     }
 }

@@ -18,10 +18,13 @@
 
 pub use casus_record::*;
 
+pub mod choice;
 mod error;
 pub mod explain;
 pub mod frame;
+pub mod lessons;
 pub mod mention;
+pub mod outside;
 pub mod reader;
 pub mod resolve;
 mod resources;
@@ -30,6 +33,7 @@ pub mod text;
 pub use error::Error;
 pub use jiff::civil::DateTime;
 pub use resources::Resources;
+use std::sync::Arc;
 
 /// What to read and how.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,6 +44,10 @@ pub struct Options {
     pub all: bool,
     /// How Hijri dates become civil ones.
     pub hijri: mention::time::HijriVariant,
+    /// What names the reader outside ([`Casus::with_outside`]), for the records.
+    pub outside: Option<String>,
+    /// What names the lessons that are laid over the data ([`Casus::lay`]), for the records: a hash.
+    pub learned: Option<String>,
 }
 
 impl Options {
@@ -52,10 +60,15 @@ impl Options {
             HijriVariant::TabularCivil => " hijri=tabular-civil",
             HijriVariant::TabularAstronomical => " hijri=tabular-astronomical",
         };
+        let learned = self.learned.as_ref().map_or_else(String::new, |id| format!(" learned={id}"));
+        let outside = self.outside.as_ref().map_or_else(String::new, |name| {
+            format!(" reader={}", name.split_whitespace().collect::<Vec<_>>().join("_"))
+        });
         MadeBy {
             casus: env!("CARGO_PKG_VERSION").to_owned(),
             pack: casus_data::version().to_owned(),
-            options: format!("profile={:?} scope={scope}{hijri}", self.profile).to_lowercase(),
+            options: format!("profile={:?} scope={scope}{hijri}{learned}", self.profile).to_lowercase()
+                + &outside,
         }
     }
 }
@@ -77,6 +90,7 @@ pub enum Profile {
 pub struct Casus {
     resources: Resources,
     options: Options,
+    outside: Option<Arc<dyn outside::Outside>>,
 }
 
 impl Casus {
@@ -85,7 +99,7 @@ impl Casus {
     /// # Errors
     /// If the built-in data pack is damaged.
     pub fn embedded() -> Result<Casus, Error> {
-        Ok(Casus { resources: Resources::embedded()?, options: Options::default() })
+        Ok(Casus { resources: Resources::embedded()?, options: Options::default(), outside: None })
     }
 
     /// The same reader with a register laid over the built-in one: an entry of a known id takes its
@@ -113,9 +127,22 @@ impl Casus {
         self
     }
 
+    /// The same reader, which asks another one about every report in which the rules see an action.
+    #[must_use]
+    pub fn with_outside(mut self, outside: Arc<dyn outside::Outside>) -> Casus {
+        self.options.outside = Some(outside.name().to_owned());
+        self.outside = Some(outside);
+        self
+    }
+
     /// How much work it spends on a report.
     pub fn profile(&self) -> Profile {
         self.options.profile
+    }
+
+    /// The words that name actions.
+    pub fn lexicon(&self) -> &frame::Lexicon {
+        &self.resources.frame.lexicon
     }
 
     /// The data that the reader uses.
@@ -191,8 +218,17 @@ impl Casus {
         } else {
             Vec::new()
         };
+        let asked = self.outside.as_deref().filter(|_| !frames.frames.is_empty());
+        let asked = asked.map_or_else(resolve::Asked::default, |outside| {
+            let mut proposals = outside.propose(report);
+            let (learned, refused) = outside::grounded(&report.text, &proposals);
+            let mut notes = std::mem::take(&mut proposals.notes);
+            notes.extend((refused > 0).then(|| outside::unfounded(refused)));
+            resolve::Asked { learned, notes }
+        });
+        let read = resolve::Read { learned: &learned, asked };
         let resolve::Resolved { reading, fates, drafts, told } =
-            resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, &learned, &deeds);
+            resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, read, &deeds);
         let published = mentions.published;
         Traced { document, published, mentions, frames, deeds, learned, fates, drafts, told, reading }
     }

@@ -41,6 +41,11 @@ impl Resources {
         Ok(())
     }
 
+    /// Whether the text that the tagger learned from has a word as this part of speech.
+    pub fn has_word(&self, norm: &str, tag: text::Tag) -> bool {
+        self.text.has_word(norm, tag)
+    }
+
     /// What the actor stage looks up, with the register.
     pub fn actors(&self) -> &mention::actor::Data {
         &self.mention.actor

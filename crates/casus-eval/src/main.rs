@@ -6,6 +6,7 @@
 //! casus-eval run                      all dev sets: writes results/*.csv, prints a table
 //! casus-eval floors                   all dev sets: fails if a figure is below results/floors.toml
 //! casus-eval show-one --task TASK ID  one document: gold beside predicted
+//! casus-eval errors --task TASK       misses by cause: writes results/errors-TASK.csv
 //! casus-eval diff A B                 two result folders, prediction files or binaries
 //! casus-eval bench --input DOCS.jsonl throughput, memory and start-up: writes results/speed.csv
 //! casus-eval bench-actors --input PHRASES.jsonl time to code an actor phrase
@@ -28,11 +29,11 @@ mod bench_actors;
 mod bench_export;
 mod bench_time;
 mod calibration;
-mod choice;
 mod clock;
 mod coreference;
 mod diff;
 mod documents;
+mod errors;
 mod floors;
 mod link;
 #[allow(dead_code, reason = "the tests of casus-export use the rest")]
@@ -138,6 +139,8 @@ enum Command {
         /// The document's id, or the start of it.
         id: String,
     },
+    /// Sort the misses of a task by cause, as the trace of a reading tells it.
+    Errors(errors::Errors),
     /// Compare two builds: result folders, prediction files or binaries.
     Diff(diff::Diff),
     /// Measure how fast bare actor phrases are coded, on one core.
@@ -205,6 +208,7 @@ fn main() -> Result<ExitCode> {
             }
         }
         Command::ShowOne { task, data, id } => show::show(task, data.as_deref(), &id)?,
+        Command::Errors(errors) => errors.run()?,
         Command::Diff(diff) => diff.run()?,
         Command::Bench(bench) => bench.run()?,
         Command::BenchActors(bench) => bench.run()?,

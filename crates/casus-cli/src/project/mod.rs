@@ -78,7 +78,7 @@ pub(crate) fn find(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
 }
 
 /// Opens the project that is meant.
-fn open(named: Option<&Path>) -> Result<Project, Failure> {
+pub(crate) fn open(named: Option<&Path>) -> Result<Project, Failure> {
     match find(named)? {
         Some(path) => Ok(Project::open(&path, &stamp(None)?)?),
         None => Err(Failure(

@@ -14,6 +14,7 @@ use casus_store::{Outcome, Project, Unread};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sha2::{Digest, Sha256};
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     fs::File,
     path::Path,
@@ -46,6 +47,7 @@ pub(crate) fn read(project: &Path, args: &args::Read) -> Result<Status, Failure>
     silence_panics_of_workers();
     let bar = bar(args.quiet, total);
     let (mut after, mut events, mut failed) = (0, 0, 0);
+    let mut said = BTreeSet::new();
     while !stopped.load(Ordering::Relaxed) {
         let batch = project.unread(&version, after, jobs * REPORTS_PER_JOB, BATCH_BYTES)?;
         let Some(last) = batch.last() else { break };
@@ -54,7 +56,16 @@ pub(crate) fn read(project: &Path, args: &args::Read) -> Result<Status, Failure>
         project.keep_readings(&stamp(None)?, &version, &batch)?;
         for (unread, outcome) in &batch {
             match outcome {
-                Outcome::Read(reading) => events += reading.events.len() as u64,
+                Outcome::Read(reading) => {
+                    events += reading.events.len() as u64;
+                    // What receiving a report had to assume was said by `casus add`.
+                    let own = reading.notes.iter().filter(|note| !unread.notes.contains(note));
+                    for note in own.filter(|_| !args.quiet) {
+                        if said.insert(note.message.clone()) {
+                            bar.suspend(|| remark(&format_args!("{}: {}", unread.report.id, note.message)));
+                        }
+                    }
+                }
                 Outcome::Failed(reason) => {
                     failed += 1;
                     bar.suspend(|| crate::complain(&format_args!("{}: {reason}", unread.report.id)));
@@ -83,7 +94,7 @@ pub(crate) fn read(project: &Path, args: &args::Read) -> Result<Status, Failure>
 
 /// What reads: the options, and what was laid over the data pack.
 fn version(args: &args::Read) -> Result<MadeBy, Failure> {
-    let mut version = args.options().made_by();
+    let mut version = args.options()?.made_by();
     for (name, file) in [("register", &args.register), ("gazetteer", &args.source.gazetteer)] {
         let Some(file) = file else { continue };
         let mut hash = Sha256::new();

@@ -13,7 +13,7 @@ use crate::{
     args::{self, ScopeArg},
     complain, guarded,
     input::{self, Input, InputError, Received, Settings, locate},
-    number, project, remark,
+    learn, number, project, remark,
 };
 use casus_engine::{Casus, Options, Reading};
 use casus_export::{Format, Item, Writer};
@@ -69,7 +69,7 @@ pub(crate) fn read(project: Option<&Path>, args: &args::Read) -> Result<Status, 
     {
         return Err(Failure(format!("{}: is an input and the output at once", input.name)));
     }
-    let setup = setup(args, &settings, target.format);
+    let setup = setup(args, &settings, target.format)?;
     let names = hash_of_names(&inputs);
     let Some(start) = target.open(args.resume, &setup, &names, &inputs)? else {
         remark(&format_args!("{}: is complete, nothing to go on with", args.output_name()));
@@ -118,14 +118,25 @@ fn read_project(named: Option<&Path>, args: &args::Read) -> Result<Status, Failu
 
 impl args::Read {
     /// What to read and how.
-    pub(crate) fn options(&self) -> Options {
-        Options { profile: self.profile.into(), all: self.scope == ScopeArg::All, hijri: self.hijri.into() }
+    pub(crate) fn options(&self) -> Result<Options, Failure> {
+        let learned = self.learned.as_deref().map(learn::File::open).transpose()?;
+        Ok(Options {
+            profile: self.profile.into(),
+            all: self.scope == ScopeArg::All,
+            hijri: self.hijri.into(),
+            learned: learned.map(|file| file.id),
+            outside: self.reader.reader_model.clone(),
+        })
     }
 
-    /// The reader, with the register and the gazetteer that were asked for.
+    /// The reader, with the register, the gazetteer and the lessons that were asked for.
     pub(crate) fn reader(&self) -> Result<Casus, Failure> {
-        let casus = crate::gazetteer::laid(crate::register::reader(self.register.as_deref())?, &self.source)?;
-        Ok(casus.with_options(self.options()))
+        let casus = learn::reader(self.register.as_deref(), self.learned.as_deref())?;
+        let casus = crate::gazetteer::laid(casus, &self.source)?.with_options(self.options()?);
+        Ok(match crate::ask::server(&self.reader)? {
+            Some(server) => casus.with_outside(server),
+            None => casus,
+        })
     }
 
     /// The output, as messages name it.
@@ -154,7 +165,7 @@ fn same_file(one: &Path, other: &Path) -> bool {
     fs::canonicalize(one).is_ok_and(|one| fs::canonicalize(other).is_ok_and(|other| one == other))
 }
 
-fn setup(args: &args::Read, settings: &Settings, format: Format) -> Setup {
+fn setup(args: &args::Read, settings: &Settings, format: Format) -> Result<Setup, Failure> {
     let mut options = BTreeMap::from([
         ("format".to_owned(), format.name().to_owned()),
         ("max-report-bytes".to_owned(), settings.max_report_bytes.to_string()),
@@ -168,9 +179,12 @@ fn setup(args: &args::Read, settings: &Settings, format: Format) -> Setup {
         value.make_ascii_lowercase();
     }
     options.extend(settings.published.map(|day| ("published".to_owned(), day.to_string())));
+    options.extend(args.options()?.learned.map(|id| ("learned".to_owned(), id)));
+    let server = [("reader-url", &args.reader.reader_url), ("reader-model", &args.reader.reader_model)];
+    options.extend(server.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))));
     options
         .extend(args.source.fields.iter().map(|(field, column)| (format!("field.{field}"), column.clone())));
-    Setup { casus: env!("CARGO_PKG_VERSION").to_owned(), pack: casus_data::version().to_owned(), options }
+    Ok(Setup { casus: env!("CARGO_PKG_VERSION").to_owned(), pack: casus_data::version().to_owned(), options })
 }
 
 fn hash_of_names(inputs: &[Result<Input, InputError>]) -> String {
@@ -591,7 +605,8 @@ impl Run<'_> {
                 self.progress.counts.add_read(reading.events.len());
                 self.progress.chain.add(Ok(received));
                 let name = report.path.as_deref().unwrap_or(&report.id);
-                for note in &received.notes {
+                // Those on receiving it stand before those on reading it.
+                for note in &reading.notes {
                     // Once for each input: thousands of rows share an encoding.
                     if !self.args.quiet && said.insert((name.to_owned(), note.message.clone())) {
                         self.bar.suspend(|| remark(&format_args!("{name}: {}", note.message)));

@@ -3,9 +3,13 @@
 //! Forms are made from lemmas by the regular rules of English spelling; irregular ones stand in the
 //! data. A look-up costs one hash of the word.
 
+use super::Frame;
+use crate::text::Document;
 use crate::{Error, Family, LossOutcome, MaterielOutcome, Outcome, Status};
 use casus_data::tables;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::{fmt, sync::Arc};
 
 /// Index of a trigger in `Lexicon::triggers`.
 pub type TriggerId = u16;
@@ -83,6 +87,44 @@ pub struct Entry {
     pub rest: Vec<String>,
     /// Whether the word alone is too common to make an event.
     pub weak: bool,
+    /// The word as the data writes it: "shoot/shot/shot down".
+    pub lemma: Arc<str>,
+}
+
+/// What kind of word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum WordKind {
+    Verb,
+    Noun,
+    Adjective,
+}
+
+impl fmt::Display for WordKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            WordKind::Verb => "verb",
+            WordKind::Noun => "noun",
+            WordKind::Adjective => "adjective",
+        })
+    }
+}
+
+/// What a word is to a user, whatever the data says of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Word {
+    /// As in the data: a lemma with irregular forms behind slashes, a particle behind a blank.
+    pub word: String,
+    /// What kind of word.
+    pub kind: WordKind,
+    /// Id of the trigger whose word it is; none if it names no action.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<String>,
+    /// Whether it makes an event only beside an armed actor, a weapon, a loss or an armed target.
+    #[serde(default)]
+    pub weak: bool,
 }
 
 /// All triggers by the forms of their words.
@@ -106,11 +148,92 @@ impl Lexicon {
         for row in table.triggers {
             lexicon.add(row)?;
         }
-        for entries in lexicon.verbs.values_mut().chain(lexicon.nouns.values_mut()) {
+        lexicon.sort();
+        Ok(lexicon)
+    }
+
+    /// The lexicon with the words of a user: each in place of what the data says of it.
+    ///
+    /// # Errors
+    /// If a word is none, or there is no trigger like it.
+    pub(crate) fn with(words: &[Word]) -> Result<Lexicon, Error> {
+        let mut lexicon = Lexicon::embedded()?;
+        for word in words {
+            let forms = forms(&word.word, word.kind);
+            if forms.is_empty() {
+                return Err(Error::lessons(format!("{:?} is no word", word.word)));
+            }
+            let trigger = word.like.as_ref().map(|like| {
+                let at = lexicon.triggers.iter().position(|trigger| trigger.id == *like);
+                at.ok_or_else(|| Error::lessons(format!("{:?}: there is no trigger {like:?}", word.word)))
+            });
+            let trigger = trigger.transpose()?.map(|at| at as TriggerId);
+            let rest = rest(&word.word, word.kind);
+            let lemma: Arc<str> = word.word.as_str().into();
+            let table = match word.kind {
+                WordKind::Verb => &mut lexicon.verbs,
+                WordKind::Noun => &mut lexicon.nouns,
+                WordKind::Adjective => &mut lexicon.adjectives,
+            };
+            for form in forms {
+                let entries = table.entry(form).or_default();
+                entries.retain(|entry| entry.lemma != lemma);
+                entries.extend(trigger.map(|trigger| Entry {
+                    trigger,
+                    rest: rest.clone(),
+                    weak: word.weak,
+                    lemma: Arc::clone(&lemma),
+                }));
+            }
+        }
+        lexicon.sort();
+        Ok(lexicon)
+    }
+
+    fn sort(&mut self) {
+        for entries in self.verbs.values_mut().chain(self.nouns.values_mut()) {
             // Longest first: "blow up the bridge" before "blow".
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
         }
-        Ok(lexicon)
+    }
+
+    /// All triggers, in the order of the data.
+    pub fn triggers(&self) -> &[Trigger] {
+        &self.triggers
+    }
+
+    /// The word that a frame was read from, and what kind of word it is; none where no single word was.
+    pub fn word_of(&self, document: &Document<'_>, frame: &Frame) -> Option<(WordKind, &Entry)> {
+        let form = document.norm(frame.head);
+        let kinds = if frame.nominal {
+            [WordKind::Noun, WordKind::Verb, WordKind::Adjective]
+        } else {
+            [WordKind::Verb, WordKind::Adjective, WordKind::Noun]
+        };
+        let own = |entry: &&Entry| {
+            let stands = |word: &String| frame.tokens.clone().any(|token| document.norm(token) == word);
+            entry.trigger == frame.trigger && entry.rest.iter().all(stands)
+        };
+        kinds.into_iter().find_map(|kind| {
+            let entries = match kind {
+                WordKind::Verb => self.verb(form),
+                WordKind::Noun => self.noun(form),
+                WordKind::Adjective => self.adjective(form),
+            };
+            entries.iter().find(own).map(|entry| (kind, entry))
+        })
+    }
+
+    /// What the data says of a word: its trigger and whether it is weak; the first of several.
+    pub fn known(&self, word: &str, kind: WordKind) -> Option<(&Trigger, bool)> {
+        let table = match kind {
+            WordKind::Verb => &self.verbs,
+            WordKind::Noun => &self.nouns,
+            WordKind::Adjective => &self.adjectives,
+        };
+        let entries = table.get(forms(word, kind).first()?)?;
+        let entry = entries.iter().find(|entry| *entry.lemma == *word)?;
+        Some((self.trigger(entry.trigger), entry.weak))
     }
 
     /// The trigger of an id.
@@ -148,16 +271,20 @@ impl Lexicon {
             let weak = row.weak.contains(&lemma_of(lemma));
             let mut words = split(lemma);
             let verb = if words.is_empty() { return Err(bad("verb", lemma)) } else { words.remove(0) };
+            let lemma: Arc<str> = lemma.as_str().into();
             for form in verb_forms(&verb) {
-                self.verbs.entry(form).or_default().push(Entry { trigger: id, rest: words.clone(), weak });
+                let (rest, lemma) = (words.clone(), Arc::clone(&lemma));
+                self.verbs.entry(form).or_default().push(Entry { trigger: id, rest, weak, lemma });
             }
         }
         for noun in &row.nouns {
             let weak = row.weak.contains(noun);
             let mut words = split(noun);
             let Some(head) = words.pop() else { return Err(bad("noun", noun)) };
+            let lemma: Arc<str> = noun.as_str().into();
             for form in noun_forms(&head) {
-                self.nouns.entry(form).or_default().push(Entry { trigger: id, rest: words.clone(), weak });
+                let (rest, lemma) = (words.clone(), Arc::clone(&lemma));
+                self.nouns.entry(form).or_default().push(Entry { trigger: id, rest, weak, lemma });
             }
         }
         for adjective in &row.adjectives {
@@ -166,6 +293,7 @@ impl Lexicon {
                 trigger: id,
                 rest: Vec::new(),
                 weak,
+                lemma: adjective.as_str().into(),
             });
         }
         let trigger = Trigger {
@@ -218,14 +346,70 @@ impl Lexicon {
     }
 }
 
+/// The forms under which a word is looked up: of a phrase those of its verb, or of its last noun.
+pub fn forms(word: &str, kind: WordKind) -> Vec<String> {
+    let words = split(word);
+    match kind {
+        WordKind::Verb => words.first().map_or_else(Vec::new, |verb| verb_forms(verb)),
+        WordKind::Noun => words.last().map_or_else(Vec::new, |noun| noun_forms(noun)),
+        WordKind::Adjective => words.into_iter().collect(),
+    }
+}
+
+/// The words of a phrase beside the one that is looked up.
+fn rest(word: &str, kind: WordKind) -> Vec<String> {
+    let mut words = split(word);
+    match kind {
+        WordKind::Verb => drop(words.drain(..1.min(words.len()))),
+        WordKind::Noun => drop(words.pop()),
+        WordKind::Adjective => words.clear(),
+    }
+    words
+}
+
+/// The lemmas that a form may be of by the rules of spelling, the likeliest first: "torched" is of "torch" or "torche",
+/// "seized" of "seize" or "seiz".
+pub fn lemmas(form: &str, kind: WordKind) -> Vec<String> {
+    let stems = match kind {
+        WordKind::Verb => &["ed", "d", "ing", "es", "s"][..],
+        WordKind::Noun => &["es", "s"],
+        WordKind::Adjective => &[],
+    };
+    let mut found = Vec::new();
+    for stem in stems.iter().filter_map(|ending| form.strip_suffix(ending)) {
+        let doubled = stem.get(..stem.len().saturating_sub(1)).unwrap_or(stem);
+        let with_y = stem.strip_suffix('i').map(|stem| format!("{stem}y"));
+        let silent = format!("{stem}e");
+        // What English words end with only before a silent e, or would double: "bag" gives "bagged".
+        let ends = |letter: &str, doubled: &str| stem.ends_with(letter) && !stem.ends_with(doubled);
+        let endings = ["ag", "dg", "bl", "dl", "gl", "kl", "pl", "tl"];
+        let cut = ends("z", "zz")
+            || ends("s", "ss")
+            || stem.ends_with(['c', 'u', 'v'])
+            || endings.iter().any(|ending| stem.ends_with(ending));
+        let made = [with_y, Some(stem.to_owned()), Some(doubled.to_owned()), Some(silent.clone())];
+        let twice = stem != doubled
+            && doubled.ends_with(['b', 'd', 'g', 'm', 'n', 'p', 'r', 't'])
+            && stem.chars().next_back() == doubled.chars().next_back();
+        found.extend(twice.then(|| doubled.to_owned()));
+        found.extend(cut.then_some(silent));
+        found.extend(made.into_iter().flatten());
+    }
+    found.push(form.to_owned());
+    found.retain(|lemma| lemma.len() > 2 && forms(lemma, kind).iter().any(|made| made == form));
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|lemma| seen.insert(lemma.clone()));
+    found
+}
+
 /// A value of one of the record's closed lists, by its name in the record.
-fn closed<T: for<'de> serde::Deserialize<'de>>(name: &str) -> Option<T> {
+fn closed<T: for<'de> Deserialize<'de>>(name: &str) -> Option<T> {
     let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
         serde::de::IntoDeserializer::into_deserializer(name);
     T::deserialize(deserializer).ok()
 }
 
-fn optional<T: for<'de> serde::Deserialize<'de>>(name: &Option<String>) -> Result<Option<T>, String> {
+fn optional<T: for<'de> Deserialize<'de>>(name: &Option<String>) -> Result<Option<T>, String> {
     name.as_ref().map(|name| closed(name).ok_or_else(|| name.clone())).transpose()
 }
 
@@ -342,6 +526,47 @@ mod tests {
         check("harass", &["harasses", "harassed"]);
         check("die", &["died", "dies", "dying"]);
         assert_eq!(split("shoot-out"), ["shoot", "-", "out"]);
+    }
+
+    #[test]
+    fn lemmas_of_words_that_no_list_has() {
+        let check = |form: &str, kind: WordKind, lemma: &str| {
+            assert_eq!(lemmas(form, kind).first().map(String::as_str), Some(lemma), "{form}");
+        };
+        check("bulldozed", WordKind::Verb, "bulldoze");
+        check("torched", WordKind::Verb, "torch");
+        check("pelting", WordKind::Verb, "pelt");
+        check("flogged", WordKind::Verb, "flog");
+        check("harried", WordKind::Verb, "harry");
+        check("savaged", WordKind::Verb, "savage");
+        check("march", WordKind::Verb, "march");
+        check("pogroms", WordKind::Noun, "pogrom");
+        assert!(lemmas("mutilated", WordKind::Verb).contains(&"mutilate".to_owned()), "a list says which");
+    }
+
+    #[test]
+    fn words_of_a_user_stand_before_the_data() {
+        let word = |word: &str, kind, like: Option<&str>, weak| Word {
+            word: word.to_owned(),
+            kind,
+            like: like.map(str::to_owned),
+            weak,
+        };
+        let lexicon = Lexicon::with(&[
+            word("bulldoze", WordKind::Verb, Some("burn"), true),
+            word("attack", WordKind::Verb, None, false),
+            word("air strike", WordKind::Noun, Some("attack"), false),
+        ])
+        .expect("there are such triggers");
+        let known = |word: &str, kind| lexicon.known(word, kind).map(|(t, weak)| (t.id.as_str(), weak));
+        assert_eq!(known("bulldoze", WordKind::Verb), Some(("burn", true)));
+        assert!(lexicon.verb("bulldozing").iter().any(|entry| entry.weak));
+        assert!(lexicon.verb("attacked").iter().all(|entry| &*entry.lemma != "attack"));
+        assert_eq!(known("attack", WordKind::Noun), Some(("attack", false)), "the noun is another word");
+        assert_eq!(known("air strike", WordKind::Noun), Some(("attack", false)));
+        for bad in [word("x", WordKind::Verb, Some("dance"), false), word("", WordKind::Noun, None, false)] {
+            assert!(Lexicon::with(&[bad]).is_err());
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use crate::{
     Error, Resources,
+    choice::Choice,
     mention::{
         Mentions,
         place::{PlaceMention, Use},
@@ -22,6 +23,7 @@ pub mod lexicon;
 mod modality;
 mod noun;
 pub mod politics;
+pub mod preference;
 mod sites;
 mod state;
 mod verb;
@@ -32,7 +34,7 @@ mod tests;
 
 use chunk::{Chunk, ChunkId, ChunkKind, Cover, Determiner};
 use clause::Clause;
-pub use lexicon::{Kind, Lexicon, NounRole, Pattern, TriggerId};
+pub use lexicon::{Kind, Lexicon, NounRole, Pattern, TriggerId, Word, WordKind};
 
 /// What the frame stage looks up.
 #[derive(Debug)]
@@ -40,11 +42,23 @@ pub struct Data {
     pub(crate) lexicon: Lexicon,
     politics: OnceLock<politics::lexicon::Lexicon>,
     words: OnceLock<words::Words>,
+    /// Roles that a user's corrections prefer.
+    roles: Choice,
 }
 
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
-        Ok(Data { lexicon: Lexicon::embedded()?, politics: OnceLock::new(), words: OnceLock::new() })
+        Ok(Data {
+            lexicon: Lexicon::embedded()?,
+            politics: OnceLock::new(),
+            words: OnceLock::new(),
+            roles: Choice::default(),
+        })
+    }
+
+    /// The built-in data with the words and the roles that a user's corrections taught.
+    pub(crate) fn with(words: &[Word], roles: Choice) -> Result<Data, Error> {
+        Ok(Data { lexicon: Lexicon::with(words)?, roles, ..Data::embedded()? })
     }
 
     /// The words of politics, which only `--scope all` reads: opened when first asked for. A pack without them
@@ -199,6 +213,7 @@ pub fn find(resources: &Resources, document: &Document<'_>, mentions: &Mentions)
         for frame in &mut frames.frames[first..] {
             finder.sites(frame, &mut frames.sites);
             finder.sites_beside(frame, &mut frames.sites);
+            preference::apply(&resources.frame.roles, finder.lexicon, mentions, frame);
         }
         frames.chunks.push(chunks);
     }

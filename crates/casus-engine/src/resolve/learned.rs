@@ -24,6 +24,9 @@ use std::{
 /// bar is higher than for what the model proposes.
 const SURE: f32 = 0.8;
 
+/// What stands as the rule of a participant that the built-in model added, for `casus explain`.
+pub const RULE: &str = "the learned reader";
+
 /// Which draft tells each incident that the model saw.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Told {
@@ -47,12 +50,13 @@ struct Place<'a> {
     sentence: u32,
 }
 
-/// Finds the draft of each incident and adds what it lacks.
+/// Finds the draft of each incident and adds what it lacks; `rule` says on whose word.
 pub(super) fn meet(
     document: &Document<'_>,
     mentions: &Mentions,
     frames: &Frames,
     learned: &Learned,
+    rule: &'static str,
     drafts: &mut [Draft],
 ) -> Told {
     let places: Vec<Option<Place<'_>>> = learned.spans.iter().map(|span| place(document, span)).collect();
@@ -92,12 +96,13 @@ pub(super) fn meet(
             given[token as usize] = true;
         }
     }
-    for &frame in drafts.iter().flat_map(|draft| &draft.frames) {
-        for argument in &frames.frames[frame].arguments {
-            for token in argument.nominal.tokens.clone() {
-                given[token as usize] = true;
-            }
-        }
+    let arguments = |draft: &Draft| {
+        let read = draft.frames.iter().flat_map(|&frame| &frames.frames[frame].arguments);
+        let learned = draft.learned.iter().map(|added| &added.argument);
+        read.chain(learned).flat_map(|argument| argument.nominal.tokens.clone()).collect::<Vec<_>>()
+    };
+    for token in drafts.iter().flat_map(arguments) {
+        given[token as usize] = true;
     }
     for (incident, draft) in learned.incidents.iter().zip(&draft_of) {
         let Some(draft) = draft.map(|index| &mut drafts[index]) else { continue };
@@ -113,7 +118,7 @@ pub(super) fn meet(
                     && draft.frames.iter().any(|&f| block(frames.frames[f].sentence) == block(place.sentence))
             });
             if let Some(place) = near {
-                draft.learned.extend(added(mentions, frames, place));
+                draft.learned.extend(added(mentions, frames, place, rule));
             }
         }
     }
@@ -188,14 +193,14 @@ fn place<'a>(document: &Document<'_>, span: &'a LearnedSpan) -> Option<Place<'a>
 }
 
 /// The words as an argument; None for what is no participant.
-fn added(mentions: &Mentions, frames: &Frames, place: &Place<'_>) -> Option<Added> {
+fn added(mentions: &Mentions, frames: &Frames, place: &Place<'_>, rule: &'static str) -> Option<Added> {
     let role = match place.span.part {
         Part::PerpetratorPerson | Part::PerpetratorGroup => ArgumentRole::Actor,
         Part::Target | Part::VictimName | Part::Victim => ArgumentRole::Recipient,
         Part::Weapon => ArgumentRole::Instrument,
         Part::Place => return None,
     };
-    let argument = Argument { role, nominal: nominal(mentions, frames, place), rule: "the learned reader" };
+    let argument = Argument { role, nominal: nominal(mentions, frames, place), rule };
     Some(Added { part: place.span.part, argument })
 }
 

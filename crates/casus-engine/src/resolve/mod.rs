@@ -6,9 +6,10 @@
 //! ```
 
 use crate::{
-    Event, Family, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA, Span,
+    Event, Family, Note, Options, Reading, Relation, RelationKind, ReportRef, Resources, SCHEMA, Span,
     frame::{ArgumentRole, Frames, politics::Deed},
     mention::Mentions,
+    outside,
     reader::Learned,
     text::Document,
 };
@@ -36,6 +37,24 @@ pub struct Resolved {
     pub told: learned::Told,
 }
 
+/// What models read in a report.
+#[derive(Debug)]
+pub struct Read<'a> {
+    /// The model that is built in.
+    pub learned: &'a Learned,
+    /// The reader outside.
+    pub asked: Asked,
+}
+
+/// What came of asking a reader outside.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// What it proposes, in words that the text holds.
+    pub learned: Learned,
+    /// What went wrong.
+    pub notes: Vec<Note>,
+}
+
 /// Decides every value.
 pub fn resolve(
     resources: &Resources,
@@ -43,13 +62,16 @@ pub fn resolve(
     document: &Document<'_>,
     mentions: &Mentions,
     frames: &Frames,
-    learned: &Learned,
+    read: Read<'_>,
     deeds: &[Deed],
 ) -> Resolved {
     let lexicon = &resources.frame.lexicon;
     let fates = relevance::judge(lexicon, document, mentions, frames);
     let mut drafts = assemble::assemble(lexicon, &resources.sites, document, mentions, frames, &fates);
-    let told = learned::meet(document, mentions, frames, learned, &mut drafts);
+    let told = learned::meet(document, mentions, frames, read.learned, learned::RULE, &mut drafts);
+    if !read.asked.learned.incidents.is_empty() {
+        learned::meet(document, mentions, frames, &read.asked.learned, outside::RULE, &mut drafts);
+    }
     let voices = fill::voices_by_sentence(document, mentions);
     let filler = fill::Filler { lexicon, document, mentions, frames, voices: &voices };
     let report = report_ref(document, mentions);
@@ -107,7 +129,36 @@ pub fn resolve(
         events.extend(politics.events(deeds, &told, &report, &made_by));
     }
     names_of_the_day(resources, &mut events);
-    Resolved { reading: Reading { events, notes: Vec::new() }, fates, drafts, told }
+    for (event, draft) in events.iter_mut().zip(&drafts) {
+        event.notes.extend(read.asked.notes.iter().cloned());
+        note_outside(document, options, draft, event);
+    }
+    Resolved { reading: Reading { events, notes: read.asked.notes }, fates, drafts, told }
+}
+
+/// Says which fields of an event came of the reader outside.
+fn note_outside(document: &Document<'_>, options: &Options, draft: &assemble::Draft, event: &mut Event) {
+    for added in draft.learned.iter().filter(|added| added.argument.rule == outside::RULE) {
+        let span = document.span(&added.argument.nominal.tokens);
+        let holds = |spans: &[Span]| spans.iter().any(|own| own.overlaps(span));
+        let participants = event.participants.iter().enumerate().filter(|(_, p)| holds(&p.evidence));
+        let weapons = event.action.weapons.iter().enumerate().filter(|(_, w)| holds(&w.evidence));
+        let fields: Vec<String> = participants
+            .map(|(at, _)| format!("participants[{at}]"))
+            .chain(weapons.map(|(at, _)| format!("action.weapons[{at}]")))
+            .collect();
+        if !fields.is_empty() {
+            event.notes.push(Note {
+                code: "N0202".to_owned(),
+                message: format!(
+                    "{} by {}, which was asked; grammar ties these words to no event",
+                    fields.join(", "),
+                    options.outside.as_deref().unwrap_or(outside::RULE)
+                ),
+                span: Some(span),
+            });
+        }
+    }
 }
 
 /// An actor that was renamed bears the name that it had when the event happened.

@@ -14,6 +14,7 @@ mod dateline;
 mod language;
 mod lexicon;
 mod line;
+mod quoted;
 mod quotes;
 mod sentence;
 mod tag;
@@ -21,6 +22,7 @@ pub mod tagger;
 mod token;
 pub mod training;
 
+pub use quoted::quoted;
 pub use tag::Tag;
 
 /// Index of a token in [`Document::tokens`].
@@ -37,6 +39,11 @@ impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
         let tagger = tagger::Model::open(casus_data::section("tagger")?)?;
         Ok(Data { lexicon: lexicon::Lexicon::embedded()?, tagger })
+    }
+
+    /// Whether the tagger saw a word, in its normal form, as this part of speech.
+    pub(crate) fn has_word(&self, norm: &str, tag: Tag) -> bool {
+        self.tagger.known(norm).tags & 1 << tag as u32 != 0
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn predict_gold(casus: &Casus, document: &Value) -> Result<Value> {
     Ok(json!({ "docid": document["docid"], "toponyms": toponyms }))
 }
 
-fn report(document: &Value) -> Result<Report> {
+pub(crate) fn report(document: &Value) -> Result<Report> {
     let text = document["text"].as_str().context("no text")?.to_owned();
     let field = |name: &str| document[name].as_str().map(str::to_owned);
     Ok(Report { text, title: field("title"), publisher: field("domain"), ..Report::default() })

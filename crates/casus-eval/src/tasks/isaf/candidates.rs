@@ -1,7 +1,6 @@
 //! What each field of a release could be, with what speaks for it.
 
-use super::{Fields, rules};
-use crate::choice::Candidates;
+use super::{Candidates, Fields, rules};
 use casus_engine::{Date, Event, LossOutcome, Traced, mention::time::TimeMention};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

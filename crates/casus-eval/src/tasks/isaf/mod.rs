@@ -5,14 +5,19 @@
 //! among candidates (casus' own values first), whose weights are learned from coded releases; figures on the
 //! releases that taught them are cross-validated. What is learned stays here: nothing of it reaches the engine.
 
-use crate::choice::{Candidates, Choice};
 use anyhow::{Context, Result};
-use casus_engine::{Casus, Report};
+use casus_engine::{
+    Casus, Report,
+    choice::{self, Choice},
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::LazyLock};
 
 mod candidates;
 mod rules;
+
+/// Values as the data set writes them.
+type Candidates = choice::Candidates<Value>;
 
 /// One choice a field.
 pub(crate) type Coder = BTreeMap<String, Choice>;
@@ -38,6 +43,12 @@ fn fields(casus: &Casus, document: &Value) -> Result<Fields> {
     let traced = casus.read_traced(&report);
     let ruled = rules::code(&traced);
     Ok(candidates::of(&traced, &ruled))
+}
+
+/// The values that each field of a release could have.
+pub(crate) fn offered(casus: &Casus, document: &Value) -> Result<BTreeMap<&'static str, Vec<Value>>> {
+    let values = |candidates: Candidates| candidates.0.into_iter().map(|candidate| candidate.value).collect();
+    Ok(fields(casus, document)?.into_iter().map(|(field, candidates)| (field, values(candidates))).collect())
 }
 
 fn code(coder: &Coder, document: &Value, fields: &Fields) -> Value {

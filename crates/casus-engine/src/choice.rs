@@ -1,48 +1,65 @@
-//! A log-linear choice among candidates, learned from answers: how a data set's coders code what casus read.
+//! A log-linear choice among candidates, learned from answers: how coders code what casus read.
 //!
-//! Published figures on coded data sets come from models that were trained on their coding. This is the same
-//! in small: casus' own values are candidates, what was read of the report are their features, and the
-//! weights are learned from coded reports. It must not know any data set; its weights never reach the engine.
+//! casus' own values are candidates, what was read of the report are their features, and the weights are learned
+//! from reports that people coded. `casus learn` learns so which role a user's corrections give a noun group;
+//! `casus-eval` how the coders of a data set code. It must not know any data set.
 //!
 //! ```text
 //! candidates of "min_killed": 0 {rules, words:detained…}, 3 {stated:several…}   ->  the one of the highest score
 //! ```
+//!
+//! ```
+//! use casus_engine::choice::{Candidates, Choice};
+//! let mut offered = Candidates::default();
+//! offered.offer("as told", []);
+//! offered.offer("the day before", ["bulletin".to_owned()]);
+//! let learned = Choice::learn(&[(&offered, &"the day before")]);
+//! assert_eq!(learned.best(&offered).map(|best| best.value), Some("the day before"));
+//! assert_eq!(Choice::default().best(&offered).map(|best| best.value), Some("as told"), "the first of equals");
+//! ```
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A value that may be the answer, with what speaks for or against it.
 #[derive(Debug, Clone)]
-pub(crate) struct Candidate {
-    pub(crate) value: Value,
+pub struct Candidate<V> {
+    /// The value.
+    pub value: V,
     /// Names of the features; those that are one of a great many, as words are, in [`Candidate::words`].
-    pub(crate) features: BTreeSet<String>,
+    pub features: BTreeSet<String>,
     /// Names of the features that weigh little each.
-    pub(crate) words: BTreeSet<String>,
+    pub words: BTreeSet<String>,
 }
 
-impl Candidate {
+impl<V> Candidate<V> {
     fn weighed(&self) -> impl Iterator<Item = (&String, f64)> {
         self.features.iter().map(|f| (f, 1.0)).chain(self.words.iter().map(|w| (w, WORD)))
     }
 }
 
 /// The candidates of one field of one report; the same value offered twice gathers its features.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Candidates(pub(crate) Vec<Candidate>);
+#[derive(Debug, Clone)]
+pub struct Candidates<V>(pub Vec<Candidate<V>>);
 
-impl Candidates {
-    pub(crate) fn offer(&mut self, value: Value, features: impl IntoIterator<Item = String>) {
+impl<V> Default for Candidates<V> {
+    fn default() -> Candidates<V> {
+        Candidates(Vec::new())
+    }
+}
+
+impl<V: PartialEq> Candidates<V> {
+    /// Offers a value with what speaks for or against it.
+    pub fn offer(&mut self, value: V, features: impl IntoIterator<Item = String>) {
         self.candidate(value).features.extend(features);
     }
 
     /// The same with features that weigh little each.
-    pub(crate) fn offer_words(&mut self, value: Value, words: impl IntoIterator<Item = String>) {
+    pub fn offer_words(&mut self, value: V, words: impl IntoIterator<Item = String>) {
         self.candidate(value).words.extend(words);
     }
 
-    fn candidate(&mut self, value: Value) -> &mut Candidate {
+    fn candidate(&mut self, value: V) -> &mut Candidate<V> {
         let at = self.0.iter().position(|candidate| candidate.value == value).unwrap_or_else(|| {
             self.0.push(Candidate { value, features: BTreeSet::new(), words: BTreeSet::new() });
             self.0.len() - 1
@@ -52,10 +69,11 @@ impl Candidates {
 }
 
 /// Learned weights of features.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Choice {
-    weights: BTreeMap<String, f64>,
+pub struct Choice {
+    /// By the name of the feature.
+    pub weights: BTreeMap<String, f64>,
 }
 
 /// What a word counts beside another feature.
@@ -76,8 +94,8 @@ type Example = (Vec<Vec<(usize, f64)>>, usize);
 
 impl Choice {
     /// The candidate of the highest score; the first of equals.
-    pub(crate) fn best<'a>(&self, candidates: &'a Candidates) -> Option<&'a Candidate> {
-        let mut best: Option<(f64, &Candidate)> = None;
+    pub fn best<'a, V>(&self, candidates: &'a Candidates<V>) -> Option<&'a Candidate<V>> {
+        let mut best: Option<(f64, &Candidate<V>)> = None;
         for candidate in &candidates.0 {
             let score = candidate.weighed().filter_map(|(f, x)| Some(self.weights.get(f)? * x)).sum();
             if best.is_none_or(|(highest, _)| score > highest) {
@@ -89,7 +107,7 @@ impl Choice {
 
     /// Weights that make the right candidates likely: conditional likelihood by AdaGrad, in the order given.
     /// Examples whose answer is not among the candidates teach nothing.
-    pub(crate) fn learn(examples: &[(&Candidates, &Value)]) -> Choice {
+    pub fn learn<V: PartialEq>(examples: &[(&Candidates<V>, &V)]) -> Choice {
         // What stands in one or two reports is a name or an accident, and teaches nothing.
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (candidates, _) in examples {
@@ -142,12 +160,11 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    fn offered(values: &[(i64, &[&str])]) -> Candidates {
+    fn offered(values: &[(i64, &[&str])]) -> Candidates<i64> {
         let mut candidates = Candidates::default();
         for (value, features) in values {
-            candidates.offer(json!(value), features.iter().map(|&f| f.to_owned()));
+            candidates.offer(*value, features.iter().map(|&f| f.to_owned()));
         }
         candidates
     }
@@ -157,7 +174,7 @@ mod tests {
         // These coders take the day before wherever the title is a bulletin's.
         let bulletin = offered(&[(0, &["same", "same bulletin"]), (-1, &["before", "before bulletin"])]);
         let news = offered(&[(0, &["same", "same news"]), (-1, &["before", "before news"])]);
-        let (before, same) = (json!(-1), json!(0));
+        let (before, same) = (-1, 0);
         let choice = Choice::learn(&[(&bulletin, &before), (&news, &same), (&bulletin, &before)]);
         assert_eq!(choice.best(&bulletin).map(|c| &c.value), Some(&before));
         assert_eq!(choice.best(&news).map(|c| &c.value), Some(&same));
