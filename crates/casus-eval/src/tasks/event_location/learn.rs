@@ -122,6 +122,6 @@ mod tests {
         // Feature 0 stands where the mark is, feature 1 where it is not, feature 2 in both.
         let example = || (vec![vec![(0, 1.0), (2, 1.0)], vec![(1, 1.0), (2, 1.0)]], vec![true, false]);
         let learned = weights(&[example(), example(), example()], 3);
-        assert!(learned[0] > 0.3 && learned[1] < -0.3 && learned[2].abs() < 1e-9, "{learned:?}");
+        assert!(learned[0] > 0.3 && learned[1] < -0.3 && learned[2].abs() < 0.1, "{learned:?}");
     }
 }
