@@ -597,22 +597,22 @@ impl Reader<'_> {
         depth: usize,
     ) -> Taken {
         let mut taken = Taken::default();
-        if act.of.is_empty() {
-            if let Some((complement, kind)) = self.complement(from, act) {
-                taken.inner = self.read(complement, depth - 1);
-                if kind == Complement::Clause {
-                    taken.subject = self.clause().subject(complement);
-                    let modal = self.chunk(complement).modal.map(|modal| self.norm(modal));
-                    let next = self.norm(self.chunk(complement).head);
-                    taken.must = matches!(modal, Some("must" | "should" | "ought"))
-                        || matches!(next, "needs" | "need") && modal.is_none();
-                }
-                if let Some(inner) = &taken.inner {
-                    taken.root = Some(inner.root);
-                    taken.force = inner.force;
-                    taken.ended = None;
-                    return taken;
-                }
+        if act.of.is_empty()
+            && let Some((complement, kind)) = self.complement(from, act)
+        {
+            taken.inner = self.read(complement, depth - 1);
+            if kind == Complement::Clause {
+                taken.subject = self.clause().subject(complement);
+                let modal = self.chunk(complement).modal.map(|modal| self.norm(modal));
+                let next = self.norm(self.chunk(complement).head);
+                taken.must = matches!(modal, Some("must" | "should" | "ought"))
+                    || matches!(next, "needs" | "need") && modal.is_none();
+            }
+            if let Some(inner) = &taken.inner {
+                taken.root = Some(inner.root);
+                taken.force = inner.force;
+                taken.ended = None;
+                return taken;
             }
         }
         let mut nouns: Vec<ChunkId> = if passive { self.clause().subject(verb) } else { Vec::new() };

@@ -150,9 +150,9 @@ impl Language {
                 add(noun, How::Noun);
             }
         }
-        for entries in language.entries.values_mut() {
+        language.entries.values_mut().for_each(|entries| {
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
-        }
+        });
         Ok(language)
     }
 }

@@ -133,7 +133,7 @@ impl Lexicon {
         }
         // What asks for most comes first: the most words, then a theme of its own.
         let acts = &lexicon.acts;
-        for entries in lexicon.verbs.values_mut() {
+        lexicon.verbs.values_mut().for_each(|entries| {
             entries.sort_by_key(|entry| {
                 let act = &acts[entry.what as usize];
                 (
@@ -144,10 +144,10 @@ impl Lexicon {
                     act.root.is_none(),
                 )
             });
-        }
-        for entries in lexicon.nouns.values_mut() {
+        });
+        lexicon.nouns.values_mut().for_each(|entries| {
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
-        }
+        });
         Ok(lexicon)
     }
 

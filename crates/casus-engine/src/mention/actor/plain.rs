@@ -46,9 +46,9 @@ impl Plain {
                     }
                 }
             }
-            for list in entries.values_mut() {
-                list.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
-            }
+            entries
+                .values_mut()
+                .for_each(|list| list.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len())));
         }
         Ok(plain)
     }
