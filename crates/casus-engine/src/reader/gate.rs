@@ -117,7 +117,9 @@ pub fn combine(own: &[f32], weights: &Weights) -> (Vec<f32>, f32) {
     order.sort_unstable_by(|a, b| b.total_cmp(a));
     let best = order.first().copied().unwrap_or(weights.bias);
     order.truncate(STRONGEST);
-    let report = order.iter().sum::<f32>() / order.len().max(1) as f32;
+    // A text without sentences says as little as one without a known word.
+    let mean = order.iter().sum::<f32>() / order.len().max(1) as f32;
+    let report = if order.is_empty() { weights.bias } else { mean };
     let scores = (0..own.len()).map(|at| {
         let beside = &own[at.saturating_sub(1)..own.len().min(at + 2)];
         let near = beside.iter().copied().fold(own[at], f32::max);
