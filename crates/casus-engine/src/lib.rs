@@ -78,7 +78,7 @@ impl Options {
 pub enum Profile {
     /// Rules alone.
     Fast,
-    /// The learned reader too, where the rules see a trigger.
+    /// The learned reader too, where the words are those of incidents.
     #[default]
     Default,
     /// The learned reader over the whole report.
@@ -233,8 +233,8 @@ impl Casus {
         Traced { document, published, mentions, frames, deeds, learned, fates, drafts, told, reading }
     }
 
-    /// What the learned reader makes of a report: of all of it, or of the blocks that hold a trigger and
-    /// those beside them, or nothing, as the profile says.
+    /// What the learned reader makes of a report: of all of it, or of the sentences that the gate lets through,
+    /// or nothing, as the profile says.
     fn learn(
         &self,
         document: &text::Document<'_>,
@@ -246,8 +246,8 @@ impl Casus {
             Profile::Fast => reader::Learned::default(),
             Profile::Accurate => reader.read(document, mentions, frames, |_| true),
             Profile::Default => {
-                let gate = reader::Gate::new(document, frames.frames.iter().map(|frame| frame.sentence));
-                reader.read(document, mentions, frames, |sentence| gate.lets_through(document, sentence))
+                let gate = reader::Gate::new(document, frames);
+                reader.read(document, mentions, frames, |sentence| gate.lets_through(sentence))
             }
         }
     }

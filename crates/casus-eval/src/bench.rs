@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use std::{
     fs,
     io::{Write, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::Instant,
@@ -26,6 +26,13 @@ pub(crate) struct Bench {
     /// Times that all reports are read; the fastest counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Reports of other matters, one JSON object a line: those in which the rules read no event are read, with
+    /// some of the input's among them in which they do.
+    #[arg(long)]
+    beside: Option<PathBuf>,
+    /// How many of a hundred reports are the input's, where others stand beside them.
+    #[arg(long, default_value_t = 3, requires = "beside")]
+    share: usize,
     /// How much work to spend on a report: fast is the rules alone.
     #[arg(long, value_parser = ["fast", "default", "accurate"], default_value = "default")]
     profile: String,
@@ -56,15 +63,16 @@ impl Bench {
         let start = Instant::now();
         let casus = crate::run::casus_of(&self.profile, false)?;
         let startup = start.elapsed().as_secs_f64() * 1e3;
-        let mut reports = Vec::new();
-        for document in Documents::open(&self.input)? {
-            let (at, document) = document?;
-            let text = document["text"].as_str().with_context(|| format!("{at}: no text"))?;
-            reports.push(Report {
-                id: crate::documents::id(&document).to_owned(),
-                text: text.to_owned(),
-                ..Report::default()
-            });
+        let mut reports = reports(&self.input)?;
+        if let Some(beside) = &self.beside {
+            ensure!((1..100).contains(&self.share), "--share is from 1 to 99");
+            let rules = crate::run::casus_of("fast", false)?;
+            let tells = |report: &Report| !rules.read(report).events.is_empty();
+            let others: Vec<Report> =
+                self::reports(beside)?.into_iter().filter(|report| !tells(report)).collect();
+            let wanted = (others.len() * self.share).div_ceil(100 - self.share);
+            let own: Vec<Report> = reports.into_iter().filter(tells).take(wanted).collect();
+            reports = mixed(others, own);
         }
         ensure!(!reports.is_empty(), "{}: no reports", self.input.display());
         let bytes: usize = reports.iter().map(|report| report.text.len()).sum();
@@ -82,7 +90,11 @@ impl Bench {
         }
         let (events, digest) = outcome.context("no round")?;
         let peak = peak_memory().map_or_else(String::new, |bytes| format!("{:.0}", bytes as f64 / 1e6));
-        let name = self.input.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let file = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = match &self.beside {
+            Some(beside) => format!("{} % {} in {}", self.share, file(&self.input), file(beside)),
+            None => file(&self.input),
+        };
         let row = vec![
             name,
             self.profile.clone(),
@@ -109,6 +121,33 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+/// The reports of a file.
+fn reports(path: &Path) -> Result<Vec<Report>> {
+    let documents = Documents::open(path)?.map(|document| {
+        let (at, document) = document?;
+        let text = document["text"].as_str().with_context(|| format!("{at}: no text"))?;
+        let id = crate::documents::id(&document).to_owned();
+        Ok(Report { id, text: text.to_owned(), ..Report::default() })
+    });
+    documents.collect()
+}
+
+/// Two lists as one, the shorter spread evenly over the longer.
+fn mixed(mut long: Vec<Report>, mut short: Vec<Report>) -> Vec<Report> {
+    if long.len() < short.len() {
+        std::mem::swap(&mut long, &mut short);
+    }
+    let (all, few) = (long.len(), short.len());
+    let mut short = short.into_iter();
+    let mut out = Vec::with_capacity(all + few);
+    for (at, report) in long.into_iter().enumerate() {
+        out.push(report);
+        let due = (at + 1) * few / all - at * few / all;
+        out.extend(short.by_ref().take(due));
+    }
+    out
 }
 
 /// Reads all reports and serialises their events; the number of events and a hash over all output in
@@ -143,4 +182,24 @@ fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(long: usize, short: usize, expected: &str) {
+        let list = |id: &str, length: usize| vec![Report { id: id.to_owned(), ..Report::default() }; length];
+        let ids: String =
+            mixed(list("a", long), list("b", short)).into_iter().map(|report| report.id).collect();
+        assert_eq!(ids, expected, "{long} {short}");
+    }
+
+    #[test]
+    fn the_shorter_list_is_spread_over_the_longer() {
+        check(4, 2, "aabaab");
+        check(3, 0, "aaa");
+        check(1, 3, "bbba");
+        check(2, 2, "abab");
+    }
 }

@@ -35,6 +35,7 @@ mod diff;
 mod documents;
 mod errors;
 mod floors;
+mod gate;
 mod link;
 #[allow(dead_code, reason = "the tests of casus-export use the rest")]
 mod made;
@@ -91,12 +92,9 @@ enum Command {
         #[arg(long)]
         output: PathBuf,
     },
-    /// Measure how much of the key's words the gate of the learned reader lets through, and how much text.
-    Gate {
-        /// Documents with `text` and `full_templates`, one JSON object a line.
-        #[arg(long)]
-        input: PathBuf,
-    },
+    /// Measure how much of the key's words the gate of the learned reader lets through, and how much text; or
+    /// learn its weights.
+    Gate(gate::Arguments),
     /// Learn how a data set's coders code, from its coded documents.
     Learn {
         /// What to learn.
@@ -177,7 +175,7 @@ fn main() -> Result<ExitCode> {
     match Cli::parse().command {
         Command::Predict { task, input, output } => predict(task, &input, &output)?,
         Command::Candidates { input, output } => candidates(&input, &output)?,
-        Command::Gate { input } => gate(&input)?,
+        Command::Gate(arguments) => arguments.run()?,
         Command::Learn { task, input, output } => {
             let documents: Vec<_> =
                 documents::Documents::open(&input)?.map(|document| Ok(document?.1)).collect::<Result<_>>()?;
@@ -238,37 +236,6 @@ fn candidates(input: &Path, output: &Path) -> Result<()> {
         writeln!(out)?;
     }
     Ok(out.flush()?)
-}
-
-/// Recall of the gate, as a table on standard output.
-fn gate(input: &Path) -> Result<()> {
-    let casus = Casus::embedded()?.with_options(Options { profile: Profile::Fast, ..Options::default() });
-    let (mut words, mut through, mut sentences, mut open) = (0, 0, 0, 0);
-    for document in documents::Documents::open(input)? {
-        let (_, document) = document?;
-        let text = document["text"].as_str().context("no text")?.to_owned();
-        let report = Report { text, ..Report::default() };
-        let traced = casus.read_traced(&report);
-        let gate = reader::Gate::new(&traced.document, traced.frames.frames.iter().map(|f| f.sentence));
-        sentences += traced.document.sentences.len();
-        let all = 0..traced.document.sentences.len() as u32;
-        open += all.filter(|&sentence| gate.lets_through(&traced.document, sentence)).count();
-        let templates = document["full_templates"].as_array().into_iter().flatten();
-        for template in templates.filter(|template| template["optional"] != true) {
-            let spans = template["spans"].as_object().into_iter().flat_map(|spans| spans.values());
-            for start in spans.filter_map(|span| span[0].as_u64()) {
-                let at = traced.document.tokens.partition_point(|t| u64::from(t.span.end) <= start);
-                let Some(token) = traced.document.tokens.get(at) else { continue };
-                words += 1;
-                through += usize::from(gate.lets_through(&traced.document, token.sentence));
-            }
-        }
-    }
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "figure,of,value")?;
-    writeln!(out, "key words let through,{words},{:.4}", through as f64 / words.max(1) as f64)?;
-    writeln!(out, "sentences let through,{sentences},{:.4}", open as f64 / sentences.max(1) as f64)?;
-    Ok(())
 }
 
 fn predict(task: tasks::Task, input: &Path, output: &Path) -> Result<()> {

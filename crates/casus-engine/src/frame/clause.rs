@@ -118,6 +118,10 @@ impl<'a> Clause<'a> {
                     if verb == at + 1 && (reduced && self.chunks[at].count.is_some() || self.left_with(at)) {
                         return vec![at];
                     }
+                    // "resulted in six farmers being killed": whatever governs the noun, it is the subject.
+                    if verb == at + 1 && self.document.norm(chunk.tokens.start) == "being" {
+                        return self.conjuncts_left(at, false);
+                    }
                     if self.prepositional(at) {
                         at = self.preposition_of(at).unwrap_or(at);
                         continue;

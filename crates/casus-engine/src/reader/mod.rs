@@ -18,10 +18,12 @@ use casus_encoder::{Encoder, Pieces, Window, Workspace};
 use std::{cell::RefCell, ops::Range};
 
 mod candidates;
+pub mod gate;
 mod group;
 mod heads;
 
 pub use candidates::candidates;
+pub use gate::Gate;
 pub use group::Incident;
 use heads::Heads;
 
@@ -242,34 +244,6 @@ impl Reader {
         let pairs = self.heads.pairs(&found, &rows, &words);
         learned.incidents.extend(group::incidents(&learned.spans[first..], &pairs, first));
         section.clear();
-    }
-}
-
-/// Which sentences the model reads: those of blocks with a trigger, and of the blocks beside them.
-///
-/// The text around a trigger is read with it because who was struck is often told a sentence before, and
-/// because the model saw whole reports when it learned.
-#[derive(Debug)]
-pub struct Gate {
-    open: Vec<bool>,
-}
-
-impl Gate {
-    /// Opens the blocks of these sentences.
-    pub fn new(document: &Document<'_>, triggers: impl Iterator<Item = u32>) -> Gate {
-        let mut open = vec![false; document.blocks.len()];
-        for sentence in triggers {
-            let block = document.sentences[sentence as usize].block as usize;
-            for near in block.saturating_sub(1)..=(block + 1).min(open.len() - 1) {
-                open[near] = true;
-            }
-        }
-        Gate { open }
-    }
-
-    /// Whether the model reads this sentence.
-    pub fn lets_through(&self, document: &Document<'_>, sentence: u32) -> bool {
-        self.open[document.sentences[sentence as usize].block as usize]
     }
 }
 

@@ -116,7 +116,7 @@ impl Misses {
 impl Errors {
     pub(crate) fn run(&self) -> Result<()> {
         let folder = sets::folder(self.data.as_deref());
-        let casus = casus_of(&self.profile)?;
+        let casus = casus_of(&self.profile, false)?;
         let mut rows = Vec::new();
         // Sets of the same files and task differ in their scorer alone.
         let mut seen = Vec::new();

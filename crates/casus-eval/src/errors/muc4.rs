@@ -247,7 +247,7 @@ impl<'a> Read<'a> {
         Read {
             traced,
             candidates: candidates.iter().map(|tokens| document.span(tokens)).collect(),
-            gate: Gate::new(document, frames.frames.iter().map(|frame| frame.sentence)),
+            gate: Gate::new(document, frames),
         }
     }
 
@@ -288,7 +288,7 @@ impl<'a> Read<'a> {
         }
         let open = |span: &Span| {
             let at = document.tokens.partition_point(|token| token.span.end <= span.start);
-            document.tokens.get(at).is_some_and(|token| self.gate.lets_through(document, token.sentence))
+            document.tokens.get(at).is_some_and(|token| self.gate.lets_through(token.sentence))
         };
         if same.iter().any(open) { "scored as no part" } else { "the gate did not let it through" }
     }

@@ -2,8 +2,10 @@
 
 use super::{Candidates, Fields, rules};
 use casus_engine::{Date, Event, LossOutcome, Traced, mention::time::TimeMention};
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields that say yes or no.
 const FLAGS: [&str; 5] = ["killq", "captureq", "killcaptureraid", "airstrike", "noshotsfired"];
@@ -127,7 +129,49 @@ fn count(
         candidates.offer(json!(sum), [format!("sum of {}", place.min(3) + 1)]);
     }
     candidates.offer(json!(sum), ["sum of all".to_owned()]);
+    told_losses(&news, outcome, leaders, &mut candidates);
     candidates
+}
+
+/// What the losses of the other side are to each other: a release often sums up first and tells one by one
+/// then, so that a figure is a part of a sum, a sum, or the whole.
+fn told_losses(news: &[&Event], outcome: LossOutcome, leaders: bool, candidates: &mut Candidates) {
+    let values = |event: &&Event| {
+        let mut figures = BTreeSet::new();
+        let counted = event.losses.iter().filter(|loss| {
+            loss.outcome.contains(&outcome)
+                && loss.included_in.is_none()
+                && !rules::is_own(&loss.who.class)
+                && (!leaders || loss.who.attributes.iter().any(|attribute| attribute == "leader"))
+        });
+        let rows = counted.filter(|loss| figures.insert(loss.figure));
+        rows.map(|loss| rules::minimum(&loss.count)).collect::<Vec<u64>>()
+    };
+    let told: Vec<Vec<u64>> = news.iter().map(values).filter(|values| !values.is_empty()).collect();
+    let sums: Vec<u64> = told.iter().map(|values| values.iter().sum()).collect();
+    let (Some(first), Some(last), Some(most)) = (sums.first(), sums.last(), sums.iter().max()) else {
+        candidates.offer(json!(0), ["no loss".to_owned()]);
+        return;
+    };
+    let events = told.len().min(3);
+    candidates.offer(
+        json!(first),
+        [
+            "first event".to_owned(),
+            format!("first event of {events}"),
+            format!("first event sum of {}", told[0].len().min(3)),
+        ],
+    );
+    candidates.offer(json!(last), [format!("last event of {events}")]);
+    candidates.offer(json!(most), [format!("largest event of {events}")]);
+    let all: usize = told.iter().map(Vec::len).sum();
+    let losses = told.iter().flat_map(|values| values.iter().map(|&value| (value, values.len())));
+    for (place, (value, beside)) in losses.enumerate() {
+        candidates.offer(
+            json!(value),
+            [format!("one of {}", beside.min(3)), format!("loss {} of {}", place.min(3), all.min(4))],
+        );
+    }
 }
 
 /// Words of a release that place its operation in the day or the week.
@@ -159,7 +203,7 @@ fn start_date(traced: &Traced<'_>, ruled: &Value, words: &BTreeSet<String>) -> C
         }
     }
     if traced.published.is_none()
-        && let Some(number) = traced.document.text().split_whitespace().find_map(Number::parse)
+        && let Some(number) = Number::of(traced.document.text())
     {
         days.offer_month(&number);
     }
@@ -184,7 +228,8 @@ fn yearless(time: &TimeMention) -> Option<(i8, i8)> {
 }
 
 /// The number of a release ("2011-07-S-039"): releases were numbered through each month.
-struct Number {
+#[derive(Debug, Clone)]
+pub(super) struct Number {
     year: i16,
     month: i8,
     series: String,
@@ -203,6 +248,69 @@ impl Number {
             number: number.parse().ok()?,
         })
     }
+
+    /// The number that a text bears.
+    pub(super) fn of(text: &str) -> Option<Number> {
+        text.split_whitespace().find_map(Number::parse)
+    }
+}
+
+/// Days of coded releases by their numbers.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Calendar(BTreeMap<String, Vec<(u16, Date)>>);
+
+impl Calendar {
+    pub(super) fn new<'a>(coded: impl Iterator<Item = (&'a Number, Date)>) -> Calendar {
+        let mut calendar = Calendar::default();
+        for (number, day) in coded {
+            calendar.0.entry(number.month()).or_default().push((number.number, day));
+        }
+        calendar.0.values_mut().for_each(|days| days.sort_unstable());
+        calendar
+    }
+
+    /// The days about that on which a number was reached, as candidates for a release without a date: between
+    /// those of the numbers coded next to it. None if nothing near was coded.
+    pub(super) fn days(&self, number: &Number) -> Option<Candidates> {
+        let coded = self.0.get(&number.month())?;
+        let before = coded.iter().rev().find(|(other, _)| *other <= number.number);
+        let behind = coded.iter().find(|(other, _)| *other >= number.number);
+        let (from, first) = match before {
+            Some(&(other, day)) => (other, day),
+            None => (0, Date::new(number.year, number.month, 1).ok()?.yesterday().ok()?),
+        };
+        let day = match behind {
+            Some(&(other, _)) if other == from => first,
+            Some(&(other, day)) => {
+                let share = f64::from(number.number - from) / f64::from(other - from);
+                step(first, (rules::days(first, day) as f64 * share).round_ties_even() as i32)?
+            }
+            None if number.number - from <= FAR => first,
+            None => return None,
+        };
+        let mut candidates = Candidates::default();
+        for off in -2..=2 {
+            if let Some(day) = step(day, off) {
+                candidates.offer(json!(day.to_string()), [format!("undated {off}")]);
+            }
+        }
+        Some(candidates)
+    }
+}
+
+impl Number {
+    fn month(&self) -> String {
+        format!("{}-{:02}-{}", self.year, self.month, self.series)
+    }
+}
+
+/// Behind the last number coded of a month, a number this much higher is of another day.
+const FAR: u16 = 6;
+
+/// A day so many days later.
+fn step(day: Date, days: i32) -> Option<Date> {
+    day.checked_add(days.days()).ok()
 }
 
 /// Collects the days that a release may mean.

@@ -103,6 +103,11 @@ pub(super) fn is_news(event: &Event, published: Option<Date>) -> bool {
     event.scope == Scope::Incident && event.told == Told::News && !old && !bare
 }
 
+/// Whether a class is of those whose force tells the release.
+pub(super) fn is_own(class: &str) -> bool {
+    matches!(class, "state_military" | "state_police" | "state_other" | "foreign_military")
+}
+
 pub(super) fn days(from: Date, to: Date) -> i64 {
     to.duration_since(from).as_hours() / 24
 }
@@ -175,10 +180,7 @@ impl Totals {
                 };
                 let count = minimum(&loss.count);
                 // The releases count the other side; rows of one figure are accounts of one quantity.
-                let own = matches!(
-                    loss.who.class.as_str(),
-                    "state_military" | "state_police" | "state_other" | "foreign_military"
-                );
+                let own = is_own(&loss.who.class);
                 let bystander = loss.who.attributes.iter().any(|a| a == "women" || a == "children");
                 if count == 0 || own || bystander || figures.contains(&(loss.figure, outcome)) {
                     continue;
