@@ -49,6 +49,8 @@ impl Casus {
         let Traced { document, mentions, learned, .. } = before;
         let frames = frame::find(&self.resources, document, mentions);
         let read = resolve::Read { learned, asked: resolve::Asked::default() };
-        resolve::resolve(&self.resources, &self.options, document, mentions, &frames, read, &[]).reading.events
+        resolve::resolve(&self.resources, &self.options, document, mentions, &frames, read, &[])
+            .reading
+            .events
     }
 }

@@ -2,7 +2,8 @@
 //! changed, and with own ones where a task has none.
 
 use crate::{
-    calibration, coreference::Coreference, documents::id, roots, rule_rows, sets::Scorer, tasks::event_location,
+    calibration, coreference::Coreference, documents::id, roots, rule_rows, sets::Scorer,
+    tasks::event_location,
 };
 use anyhow::{Context, Result, bail};
 use serde_json::Value;

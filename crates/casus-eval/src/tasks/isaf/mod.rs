@@ -65,7 +65,11 @@ fn read(casus: &Casus, document: &Value) -> Result<Release> {
 /// The values that each field of a release could have.
 pub(crate) fn offered(casus: &Casus, document: &Value) -> Result<BTreeMap<&'static str, Vec<Value>>> {
     let values = |candidates: Candidates| candidates.0.into_iter().map(|candidate| candidate.value).collect();
-    Ok(read(casus, document)?.fields.into_iter().map(|(field, candidates)| (field, values(candidates))).collect())
+    Ok(read(casus, document)?
+        .fields
+        .into_iter()
+        .map(|(field, candidates)| (field, values(candidates)))
+        .collect())
 }
 
 impl Release {
