@@ -59,7 +59,7 @@ impl Cell {
             [count @ 1..=3, pairs @ ..] if pairs.len() >= 2 * usize::from(*count) => {
                 let pairs = pairs.chunks_exact(2).take(usize::from(*count)).enumerate();
                 let packed = pairs.fold(0, |all, (at, pair)| {
-                    let pair = u64::from(pair[0]) % LABELS as u64 | u64::from(pair[1]) << 5;
+                    let pair = (u64::from(pair[0]) % LABELS as u64) | (u64::from(pair[1]) << 5);
                     all | pair << (18 + 13 * at)
                 });
                 Cell(check | u64::from(*count) << 16 | packed)

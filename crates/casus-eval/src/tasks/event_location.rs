@@ -47,7 +47,7 @@ fn event(traced: &Traced<'_>, offsets: &Offsets, verb: &Range<TokenId>) -> Value
         let tokens = &traced.frames.frames[frame].tokens;
         tokens.start < verb.end && verb.start < tokens.end
     };
-    let Some(draft) = traced.drafts.iter().find(|draft| draft.frames.iter().any(|f| tells(f))) else {
+    let Some(draft) = traced.drafts.iter().find(|draft| draft.frames.iter().any(&tells)) else {
         return Value::Null;
     };
     let places = draft.places.iter().map(|&place| traced.frames.place(&traced.mentions, place).span);

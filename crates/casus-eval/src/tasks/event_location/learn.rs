@@ -23,9 +23,12 @@ const LEAST: f64 = 0.05;
 /// One sentence: the features of each set, as number and value, and which sets are marked.
 type Example = (Vec<Vec<(usize, f64)>>, Vec<bool>);
 
+/// The same with the names of its features.
+type Named = (Vec<Vec<(String, f32)>>, Vec<bool>);
+
 /// The weights, as `data/patterns/en/event_place.toml` holds them.
 pub(crate) fn learn(casus: &Casus, documents: &[Value]) -> Result<Value> {
-    let mut named: Vec<(Vec<Vec<(String, f32)>>, Vec<bool>)> = Vec::new();
+    let mut named: Vec<Named> = Vec::new();
     for document in documents {
         let report = report(document)?;
         let offsets = Offsets::new(&report.text);
