@@ -22,6 +22,9 @@ pub(super) struct Url {
     path: String,
 }
 
+/// What a URL must look like.
+const EXPECTED: &str = "expected http://127.0.0.1:PORT/v1";
+
 impl Url {
     /// Reads `http://HOST:PORT/PATH`.
     pub(super) fn parse(url: &str) -> Result<Url, String> {
@@ -30,7 +33,11 @@ impl Url {
                         its http address"
                 .to_owned());
         }
-        let rest = url.strip_prefix("http://").ok_or("expected http://127.0.0.1:PORT/v1")?;
+        let rest = url.strip_prefix("http://").ok_or(EXPECTED)?;
+        // Before anything is repeated: a password before an @ must not come back in a message.
+        if rest.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@') {
+            return Err(EXPECTED.to_owned());
+        }
         let (place, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
         let (host, port) = match place.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => {
@@ -38,9 +45,8 @@ impl Url {
             }
             _ => (place, 80),
         };
-        let strange = |c: char| c.is_whitespace() || c.is_control() || c == '@';
-        if host.is_empty() || rest.contains(strange) {
-            return Err("expected http://127.0.0.1:PORT/v1".to_owned());
+        if host.is_empty() {
+            return Err(EXPECTED.to_owned());
         }
         Ok(Url { host: host.to_owned(), port, path: path.trim_end_matches('/').to_owned() })
     }

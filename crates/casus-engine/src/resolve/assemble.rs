@@ -459,19 +459,28 @@ impl Assembler<'_> {
             let inside = (token as usize) < self.document.tokens.len();
             if inside { self.document.norm(token) } else { "" }
         };
-        let (before, behind) = (time.tokens.start.checked_sub(1).map_or("", norm), time.tokens.end);
-        let telling = |word: &str| {
-            matches!(
-                word,
-                "confirmed" | "announced" | "said" | "reported" | "acknowledged" | "told" | "confirm"
-            )
-        };
+        let behind = time.tokens.end;
         let bare = time
             .when
             .as_ref()
             .is_some_and(|w| matches!(w.stated.to_ascii_lowercase().as_str(), "today" | "tonight"));
         let owner = matches!(norm(behind), "'s" | "’s") && !(behind..behind + 4).contains(&near);
-        bare || telling(before) || telling(norm(behind)) || owner
+        bare || owner || self.of_the_telling(time)
+    }
+
+    /// Whether a time stands at a verb of telling: "police said on Friday".
+    fn of_the_telling(&self, time: &TimeMention) -> bool {
+        let telling = |token: TokenId| {
+            let inside = (token as usize) < self.document.tokens.len();
+            inside
+                && matches!(
+                    self.document.norm(token),
+                    "confirmed" | "announced" | "said" | "reported" | "acknowledged" | "told" | "confirm"
+                )
+        };
+        let leads = |token: &TokenId| matches!(self.document.norm(*token), "on" | "late" | "early");
+        let before = (0..time.tokens.start).rev().take(3).find(|token| !leads(token));
+        before.is_some_and(telling) || telling(time.tokens.end)
     }
 
     fn places_within(&self, stretch: &Stretch) -> Vec<usize> {
@@ -558,9 +567,12 @@ impl Assembler<'_> {
             let frame = self.frame(f);
             self.frames.chunks[frame.sentence as usize][frame.chunk].perfect
         });
-        cluster.time = stretches
-            .into_iter()
-            .find_map(|r| self.time_within(r, Some(near)))
+        // "…, killing two and abducting three, police said on Friday": the day of the telling counts only if no other
+        // is told in the sentence.
+        let times = || stretches.into_iter().filter_map(|r| self.time_within(r, Some(near)));
+        cluster.time = times()
+            .find(|&time| !self.of_the_telling(&self.mentions.times[time]))
+            .or_else(|| times().next())
             // "had fled since April"
             .or_else(|| if perfect { self.time_within(&sentence, None) } else { None });
         let nearest = stretches
@@ -650,6 +662,26 @@ impl Assembler<'_> {
         })
     }
 
+    /// The draft that a figure goes on with: the one that is being told; for the dead that are counted the last that
+    /// can have killed ("a raid that killed nine and abducted two; she counted 12 bodies").
+    fn told_of(&self, cluster: &Draft) -> Option<usize> {
+        let takes =
+            |draft: &Draft| matches!(draft.family, Family::Abduction | Family::Release | Family::Arrest);
+        let now = self.now?;
+        if !self.only_tallies(cluster) || !takes(&self.drafts[now]) {
+            return Some(now);
+        }
+        let kills =
+            |draft: &&Draft| !takes(draft) && self.drafts[now].last.saturating_sub(draft.last) <= REACH;
+        self.drafts[..now]
+            .iter()
+            .rev()
+            .take(2)
+            .position(|draft| kills(&draft))
+            .map(|back| now - 1 - back)
+            .or(Some(now))
+    }
+
     fn only_pointers(&self, cluster: &Draft) -> bool {
         cluster.frames.iter().all(|&f| self.fates[f] == Fate::Pointer)
             && !cluster.frames.iter().any(|&f| {
@@ -692,7 +724,7 @@ impl Assembler<'_> {
             }
             if cluster.effect_only && !another {
                 // A figure without place or time of its own goes on with what is being told.
-                if near && !own_time && !own_place && Some(index) == self.now {
+                if near && !own_time && !own_place && Some(index) == self.told_of(cluster) {
                     return Some(index);
                 }
                 if self.retells(draft, cluster) {
