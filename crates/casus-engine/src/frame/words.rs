@@ -8,7 +8,7 @@
 use super::{Argument, ArgumentRole, Data, Frame, Frames, Modality, Nominal, TriggerId, chunk::Determiner};
 use crate::{
     Error,
-    mention::{Mentions, actor::folded},
+    mention::{Mentions, actor::folded, count::CountKind},
     text::{Document, TokenId},
 };
 use casus_data::tables::acts::{ActWords, Acts};
@@ -303,11 +303,18 @@ impl Reader<'_> {
 
     fn nominal(&self, party: usize, from: usize) -> Nominal {
         let actor = &self.mentions.actors[party];
+        let tokens = self.first + from as TokenId..actor.tokens.end;
+        // The number of them stands in front: "tres campesinos".
+        let counts = &self.mentions.counts;
+        let number = counts.partition_point(|count| count.tokens.end < tokens.start);
+        let count = (number..counts.len())
+            .take_while(|&at| counts[at].tokens.start < actor.head)
+            .find(|&at| counts[at].kind == CountKind::Quantity);
         Nominal {
-            tokens: self.first + from as TokenId..actor.tokens.end,
+            tokens: count.map_or(tokens.start, |at| counts[at].tokens.start.min(tokens.start))..tokens.end,
             core: actor.tokens.clone(),
             head: actor.head,
-            count: None,
+            count,
             actor: Some(party),
             weapon: None,
             place: None,

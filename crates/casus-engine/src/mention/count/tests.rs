@@ -86,6 +86,11 @@ fn arabic_patterns() {
 }
 
 #[test]
+fn spanish_patterns() {
+    check_file("es");
+}
+
+#[test]
 fn bare_nouns_are_counts_on_request() {
     let resources = Resources::embedded().unwrap();
     let report = Report { text: "soldiers".into(), ..Report::default() };

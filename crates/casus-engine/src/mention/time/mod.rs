@@ -164,6 +164,9 @@ pub fn published(data: &Data, document: &Document<'_>) -> Option<Date> {
     published_from(&Found::new(data, grammar, document, &Tags::of(document), &folded, until), document)
 }
 
+/// Tokens within which the date of a dateline begins, behind its place.
+const DATELINE_TOKENS: TokenId = 7;
+
 /// The matches of a document up to a token, before anyone asks when "now" is.
 struct Found<'a, 'd> {
     data: &'a Data,
@@ -240,6 +243,16 @@ fn published_from(found: &Found<'_, '_>, document: &Document<'_>) -> Option<Date
         .find_map(|one| full_date(found, one, numbered));
     if bracketed.is_some() {
         return bracketed;
+    }
+    // `BEYA, 3 de marzo de 2021. …`: a dateline in another language than those are read in.
+    let headed = found.matches.first().filter(|one| {
+        let (start, end) = (one.found.start(), one.found.end());
+        found.pieces.all[start].token < DATELINE_TOKENS
+            && found.pieces.before(start) == ","
+            && matches!(found.pieces.norm(end), "." | ":" | "-" | "--" | "\u{2014}" | "\u{2013}")
+    });
+    if let Some(date) = headed.and_then(|one| full_date(found, one, numbered)) {
+        return Some(date);
     }
     let first = document.sentences.first().map_or(0, |sentence| sentence.tokens.end).min(head);
     let dash = (0..first).find(|token| {
