@@ -31,10 +31,17 @@ def quantise(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return codes, scale.astype(np.float32)
 
 
-def export(state_dict: dict[str, np.ndarray], vocab: list[str], metadata: dict[str, str], path: str | os.PathLike) -> None:
+def export(
+    state_dict: dict[str, np.ndarray],
+    vocab: list[str],
+    metadata: dict[str, str],
+    path: str | os.PathLike,
+    dense: frozenset[str] = frozenset(),
+) -> None:
     """Writes the file. Names are those of Hugging Face's BertModel without a prefix; other names are heads.
 
-    `metadata` must hold `heads`; `ln_eps` is taken as 1e-12 if missing. Heads that are F16 stay so.
+    `metadata` must hold `heads`; `ln_eps` is taken as 1e-12 if missing. Heads that are F16 stay so; those of `dense` are
+    quantised as the encoder's own layers are, and get a bias if they have none.
     """
     if "heads" not in metadata:
         raise ValueError("metadata must hold `heads`, the number of attention heads")
@@ -45,7 +52,13 @@ def export(state_dict: dict[str, np.ndarray], vocab: list[str], metadata: dict[s
         if DROPPED.fullmatch(name):
             continue
         value = np.asarray(value)
-        if QUANTISED.fullmatch(name):
+        if name.removesuffix(".weight") in dense:
+            tensors[name], tensors[name + ".scale"] = quantise(value)
+            bias = state_dict.get(name.removesuffix("weight") + "bias", np.zeros(len(value)))
+            tensors[name.removesuffix("weight") + "bias"] = np.ascontiguousarray(bias, dtype=np.float32)
+        elif name.removesuffix(".bias") in dense:
+            continue
+        elif QUANTISED.fullmatch(name):
             tensors[name], tensors[name + ".scale"] = quantise(value)
         else:
             kept = np.float16 if value.dtype == np.float16 else np.float32

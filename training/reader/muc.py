@@ -76,56 +76,54 @@ def entities(template):
             yield "place", [level["name"]], {}, False
 
 
-def spans(document):
-    """Returns (spans, ignored character ranges). A span: start, end, role, templates, entities, attributes."""
-    text = document["text"]
-    found, ignored = {}, []
+def fillers(document):
+    """What the key names, an entry an entity: role, names, attributes, whether it is optional, number of its template,
+    number of the entity."""
     entity = 0
     for number, template in enumerate(document["full_templates"]):
-        optional_template = template.get("optional", False)
         kinds = [k.lower() for k in template["incident_type"]]
-        event = label("event", kinds[0].split(" / ")[0] if kinds else None)
-        stage = label("stage", template["stage"][0] if template["stage"] else None)
+        own = {"event": label("event", kinds[0].split(" / ")[0] if kinds else None),
+               "stage": label("stage", template["stage"][0] if template["stage"] else None)}
         state = label("state", first(template["perp_category"][0]) if template["perp_category"] else None)
-        mentions, sure = [], []
         for role, names, attributes, optional in entities(template):
-            entity += 1
+            entity += role != "victim"  # whoever is described is whoever was named
+            attributes = own | attributes
+            if role.startswith("perp"):
+                attributes["state"] = state
+            yield role, names, attributes, optional or template.get("optional", False), number, entity
+
+
+def spans(document):
+    """Returns (spans, ignored character ranges). A span: start, end and role."""
+    text = document["text"]
+    found, ignored = {}, []
+    for template in document["full_templates"]:
+        optional_template = template.get("optional", False)
+        mentions, sure = [], []
+        for role, names, _, optional in entities(template):
             for name in names:
                 places = occurrences(text, name)
                 if name in template["spans"] and not places:
                     places = [tuple(template["spans"][name])]
                 if not places:
                     continue
-                mentions.append((role, places, attributes, optional or optional_template, entity))
+                mentions.append((role, places, optional or optional_template))
                 if len(places) == 1:
                     sure.append(places[0][0])
         if not sure:
             sure = [m[1][0][0] for m in mentions]
-        for role, places, attributes, optional, who in mentions:
+        for role, places, optional in mentions:
             best = min(places, key=lambda p: min(abs(p[0] - s) for s in sure))
             ignored += [p for p in places if p != best]
             if optional:
                 ignored.append(best)
-                continue
-            span = found.setdefault((best, role), {"span": best, "role": role, "templates": set(), "entities": set(),
-                                                    "attributes": dict(attributes)})
-            span["templates"].add(number)
-            span["entities"].add(who)
-            span["attributes"].setdefault("event", event)
-            span["attributes"].setdefault("stage", stage)
-            if role.startswith("perp"):
-                span["attributes"].setdefault("state", state)
-    # The longest of overlapping spans stands; what it covers belongs to it.
+            else:
+                found[best, role] = {"span": best, "role": role}
+    # The longest of overlapping spans stands.
     kept = []
     for span in sorted(found.values(), key=lambda s: (s["span"][0] - s["span"][1], s["span"])):
-        over = [k for k in kept if span["span"][0] < k["span"][1] and k["span"][0] < span["span"][1]]
-        if not over:
+        if not any(span["span"][0] < k["span"][1] and k["span"][0] < span["span"][1] for k in kept):
             kept.append(span)
-        else:
-            for k in over:
-                if k["role"] == span["role"]:
-                    k["templates"] |= span["templates"]
-                    k["entities"] |= span["entities"]
     return sorted(kept, key=lambda s: s["span"]), ignored
 
 

@@ -3,7 +3,8 @@
 //! [`Encoder`] opens a model file and turns windows of pieces into hidden states; [`WordPiece`] cuts texts into
 //! pieces and knows their bytes. A result depends on the model and the window alone: not on the other windows of
 //! a call, the number of threads or the kind of CPU ([`Path`]), down to the last bit. Heads of tasks are the
-//! caller's: their tensors stand in the same file ([`Encoder::tensor`]).
+//! caller's: their tensors stand in the same file ([`Encoder::tensor`]), and those in 8 bits can be run as the
+//! encoder's own layers are ([`Encoder::head`]).
 //!
 //! This crate must not know reports, languages or tasks. Unsafe code is in the `kernel` module alone.
 //!
@@ -39,5 +40,5 @@ mod wordpiece;
 pub use error::Error;
 pub use file::Tensor;
 pub use kernel::Path;
-pub use model::{Encoder, Window, Workspace};
+pub use model::{Encoder, Head, Window, Workspace};
 pub use wordpiece::{Pieces, WordPiece};

@@ -7,7 +7,7 @@ use crate::{
     file::{File, Quantised},
     kernel::{Attention, Dense, Kernel, Linear, MAX_HEAD, Path, Scratch},
 };
-use std::{borrow::Cow, sync::OnceLock};
+use std::{borrow::Cow, ops::Range, sync::OnceLock};
 
 /// Pieces of the windows that are worked on at once: their states and a layer's weights stay in the cache.
 const GROUP: usize = 192;
@@ -52,6 +52,8 @@ pub struct Window<'a> {
 #[derive(Debug, Default)]
 pub struct Workspace {
     states: Vec<f32>,
+    /// Layers that the states have passed.
+    done: usize,
     codes: Vec<[u8; 4]>,
     scales: Vec<f32>,
     /// Queries, keys and values of a group, or the inner states of a block's feed-forward layer.
@@ -59,6 +61,24 @@ pub struct Workspace {
     /// What a sublayer adds to the states.
     narrow: Vec<f32>,
     scratch: Scratch,
+}
+
+/// Dense layers that are no part of the encoder, packed for the CPU (see [`Encoder::head`]).
+#[derive(Debug)]
+pub struct Head(Linear);
+
+impl Head {
+    /// Outputs for each row.
+    pub fn outputs(&self) -> usize {
+        self.0.outputs()
+    }
+}
+
+impl Workspace {
+    /// The states that the last call left.
+    pub fn states(&self) -> &[f32] {
+        &self.states
+    }
 }
 
 #[derive(Debug)]
@@ -224,8 +244,33 @@ impl Encoder {
     /// the number of pieces, and with the square of a window's length.
     pub fn encode<'w>(&self, windows: &[Window<'_>], layers: usize, work: &'w mut Workspace) -> &'w [f32] {
         let total: usize = windows.iter().map(|window| window.ids.len()).sum();
+        work.states.resize(total * self.hidden, 0.0);
+        self.run(windows, 0..layers, work)
+    }
+
+    /// Goes on from where [`Encoder::encode`] (or this) stopped: runs the layers up to `layers` over the states that
+    /// the last call left in `work`. The result is that of all layers at once.
+    ///
+    /// # Panics
+    /// If `windows` and `done` are not those of the call before.
+    pub fn go_on<'w>(
+        &self,
+        windows: &[Window<'_>],
+        done: usize,
+        layers: usize,
+        work: &'w mut Workspace,
+    ) -> &'w [f32] {
+        let total: usize = windows.iter().map(|window| window.ids.len()).sum();
+        assert_eq!(
+            (total * self.hidden, done),
+            (work.states.len(), work.done),
+            "other windows or layers than before"
+        );
+        self.run(windows, done..layers, work)
+    }
+
+    fn run<'w>(&self, windows: &[Window<'_>], layers: Range<usize>, work: &'w mut Workspace) -> &'w [f32] {
         let mut states = std::mem::take(&mut work.states);
-        states.resize(total * self.hidden, 0.0);
         let mut rest = &mut states[..];
         let mut windows = windows;
         while !windows.is_empty() {
@@ -238,15 +283,48 @@ impl Encoder {
             let pieces: usize = group.iter().map(|window| window.ids.len()).sum();
             let (states, later_states) = rest.split_at_mut(pieces * self.hidden);
             if pieces > 0 {
-                self.embed(group, states, work);
-                for index in 0..layers.min(self.layers()) {
+                if layers.start == 0 {
+                    self.embed(group, states, work);
+                }
+                for index in layers.start..layers.end.min(self.layers()) {
                     self.layer(index, group, states, work);
                 }
             }
             (windows, rest) = (later, later_states);
         }
         work.states = states;
+        work.done = layers.end;
         &work.states
+    }
+
+    /// Packs dense layers of the file beside each other that are no part of the encoder, such as heads.
+    ///
+    /// # Errors
+    /// If one is missing, takes other than [`Encoder::hidden`] values, or is not of signed bytes with a scale.
+    pub fn head(&self, names: &[&str]) -> Result<Head> {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let linear = DenseSource::new(&self.file, &names, self.hidden, None)?.pack(&self.file, self.kernel);
+        Ok(Head(linear))
+    }
+
+    /// The outputs of a head for rows of [`Encoder::hidden`] values.
+    ///
+    /// # Panics
+    /// If `rows` is not made of whole rows.
+    pub fn apply(&self, head: &Head, rows: &[f32], work: &mut Workspace) -> Vec<f32> {
+        assert!(
+            rows.len().is_multiple_of(self.hidden),
+            "{} values are no rows of {}",
+            rows.len(),
+            self.hidden
+        );
+        let mut out = vec![0.0; rows.len() / self.hidden * head.outputs()];
+        let blocks = rows.chunks(BLOCK * self.hidden).zip(out.chunks_mut(BLOCK * head.outputs()));
+        for (rows, out) in blocks {
+            let (codes, scales) = (&mut work.codes, &mut work.scales);
+            dense(self.kernel, &head.0, Input { rows, width: self.hidden }, false, out, codes, scales);
+        }
+        out
     }
 
     fn embed(&self, windows: &[Window<'_>], states: &mut [f32], work: &mut Workspace) {
@@ -282,19 +360,12 @@ impl Encoder {
         let pieces = states.len() / hidden;
         let inner = layer.widen.outputs();
         let rows = pieces.min(BLOCK);
-        codes.resize((pieces * kernel.words(hidden)).max(rows * kernel.words(inner)), [0; 4]);
-        scales.resize(pieces, 0.0);
         wide.resize((pieces * layer.mix.outputs()).max(rows * inner), 0.0);
         narrow.resize(2 * pieces * hidden, 0.0);
         let (narrow, gathered) = narrow.split_at_mut(pieces * hidden);
 
-        // A dense layer over quantised rows.
-        let mut dense = |layer: &Linear, input: &[f32], width: usize, gelu: bool, out: &mut [f32]| {
-            let rows = input.len() / width;
-            let codes = &mut codes[..rows * kernel.words(width)];
-            let scales = &mut scales[..rows];
-            kernel.quantise(input, width, codes, scales);
-            kernel.dense(Dense { layer, codes, scales, out: &mut out[..rows * layer.outputs()], gelu });
+        let mut dense = |layer: &Linear, rows: &[f32], width: usize, gelu: bool, out: &mut [f32]| {
+            dense(kernel, layer, Input { rows, width }, gelu, out, codes, scales);
         };
 
         dense(&layer.mix, states, hidden, false, wide);
@@ -318,6 +389,31 @@ impl Encoder {
             kernel.norm(states, narrow, &norm.gain, &norm.bias, self.epsilon);
         }
     }
+}
+
+/// Rows of `width` values.
+struct Input<'a> {
+    rows: &'a [f32],
+    width: usize,
+}
+
+/// A dense layer over rows, which are quantised for it.
+fn dense(
+    kernel: Kernel,
+    layer: &Linear,
+    input: Input<'_>,
+    gelu: bool,
+    out: &mut [f32],
+    codes: &mut Vec<[u8; 4]>,
+    scales: &mut Vec<f32>,
+) {
+    let rows = input.rows.len() / input.width;
+    let words = rows * kernel.words(input.width);
+    codes.resize(codes.len().max(words), [0; 4]);
+    scales.resize(scales.len().max(rows), 0.0);
+    let (codes, scales) = (&mut codes[..words], &mut scales[..rows]);
+    kernel.quantise(input.rows, input.width, codes, scales);
+    kernel.dense(Dense { layer, codes, scales, out: &mut out[..rows * layer.outputs()], gelu });
 }
 
 /// A row of `matrix` in `f32`.

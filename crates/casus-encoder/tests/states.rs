@@ -96,6 +96,10 @@ fn every_path_and_every_company_give_the_same_bytes() {
         let mut expected = None;
         for (encoder, work) in encoders.iter().zip(&mut works) {
             let together = bits(encoder.encode(&windows, layers, work));
+            let half = round % (layers + 1);
+            encoder.encode(&windows, half, work);
+            let on = bits(encoder.go_on(&windows, half, layers, work));
+            assert!(together == on, "{:?}, round {round}: {half} layers, then on", encoder.path());
             let alone = windows.iter().flat_map(|window| bits(encoder.encode(&[*window], layers, work)));
             assert!(together == alone.collect::<Vec<_>>(), "{:?}, round {round}: alone", encoder.path());
             let expected = expected.get_or_insert_with(|| together.clone());
@@ -117,6 +121,48 @@ fn every_machine_gives_the_same_bytes() {
             states.iter().fold(0u64, |hash, &state| (hash ^ u64::from(state)).wrapping_mul(0x100_0000_01b3));
         assert_eq!(hash, 0x89b6b649c3a0ef30, "{:?}", encoder.path());
     }
+}
+
+/// A head is a dense layer: one of the encoder's own stands for it.
+#[test]
+fn a_head_is_near_its_weights_and_the_same_on_every_path() {
+    let name = |part: &str| format!("encoder.layer.1.attention.self.{part}");
+    let (query, key) = (name("query"), name("key"));
+    let mut random = Random(8);
+    let mut expected: Option<Vec<u32>> = None;
+    for encoder in paths() {
+        let hidden = encoder.hidden();
+        let rows: Vec<f32> = if expected.is_none() { Vec::new() } else { vec![0.0; hidden] };
+        assert_eq!(
+            encoder.apply(&encoder.head(&[&query]).unwrap(), &rows, &mut Workspace::default()).len(),
+            rows.len()
+        );
+        // More rows than are worked on at once.
+        let rows: Vec<f32> = (0..450 * hidden).map(|at| ((at * 7919) % 201) as f32 / 100.0 - 1.0).collect();
+        let head = encoder.head(&[&query, &key]).unwrap();
+        assert_eq!(head.outputs(), 2 * hidden);
+        let mut work = Workspace::default();
+        let both = encoder.apply(&head, &rows, &mut work);
+        let alone = encoder.apply(&encoder.head(&[&key]).unwrap(), &rows, &mut work);
+        assert_eq!(bits(&both[hidden..2 * hidden]), bits(&alone[..hidden]));
+        let expected = expected.get_or_insert_with(|| bits(&both));
+        assert!(*expected == bits(&both), "{:?}", encoder.path());
+
+        let weight = encoder.tensor(&format!("{query}.weight")).unwrap().values;
+        let bias = encoder.tensor(&format!("{query}.bias")).unwrap().values;
+        for _ in 0..50 {
+            let (row, output) = (random.below(450), random.below(hidden));
+            let inputs = &rows[row * hidden..(row + 1) * hidden];
+            let weights = &weight[output * hidden..(output + 1) * hidden];
+            let sum: f32 = inputs.iter().zip(weights).map(|(x, w)| x * w).sum();
+            let exact = sum + bias[output];
+            let got = both[row * 2 * hidden + output];
+            assert!((exact - got).abs() < 0.03, "{:?}: {exact} {got}", encoder.path());
+        }
+    }
+    let encoder = Encoder::open(MODEL).unwrap();
+    assert!(encoder.head(&["head"]).is_err(), "a head in 16-bit floats cannot be packed");
+    assert!(encoder.head(&["no.such"]).is_err());
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub mod text;
 pub use error::Error;
 pub use jiff::civil::DateTime;
 pub use resources::Resources;
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// What to read and how.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -100,6 +100,15 @@ impl Casus {
     /// If the built-in data pack is damaged.
     pub fn embedded() -> Result<Casus, Error> {
         Ok(Casus { resources: Resources::embedded()?, options: Options::default(), outside: None })
+    }
+
+    /// The same without the learned reader: what that one is taught with must not need it.
+    ///
+    /// # Errors
+    /// If the built-in data pack is damaged.
+    pub fn of_rules() -> Result<Casus, Error> {
+        let options = Options { profile: Profile::Fast, ..Options::default() };
+        Ok(Casus { resources: Resources::of_rules()?, options, outside: None })
     }
 
     /// The same reader with a register laid over the built-in one: an entry of a known id takes its
@@ -207,6 +216,18 @@ impl Casus {
         self.resources.mention.time.pattern(document, time)
     }
 
+    /// What the rules know of these candidates of a report that was read: what the learned reader is taught with.
+    pub fn evidence(
+        &self,
+        traced: &Traced<'_>,
+        candidates: &[Range<text::TokenId>],
+    ) -> Vec<reader::Evidence> {
+        let lexicon = &self.resources.frame.lexicon;
+        let finder =
+            reader::evidence::Finder::new(&traced.document, &traced.mentions, &traced.frames, lexicon);
+        candidates.iter().map(|tokens| finder.of(tokens)).collect()
+    }
+
     /// Reads one report and keeps what every stage made, for `casus explain` and for measuring.
     pub fn read_traced<'r>(&self, report: &'r Report) -> Traced<'r> {
         let document = text::segment(&self.resources, report);
@@ -241,13 +262,15 @@ impl Casus {
         mentions: &mention::Mentions,
         frames: &frame::Frames,
     ) -> reader::Learned {
-        let reader = &self.resources.reader;
+        let Some(reader) = &self.resources.reader else { return reader::Learned::default() };
+        let lexicon = &self.resources.frame.lexicon;
         match self.options.profile {
             Profile::Fast => reader::Learned::default(),
-            Profile::Accurate => reader.read(document, mentions, frames, |_| true),
+            Profile::Accurate => reader.read(document, mentions, frames, lexicon, |_| true, None),
             Profile::Default => {
                 let gate = reader::Gate::new(document, frames);
-                reader.read(document, mentions, frames, |sentence| gate.lets_through(sentence))
+                let open = |sentence| gate.lets_through(sentence);
+                reader.read(document, mentions, frames, lexicon, open, Some(reader::LEAVE))
             }
         }
     }

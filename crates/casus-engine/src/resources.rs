@@ -7,7 +7,8 @@ pub struct Resources {
     pub(crate) text: text::Data,
     pub(crate) mention: mention::Data,
     pub(crate) frame: frame::Data,
-    pub(crate) reader: Reader,
+    /// None where only the rules read.
+    pub(crate) reader: Option<Reader>,
     pub(crate) sites: site::Data,
 }
 
@@ -17,11 +18,20 @@ impl Resources {
     /// # Errors
     /// If a section is missing or damaged.
     pub fn embedded() -> Result<Resources, Error> {
+        let reader = Some(Reader::open(casus_data::section("reader")?)?);
+        Ok(Resources { reader, ..Resources::of_rules()? })
+    }
+
+    /// The same without the learned reader.
+    ///
+    /// # Errors
+    /// If a section is missing or damaged.
+    pub fn of_rules() -> Result<Resources, Error> {
         Ok(Resources {
             text: text::Data::embedded()?,
             mention: mention::Data::embedded()?,
             frame: frame::Data::embedded()?,
-            reader: Reader::open(casus_data::section("reader")?)?,
+            reader: None,
             sites: site::Data::embedded()?,
         })
     }

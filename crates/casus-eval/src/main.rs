@@ -51,7 +51,7 @@ mod text;
 mod world;
 
 use anyhow::{Context, Result};
-use casus_engine::{Casus, Options, Profile, Report, reader};
+use casus_engine::{Casus, Options, Report, reader};
 use clap::{Args, Parser, Subcommand};
 use std::{
     fs::File,
@@ -219,9 +219,9 @@ fn main() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The candidates of every document.
+/// The candidates of every document, with what the rules know of them.
 fn candidates(input: &Path, output: &Path) -> Result<()> {
-    let casus = Casus::embedded()?.with_options(Options { profile: Profile::Fast, ..Options::default() });
+    let casus = Casus::of_rules()?;
     let mut out =
         BufWriter::new(File::create(output).with_context(|| format!("cannot write {}", output.display()))?);
     for document in documents::Documents::open(input)? {
@@ -232,7 +232,14 @@ fn candidates(input: &Path, output: &Path) -> Result<()> {
         let found = reader::candidates(&traced.document, &traced.mentions, &traced.frames, |_| true);
         let spans: Vec<[u32; 2]> =
             found.iter().map(|tokens| traced.document.span(tokens)).map(|s| [s.start, s.end]).collect();
-        serde_json::to_writer(&mut out, &serde_json::json!({ "docid": document["docid"], "spans": spans }))?;
+        let known = casus.evidence(&traced, &found);
+        let line = serde_json::json!({
+            "docid": document["docid"],
+            "signs": reader::evidence::SIGNS,
+            "spans": spans,
+            "known": known,
+        });
+        serde_json::to_writer(&mut out, &line)?;
         writeln!(out)?;
     }
     Ok(out.flush()?)

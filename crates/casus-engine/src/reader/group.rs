@@ -5,12 +5,14 @@
 
 use super::{LearnedSpan, Part, heads::Pairs, likeliest};
 
-/// Two spans are the same person, group or thing when the model gives it more than this: below one half, since a
-/// person's name and description are told far apart and the model is shy of joining them.
-const SAME: f32 = 0.2;
+/// Two spans of one part are the same when the model gives it more than this.
+const SAME: f32 = 0.4;
+
+/// A name and a description are the same person when the model gives it more than this.
+const NAMED: f32 = 0.5;
 
 /// Two groups of spans belong to one incident when its pairs have this on average.
-const TOGETHER: f32 = 0.5;
+const TOGETHER: f32 = 0.45;
 
 /// Spans that take part in one incident, as the model sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +74,8 @@ fn entities(spans: &[LearnedSpan], pairs: &Pairs) -> Vec<Vec<usize>> {
     let mut owner: Vec<usize> = (0..spans.len()).collect();
     for b in 0..spans.len() {
         for a in 0..b {
-            if spans[a].part.can_be(spans[b].part) && pairs.get(a, b).entity > SAME {
+            let least = if spans[a].part == spans[b].part { SAME } else { NAMED };
+            if spans[a].part.can_be(spans[b].part) && pairs.get(a, b).entity > least {
                 let (keep, give) = (owner[a].min(owner[b]), owner[a].max(owner[b]));
                 for one in &mut owner {
                     if *one == give {

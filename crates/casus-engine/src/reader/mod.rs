@@ -13,19 +13,28 @@
 //! "Gunmen killed the mayor of Beya." gives `Gunmen` as perpetrator and `the mayor of Beya` as victim of
 //! one attack.
 
-use crate::{Error, Span, frame::Frames, mention::Mentions, text::Document};
+use crate::{
+    Error, Span,
+    frame::{Frames, Lexicon},
+    mention::Mentions,
+    text::Document,
+};
 use casus_encoder::{Encoder, Pieces, Window, Workspace};
 use std::{cell::RefCell, ops::Range};
 
 mod candidates;
+pub mod evidence;
 pub mod gate;
 mod group;
 mod heads;
+mod tie;
 
 pub use candidates::candidates;
+pub use evidence::Evidence;
 pub use gate::Gate;
 pub use group::Incident;
-use heads::Heads;
+use heads::{Candidate, Heads};
+use rustc_hash::FxHashMap;
 
 /// Pieces of a window, without its two marks: what the model was trained on.
 const WINDOW: usize = 382;
@@ -33,6 +42,9 @@ const WINDOW: usize = 382;
 /// Pieces that are put together to incidents: a longer report is read in sections, so that the work stays
 /// linear in its length.
 const SECTION: usize = 6 * WINDOW;
+
+/// Reports that the model thinks less likely than this to tell of an incident, when it has half seen them, are left.
+pub(crate) const LEAVE: f32 = 0.05;
 
 /// A part in an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,6 +154,8 @@ pub struct Learned {
 pub struct Reader {
     encoder: Encoder,
     heads: Heads,
+    /// Layers after which a report is judged for the first time.
+    exit: usize,
 }
 
 thread_local! {
@@ -157,24 +171,30 @@ impl Reader {
     pub fn open(bytes: &'static [u8]) -> Result<Reader, Error> {
         let encoder = Encoder::open(bytes).map_err(|cause| Error::data("reader", cause.to_string()))?;
         let heads = Heads::open(&encoder)?;
-        Ok(Reader { encoder, heads })
+        let exit = encoder.metadata("exit").and_then(|exit| exit.parse().ok());
+        let exit = exit.ok_or_else(|| Error::data("reader", "no metadata \"exit\""))?;
+        Ok(Reader { encoder, heads, exit })
     }
 
-    /// Reads the sentences that the gate lets through.
+    /// Reads the sentences that the gate lets through. Text that seems less likely than `leave` to tell of an
+    /// incident when half of the layers have seen it is left there: it costs half, and has no spans.
     pub(crate) fn read(
         &self,
         document: &Document<'_>,
         mentions: &Mentions,
         frames: &Frames,
+        lexicon: &Lexicon,
         gate: impl Fn(u32) -> bool,
+        leave: Option<f32>,
     ) -> Learned {
         let sentences: Vec<u32> = (0..document.sentences.len() as u32).filter(|&s| gate(s)).collect();
         if sentences.is_empty() {
             return Learned::default();
         }
-        let candidates: Vec<Span> = candidates(document, mentions, frames, &gate)
+        let evidence = evidence::Finder::new(document, mentions, frames, lexicon);
+        let candidates: Vec<(Span, Evidence)> = candidates(document, mentions, frames, &gate)
             .iter()
-            .map(|tokens| document.span(tokens))
+            .map(|tokens| (document.span(tokens), evidence.of(tokens)))
             .collect();
         WORK.with_borrow_mut(|(work, pieces)| {
             let mut learned = Learned::default();
@@ -186,12 +206,12 @@ impl Reader {
                 // A sentence is at most a window at a time, so that one without end takes no more memory.
                 for (ids, spans) in pieces.ids.chunks(WINDOW).zip(pieces.spans.chunks(WINDOW)) {
                     if section.ids.len() + ids.len() > SECTION {
-                        self.finish(document, &candidates, &mut section, work, &mut learned);
+                        self.finish(document, &candidates, &mut section, leave, work, &mut learned);
                     }
                     section.add(ids, spans, span.start);
                 }
             }
-            self.finish(document, &candidates, &mut section, work, &mut learned);
+            self.finish(document, &candidates, &mut section, leave, work, &mut learned);
             learned
         })
     }
@@ -200,8 +220,9 @@ impl Reader {
     fn finish(
         &self,
         document: &Document<'_>,
-        candidates: &[Span],
+        candidates: &[(Span, Evidence)],
         section: &mut Section,
+        leave: Option<f32>,
         work: &mut Workspace,
         learned: &mut Learned,
     ) {
@@ -216,35 +237,52 @@ impl Reader {
             .collect();
         let given: Vec<Window<'_>> = windows.iter().map(|ids| Window { ids, shapes: &[] }).collect();
         let hidden = self.encoder.hidden();
-        let states = self.encoder.encode(&given, self.encoder.layers(), work);
-        // The states of the pieces one after another; those of the marks apart.
-        let (mut own, mut firsts) = (Vec::with_capacity(section.ids.len() * hidden), Vec::new());
-        let mut at = 0;
-        for window in &windows {
-            let rows = &states[at * hidden..(at + window.len()) * hidden];
-            firsts.push(rows[..hidden].to_vec());
-            own.extend_from_slice(&rows[hidden..rows.len() - hidden]);
-            at += window.len();
+        if let Some(bar) = leave {
+            let states = self.encoder.encode(&given, self.exit, work);
+            let (own, firsts) = apart(&given, states, hidden);
+            let likely = self.heads.relevant(&heads::States { hidden, rows: &own }, &firsts, true);
+            if likely < bar {
+                learned.relevant = learned.relevant.max(likely);
+                section.clear();
+                return;
+            }
+            self.encoder.go_on(&given, self.exit, self.encoder.layers(), work);
+        } else {
+            self.encoder.encode(&given, self.encoder.layers(), work);
         }
+        let (own, firsts) = apart(&given, work.states(), hidden);
         let states = heads::States { hidden, rows: &own };
-        learned.relevant = learned.relevant.max(self.heads.relevant(&states, &firsts));
+        learned.relevant = learned.relevant.max(self.heads.relevant(&states, &firsts, false));
         let first = learned.spans.len();
-        let found = self.heads.spans(&states, &section.candidates(candidates));
-        let rows: Vec<Vec<f32>> = found.iter().map(|span| states.around(&span.pieces)).collect();
-        let words: Vec<String> =
-            found.iter().map(|span| folded(document.slice(section.span(&span.pieces)))).collect();
-        for (span, row) in found.iter().zip(&rows) {
+        let candidates = section.candidates(document, candidates);
+        let found = self.heads.spans(&self.encoder, &states, &candidates, work);
+        let rows = found.iter().map(|span| states.around(&span.pieces));
+        for (span, row) in found.iter().zip(rows) {
             learned.spans.push(LearnedSpan {
                 span: without_article(document, section.span(&span.pieces)),
                 part: span.part,
                 sure: span.sure,
-                attributes: self.heads.attributes(row),
+                attributes: self.heads.attributes(&row),
             });
         }
-        let pairs = self.heads.pairs(&found, &rows, &words);
+        let words: Vec<String> =
+            found.iter().map(|span| bare(document.slice(section.span(&span.pieces)))).collect();
+        let pairs = self.heads.pairs(&found, &candidates, &words);
         learned.incidents.extend(group::incidents(&learned.spans[first..], &pairs, first));
         section.clear();
     }
+}
+
+/// The states of the pieces one after another, and of each window's first mark.
+fn apart<'s>(windows: &[Window<'_>], states: &'s [f32], hidden: usize) -> (Vec<f32>, Vec<&'s [f32]>) {
+    let (mut own, mut firsts, mut rest) = (Vec::with_capacity(states.len()), Vec::new(), states);
+    for window in windows {
+        let (rows, later) = rest.split_at(window.ids.len() * hidden);
+        firsts.push(&rows[..hidden]);
+        own.extend_from_slice(&rows[hidden..rows.len() - hidden]);
+        rest = later;
+    }
+    (own, firsts)
 }
 
 /// An article says nothing of who it is.
@@ -258,9 +296,22 @@ fn without_article(document: &Document<'_>, span: Span) -> Span {
     }
 }
 
-/// Lower case, single spaces.
-fn folded(words: &str) -> String {
-    words.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+/// Words without case, signs and articles: what names are compared by.
+pub(crate) fn bare(words: &str) -> String {
+    let mut bare = String::with_capacity(words.len());
+    let words = words.to_lowercase();
+    for word in words.split_whitespace() {
+        let start = bare.len();
+        if start > 0 {
+            bare.push(' ');
+        }
+        let first = bare.len();
+        bare.extend(word.chars().filter(|c| !c.is_ascii_punctuation()));
+        if matches!(&bare[first..], "" | "a" | "an" | "the") {
+            bare.truncate(start);
+        }
+    }
+    bare
 }
 
 /// Pieces of the report that are read together.
@@ -292,18 +343,24 @@ impl Section {
         }
     }
 
-    /// The pieces of each candidate that lies in the section. Sentences are left out between pieces, never
-    /// within a candidate, since a candidate lies in one sentence.
-    fn candidates(&self, all: &[Span]) -> Vec<Range<usize>> {
+    /// The candidates that lie in the section. Sentences are left out between pieces, never within a candidate,
+    /// since a candidate lies in one sentence.
+    fn candidates<'e>(&self, document: &Document<'_>, all: &'e [(Span, Evidence)]) -> Vec<Candidate<'e>> {
         let (Some(first), Some(last)) = (self.spans.first(), self.spans.last()) else { return Vec::new() };
-        let begin = all.partition_point(|span| span.start < first.start);
-        let behind = all.partition_point(|span| span.start < last.end);
-        let pieces = all[begin..behind].iter().map(|span| {
+        let begin = all.partition_point(|(span, _)| span.start < first.start);
+        let behind = all.partition_point(|(span, _)| span.start < last.end);
+        let mut groups: FxHashMap<String, usize> = FxHashMap::default();
+        let mut found = Vec::with_capacity(behind - begin);
+        for (span, evidence) in &all[begin..behind] {
             let start = self.spans.partition_point(|piece| piece.end <= span.start);
             let end = self.spans.partition_point(|piece| piece.start < span.end);
-            start..end.max(start)
-        });
-        pieces.filter(|pieces| !pieces.is_empty()).collect()
+            if start < end {
+                let next = groups.len();
+                let group = *groups.entry(bare(document.slice(*span))).or_insert(next);
+                found.push(Candidate { pieces: start..end, group, evidence });
+            }
+        }
+        found
     }
 
     fn span(&self, pieces: &Range<usize>) -> Span {

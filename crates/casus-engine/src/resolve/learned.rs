@@ -12,7 +12,7 @@ use crate::{
     Family,
     frame::{Argument, ArgumentRole, Frames, Nominal, chunk::ChunkKind},
     mention::Mentions,
-    reader::{Incident, Learned, LearnedSpan, Part},
+    reader::{Incident, Learned, LearnedSpan, Part, bare},
     text::{Document, TokenId},
 };
 use std::{
@@ -89,8 +89,9 @@ pub(super) fn meet(
             best.map(|(_, index)| index)
         })
         .collect();
-    // Words that grammar gave a role in some event, and those who speak: a witness is no victim.
+    // Words that grammar gave a role in some event, here or elsewhere, and those who speak: a witness is no victim.
     let mut given = vec![false; document.tokens.len()];
+    let mut given_words: BTreeSet<String> = BTreeSet::new();
     for voice in &mentions.voices {
         for token in voice.speaker.clone().chain(apposed(document, &voice.speaker)) {
             given[token as usize] = true;
@@ -104,11 +105,20 @@ pub(super) fn meet(
     for token in drafts.iter().flat_map(arguments) {
         given[token as usize] = true;
     }
+    for &frame in drafts.iter().flat_map(|draft| &draft.frames) {
+        for argument in &frames.frames[frame].arguments {
+            given_words.insert(bare(document.slice(document.span(&argument.nominal.core))));
+        }
+    }
     for (incident, draft) in learned.incidents.iter().zip(&draft_of) {
         let Some(draft) = draft.map(|index| &mut drafts[index]) else { continue };
         for entity in &incident.entities {
             let mut told = entity.iter().filter_map(|&span| places[span].as_ref());
-            if told.clone().any(|place| place.tokens.clone().any(|token| given[token as usize])) {
+            let is_given = |place: &Place<'_>| {
+                place.tokens.clone().any(|token| given[token as usize])
+                    || given_words.contains(&bare(document.slice(place.span.span)))
+            };
+            if told.clone().any(is_given) {
                 continue;
             }
             // In a paragraph that tells the event.

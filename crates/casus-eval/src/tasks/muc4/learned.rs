@@ -1,7 +1,7 @@
 //! MUC-4 templates from the incidents that the learned reader saw: who and what from its spans, which were
 //! learned from keys of this task; when and where from the event that tells the incident.
 
-use super::{RECENT_DAYS, collapse, date, instrument_type, location};
+use super::{collapse, date, instrument_type, location};
 use casus_engine::{
     Date, Event, Operator, Status, Traced,
     reader::{Incident, LearnedSpan, Part, likeliest},
@@ -9,7 +9,10 @@ use casus_engine::{
 use serde_json::{Value, json};
 
 /// Reports that the model thinks less relevant than this have no template.
-const RELEVANT: f32 = 0.2;
+const RELEVANT: f32 = 0.1;
+
+/// Persons described are taken from this on.
+const DESCRIBED: f32 = 0.3;
 
 pub(super) fn templates(traced: &Traced<'_>, published: Option<Date>, country: Option<&str>) -> Vec<Value> {
     if traced.learned.relevant < RELEVANT {
@@ -18,17 +21,12 @@ pub(super) fn templates(traced: &Traced<'_>, published: Option<Date>, country: O
     let told = traced.learned.incidents.iter().zip(&traced.told.draft_of);
     told.filter_map(|(incident, draft)| {
         let event = draft.and_then(|draft| traced.reading.events.get(draft));
-        if event.is_some_and(|event| event.status == Status::Denied || old(event, published)) {
+        if event.is_some_and(|event| event.status == Status::Denied) {
             return None;
         }
         Some(Template { traced, incident, event, published, country }.value())
     })
     .collect()
-}
-
-fn old(event: &Event, published: Option<Date>) -> bool {
-    let latest = event.when.as_ref().and_then(|when| when.latest);
-    published.zip(latest).is_some_and(|(published, latest)| (published - latest).get_days() > RECENT_DAYS)
 }
 
 struct Template<'a> {
@@ -100,6 +98,9 @@ impl Template<'_> {
         let people: Vec<Value> = self
             .of(&[Part::VictimName, Part::Victim])
             .iter()
+            .filter(|entity| {
+                entity.iter().any(|span| span.part == Part::VictimName || span.sure >= DESCRIBED)
+            })
             .map(|entity| {
                 let mut value = json!({
                     "mentions": self.all(entity),
@@ -171,9 +172,11 @@ impl Template<'_> {
             Some(event) => location(event, self.country),
             None => self.country.and_then(super::country_name).map(str::to_owned).into_iter().collect(),
         };
-        if chain.len() <= 1
-            && let Some(place) = self.of(&[Part::Place]).first()
-        {
+        // The surest place that the model gives this incident; else that of the event.
+        let entities = self.of(&[Part::Place]);
+        let sure = |entity: &[&LearnedSpan]| entity.iter().map(|span| span.sure).fold(0.0, f32::max);
+        if let Some(place) = entities.iter().max_by(|a, b| sure(a).total_cmp(&sure(b))) {
+            chain.truncate(1);
             chain.push(self.words(place[0]));
         }
         chain
