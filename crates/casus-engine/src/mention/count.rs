@@ -11,7 +11,7 @@
 //! ```
 
 use super::{
-    phrase::{Atom, Lexicon, atoms, before},
+    phrase::{Atom, Lexicon, before},
     time::TimeMention,
 };
 use crate::{
@@ -97,11 +97,14 @@ pub fn of_noun(document: &Document<'_>, tokens: Range<TokenId>, plural: bool) ->
 }
 
 /// Finds all numbers of the document that are not part of a time.
-pub fn find(data: &Data, document: &Document<'_>, times: &[TimeMention]) -> Vec<CountMention> {
-    let atoms = atoms(document);
+pub(crate) fn find(
+    data: &Data,
+    document: &Document<'_>,
+    atoms: &[Atom<'_>],
+    times: &[TimeMention],
+) -> Vec<CountMention> {
     let words = data.words(document.language);
-    let mut finder =
-        Finder { words, document, atoms: &atoms, taken: taken(document, times), found: Vec::new() };
+    let mut finder = Finder { words, document, atoms, taken: taken(document, times), found: Vec::new() };
     let mut at = 0;
     while at < atoms.len() {
         at = finder.step(at).max(at + 1);

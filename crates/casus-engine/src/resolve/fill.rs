@@ -42,6 +42,7 @@ pub(super) struct Filled {
 #[derive(Clone, Copy)]
 pub(super) struct Filler<'a> {
     pub(super) lexicon: &'a Lexicon,
+    pub(super) gazetteer: &'a place::Data,
     pub(super) document: &'a Document<'a>,
     pub(super) mentions: &'a Mentions,
     pub(super) frames: &'a Frames,
@@ -199,8 +200,8 @@ impl<'a> Filler<'a> {
             .places
             .iter()
             .map(|&p| {
-                let mut place =
-                    place::to_where(self.frames.place(self.mentions, p), self.document, self.mentions);
+                let mention = self.frames.place(self.mentions, p);
+                let mut place = place::to_where(self.gazetteer, mention, self.document, self.mentions);
                 for (role, function) in [
                     (ArgumentRole::Origin, crate::Function::Origin),
                     (ArgumentRole::Destination, crate::Function::Destination),

@@ -73,7 +73,8 @@ pub fn resolve(
         learned::meet(document, mentions, frames, &read.asked.learned, outside::RULE, &mut drafts);
     }
     let voices = fill::voices_by_sentence(document, mentions);
-    let filler = fill::Filler { lexicon, document, mentions, frames, voices: &voices };
+    let gazetteer = &resources.mention.place;
+    let filler = fill::Filler { lexicon, gazetteer, document, mentions, frames, voices: &voices };
     let report = report_ref(document, mentions);
     let made_by = options.made_by();
     let mut ordinals: BTreeMap<(u32, u32), u32> = BTreeMap::new();
@@ -124,7 +125,7 @@ pub fn resolve(
             .filter(|event| event.action.family != Family::Other)
             .flat_map(|event| event.action.triggers.clone())
             .collect();
-        let politics = political::Politics { document, mentions, frames, voices: &voices };
+        let politics = political::Politics { gazetteer, document, mentions, frames, voices: &voices };
         politics.complete(deeds, &mut events);
         events.extend(politics.events(deeds, &told, &report, &made_by));
     }

@@ -6,7 +6,7 @@
 //! This module must not know what a text is.
 
 use super::sound::likeness;
-use crate::{Error, PlaceKind};
+use crate::{Candidate, Error, PlaceKind};
 use casus_data::gazetteer::{
     DIVISION, HEADER, MAGIC, NONE, PARTS, RECORD, bare, capitalised, division, field, fold, kind, loose,
     mark, population, skeleton, usage,
@@ -23,25 +23,30 @@ pub struct Entry(u32);
 
 impl Entry {
     /// Index of the place.
+    #[inline]
     pub fn place(self) -> u32 {
         self.0 >> 2
     }
 
     /// Whether the name is the gazetteer's own, or as good.
+    #[inline]
     pub fn is_main(self) -> bool {
         self.usage() == usage::MAIN
     }
 
     /// Whether the name is an adjective or a people.
+    #[inline]
     pub fn is_demonym(self) -> bool {
         self.usage() == usage::DEMONYM
     }
 
     /// Whether the name is an abbreviation.
+    #[inline]
     pub fn is_abbreviation(self) -> bool {
         self.usage() == usage::ABBREVIATION
     }
 
+    #[inline]
     fn usage(self) -> u8 {
         (self.0 & 3) as u8
     }
@@ -288,6 +293,27 @@ impl Gazetteer {
         let length = self.names.get(at).map_or(0, |&length| usize::from(length));
         bytes.extend(self.names.get(at + 1..at + 1 + length).unwrap_or_default());
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// What an entry means, its names written out.
+    pub fn candidate(&self, entry: Entry, score: f32) -> Candidate {
+        let place = self.place(entry.place());
+        Candidate {
+            name: self.name(entry.place()),
+            gazetteer: place.id(),
+            lat: place.lat,
+            lon: place.lon,
+            country: place.country.map(str::to_owned),
+            admin1: place.admin1.map(|division| self.name(division)),
+            kind: place.kind,
+            score,
+        }
+    }
+
+    /// Name of the second order division that the place of an entry is in, unless it is one.
+    pub fn admin2(&self, entry: Entry) -> Option<String> {
+        let place = self.place(entry.place());
+        place.admin2.filter(|_| place.kind != PlaceKind::Admin2).map(|division| self.name(division))
     }
 
     /// Ids of GeoNames' places with their indices, of countries, divisions and regions.
@@ -611,6 +637,11 @@ impl Walk<'_> {
             self.at = transition.addr;
         }
         true
+    }
+
+    /// Whether some key begins so.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.alive
     }
 
     /// The value, if a key ends here.

@@ -11,7 +11,7 @@
 
 use super::{
     Data, Use,
-    gazetteer::{Entry, Gazetteer, Level},
+    gazetteer::{Entry, Gazetteer, Level, Place, Walk},
     lexicon::{Lexicon, Word, flag},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 };
 use casus_data::gazetteer::{fold_into, loose};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
 /// A name with its possible meanings.
 #[derive(Debug, Clone)]
@@ -54,6 +54,8 @@ const LONGEST: u32 = 9;
 #[derive(Default)]
 pub(super) struct Tok {
     fold: (u32, u32),
+    /// Index in [`View::starts`], for a word or number.
+    start: u32,
     pub(super) word: Word,
     /// Written as names are.
     cap: bool,
@@ -67,6 +69,7 @@ pub(super) struct Tok {
 /// What is looked up once for a word of a document.
 struct Known {
     fold: (u32, u32),
+    start: u32,
     word: Word,
     /// All letters that have case are capitals.
     upper: bool,
@@ -77,15 +80,16 @@ struct Known {
 }
 
 impl Known {
-    fn new(lexicon: &Lexicon, folds: &mut String, text: &str, norm: &str) -> Known {
-        let start = folds.len() as u32;
+    fn new(lexicon: &Lexicon, folds: &mut String, start: u32, text: &str, norm: &str) -> Known {
+        let from = folds.len() as u32;
         fold_into(text, folds);
         if folds.ends_with(' ') {
             folds.pop();
         }
         let first = text.chars().find(|c| c.is_alphabetic()).unwrap_or('a');
         Known {
-            fold: (start, folds.len() as u32),
+            fold: (from, folds.len() as u32),
+            start,
             word: lexicon.word(norm),
             upper: text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
             first: (first.is_uppercase() || first.is_lowercase()).then(|| first.is_uppercase()),
@@ -100,6 +104,18 @@ pub(super) struct View<'a, 'r> {
     pub(super) toks: Vec<Tok>,
     folds: String,
     lexicon: &'a Lexicon,
+    gazetteer: &'a Gazetteer,
+    /// For each word of the document, names that begin with it.
+    starts: Vec<OnceCell<Start<'a>>>,
+}
+
+/// The names that begin with a word.
+struct Start<'a> {
+    /// Of the word alone.
+    own: Option<u64>,
+    /// Those that go on with the word's own letters, and with a word behind it.
+    joined: Walk<'a>,
+    spaced: Walk<'a>,
 }
 
 impl<'a, 'r> View<'a, 'r> {
@@ -109,6 +125,8 @@ impl<'a, 'r> View<'a, 'r> {
             toks: Vec::with_capacity(document.tokens.len()),
             folds: String::with_capacity(document.text().len()),
             lexicon: &data.lexicon,
+            gazetteer: &data.gazetteer,
+            starts: Vec::new(),
         };
         let mut known: FxHashMap<&str, Known> = FxHashMap::default();
         for sentence in &document.sentences {
@@ -123,10 +141,13 @@ impl<'a, 'r> View<'a, 'r> {
                     continue;
                 }
                 let text = document.word(id);
-                let known = known
-                    .entry(text)
-                    .or_insert_with(|| Known::new(view.lexicon, &mut view.folds, text, document.norm(id)));
-                let mut tok = Tok { fold: known.fold, word: known.word, told, ..Tok::default() };
+                let known = known.entry(text).or_insert_with(|| {
+                    view.starts.push(OnceCell::new());
+                    let start = view.starts.len() as u32 - 1;
+                    Known::new(view.lexicon, &mut view.folds, start, text, document.norm(id))
+                });
+                let Known { fold, start, word, .. } = *known;
+                let mut tok = Tok { fold, start, word, told, ..Tok::default() };
                 if token.kind == TokenKind::Word {
                     let proper = matches!(token.tag, Tag::Proper | Tag::ProperPlural);
                     let noun = proper || token.tag == Tag::Adjective;
@@ -188,6 +209,19 @@ impl<'a, 'r> View<'a, 'r> {
     pub(super) fn fold(&self, id: TokenId) -> &str {
         let (start, end) = self.toks[id as usize].fold;
         &self.folds[start as usize..end as usize]
+    }
+
+    /// The names that begin with a word or number.
+    fn start(&self, id: TokenId) -> &Start<'a> {
+        self.starts[self.toks[id as usize].start as usize].get_or_init(|| {
+            let mut joined = self.gazetteer.walk();
+            let goes_on = joined.step(self.fold(id).as_bytes());
+            let mut spaced = joined.clone();
+            if goes_on {
+                spaced.step(b" ");
+            }
+            Start { own: joined.value(), joined, spaced }
+        })
     }
 
     pub(super) fn norm(&self, id: TokenId) -> &str {
@@ -329,7 +363,7 @@ fn propose(
     if let Some(end) = street(view, at, hits) {
         return end;
     }
-    spell(&data.gazetteer, view, at, found);
+    spell(view, at, found);
     for &(end, value) in found.iter().rev() {
         let mut entries = Vec::new();
         data.gazetteer.meanings(value, &mut entries);
@@ -347,9 +381,11 @@ fn propose(
 }
 
 /// All keys that the tokens from one on spell, with their ends and values.
-fn spell(gazetteer: &Gazetteer, view: &View<'_, '_>, start: TokenId, found: &mut Vec<(TokenId, u64)>) {
+fn spell(view: &View<'_, '_>, start: TokenId, found: &mut Vec<(TokenId, u64)>) {
     found.clear();
-    let mut walk = gazetteer.walk();
+    // The names that begin with the first word, and where the walk is once a second has been read.
+    let mut first: Option<&Start<'_>> = None;
+    let mut walk: Option<Walk<'_>> = None;
     let sentence = view.document.sentence_of(start);
     let mut glued = true;
     let limit = (start + LONGEST).min(view.toks.len() as TokenId);
@@ -362,17 +398,41 @@ fn spell(gazetteer: &Gazetteer, view: &View<'_, '_>, start: TokenId, found: &mut
         match token.kind {
             TokenKind::Word | TokenKind::Number => {
                 let fold = view.fold(id);
-                if fold.is_empty() || !glued && !walk.step(b" ") || !walk.step(fold.as_bytes()) {
+                if fold.is_empty() {
                     return;
                 }
+                let own = if let Some(first) = first {
+                    let mut on = match walk {
+                        None if glued => first.joined.clone(),
+                        None => first.spaced.clone(),
+                        Some(mut walk) => {
+                            if !glued {
+                                walk.step(b" ");
+                            }
+                            walk
+                        }
+                    };
+                    if !on.step(fold.as_bytes()) {
+                        return;
+                    }
+                    let own = on.value();
+                    walk = Some(on);
+                    own
+                } else {
+                    first = Some(view.start(id));
+                    first.and_then(|first| first.own)
+                };
                 glued = false;
                 // A name ends with a word that is written as names are, or with a number.
                 let ends = view.toks[id as usize].cap
                     || token.kind == TokenKind::Number
                     || id == start
                     || view.is_hyphen(id - 1);
-                if let Some(value) = walk.value().filter(|_| ends || view.document.casing != Casing::Mixed) {
-                    found.push((id + 1, value));
+                found.extend(
+                    own.filter(|_| ends || view.document.casing != Casing::Mixed).map(|own| (id + 1, own)),
+                );
+                if walk.is_none() && first.is_some_and(|first| !first.joined.goes_on()) {
+                    return;
                 }
             }
             _ if touching && view.is_hyphen(id) => {}
@@ -848,7 +908,7 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
     let parented = placed
         && cased
         && comma.is_some_and(|start| {
-            spell(&data.gazetteer, view, start, found);
+            spell(view, start, found);
             found.last().is_some_and(|&(last, value)| {
                 let mut entries = Vec::new();
                 data.gazetteer.meanings(value, &mut entries);
@@ -889,22 +949,14 @@ fn parents(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &mut [Hit]) {
         if between != comma || !matches!(view.norm(comma), "," | "(") {
             continue;
         }
-        let holders: Vec<_> = parent
-            .entries
-            .iter()
-            .filter(|entry| !entry.is_demonym())
-            .take(24)
-            .filter(|entry| {
-                let kind = gazetteer.size(entry.place()).kind;
-                matches!(kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2)
-            })
-            .collect();
+        let named = parent.entries.iter().filter(|entry| !entry.is_demonym());
+        let holders: Vec<Holder> = Holder::among(gazetteer, named).collect();
         if holders.is_empty() {
             continue;
         }
         let held = child.entries.iter().take(400).any(|entry| {
             let inner = gazetteer.place(entry.place());
-            holders.iter().any(|holder| inside(gazetteer, &inner, holder.place(), entry.place()))
+            holders.iter().any(|holder| holder.holds(&inner, entry.place()))
         });
         if held {
             child.odds += 3.5;
@@ -915,23 +967,43 @@ fn parents(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &mut [Hit]) {
     }
 }
 
-/// Whether a place lies in a country or division.
-pub(super) fn inside(
-    gazetteer: &Gazetteer,
-    inner: &super::gazetteer::Place<'_>,
-    outer: u32,
+/// A country or division, which holds others.
+pub(super) struct Holder {
     index: u32,
-) -> bool {
-    if index == outer {
-        return false;
+    pub(super) kind: PlaceKind,
+    country: Option<&'static str>,
+}
+
+impl Holder {
+    pub(super) fn new(gazetteer: &Gazetteer, entry: Entry) -> Holder {
+        let place = gazetteer.place(entry.place());
+        Holder { index: entry.place(), kind: place.kind, country: place.country }
     }
-    let place = gazetteer.place(outer);
-    match place.kind {
-        PlaceKind::Country => inner.kind != PlaceKind::Country && inner.country == place.country,
-        PlaceKind::Admin1 => inner.admin1 == Some(outer),
-        PlaceKind::Admin2 => inner.admin2 == Some(outer),
-        _ => false,
+
+    /// Those among the first meanings of a name.
+    fn among<'e>(
+        gazetteer: &'e Gazetteer,
+        entries: impl Iterator<Item = &'e Entry>,
+    ) -> impl Iterator<Item = Holder> {
+        let wide = |kind| matches!(kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2);
+        entries.take(24).map(|&entry| Holder::new(gazetteer, entry)).filter(move |holder| wide(holder.kind))
     }
+
+    /// Whether it holds a place.
+    pub(super) fn holds(&self, inner: &Place<'_>, index: u32) -> bool {
+        index != self.index
+            && match self.kind {
+                PlaceKind::Country => inner.kind != PlaceKind::Country && inner.country == self.country,
+                PlaceKind::Admin1 => inner.admin1 == Some(self.index),
+                PlaceKind::Admin2 => inner.admin2 == Some(self.index),
+                _ => false,
+            }
+    }
+}
+
+/// The countries and divisions that a name may mean.
+pub(super) fn holders(gazetteer: &Gazetteer, entries: &[Entry]) -> Vec<Holder> {
+    Holder::among(gazetteer, entries.iter()).collect()
 }
 
 /// Names inside the name of an actor are part of that name, unless they are all of it.
