@@ -8,7 +8,7 @@ use crate::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
     mention::{Mentions, count::CountKind, place::Use},
-    text::Document,
+    text::{Document, one_of},
 };
 
 /// What a kept frame can do.
@@ -341,7 +341,7 @@ impl Judge<'_> {
     /// An effect whose sentence names a cause that is no conflict, and no means or armed actor.
     fn other_harm(&self, frame: &Frame) -> bool {
         let sentence = &self.document.sentences[frame.sentence as usize];
-        let named = sentence.tokens.clone().any(|t| OTHER_HARM.contains(&self.document.norm(t)));
+        let named = sentence.tokens.clone().any(|t| one_of(self.document.norm(t), OTHER_HARM));
         if !named {
             return false;
         }

@@ -25,6 +25,13 @@ pub mod training;
 pub use quoted::quoted;
 pub use tag::Tag;
 
+/// Whether a word is one of a list. Few words of a text are, and most differ in length or first letter.
+#[inline]
+pub(crate) fn one_of(word: &str, list: &[&str]) -> bool {
+    let first = word.as_bytes().first();
+    list.iter().any(|one| one.len() == word.len() && one.as_bytes().first() == first && *one == word)
+}
+
 /// Index of a token in [`Document::tokens`].
 pub type TokenId = u32;
 

@@ -294,11 +294,20 @@ struct Row {
 /// What speaks for the tags of a token. A token has some 40 features of one byte's weight.
 type Scores = [i16; LABELS];
 
+/// The same without room for labels that are no tags, so that a [`Group`] fills one line of a core's cache.
+type Kept = [i16; KEPT];
+const KEPT: usize = 28;
+const _: () = assert!(Tag::ALL.len() <= KEPT && KEPT <= LABELS);
+
 #[inline]
-fn add(scores: &mut Scores, more: &Scores) {
+fn add(scores: &mut Scores, more: &Kept) {
     for (score, more) in scores.iter_mut().zip(more) {
         *score = score.wrapping_add(*more);
     }
+}
+
+fn kept(scores: &Scores) -> Kept {
+    std::array::from_fn(|tag| scores[tag])
 }
 
 /// What many tokens have in common adds the same scores each time, and is kept from report to report: what
@@ -310,7 +319,7 @@ struct Memory {
     groups: Groups,
     rows: Vec<Row>,
     /// The tokens of a sentence.
-    items: Vec<Item>,
+    items: Vec<Seen>,
     /// Scores of the tokens, with as many before and behind as words reach.
     scores: Vec<Scores>,
     features: Vec<u64>,
@@ -323,23 +332,39 @@ struct Memory {
 struct Words {
     slots: Vec<Slot>,
     /// What stands beyond the ends of a sentence, and the number of its model.
-    edge: (u64, [Scores; PLACES]),
+    edge: (u64, [Kept; PLACES]),
 }
 
 /// What a word is, and what it adds at each of the [`PLACES`] from which a word speaks for a tag.
 #[derive(Clone)]
 struct Slot {
-    /// The model's number, 0 for an empty slot.
-    model: u64,
-    /// Hash of its normal form.
-    norm: u64,
-    /// Whether it is a word, and touches hyphens.
-    bits: u8,
-    item: Item,
-    scores: [Scores; PLACES],
+    /// Hash of its normal form, of whether it is a word and touches hyphens, and of the model; 0 if empty.
+    key: u64,
+    item: Seen,
+    scores: [Kept; PLACES],
 }
 
-/// Words and groups kept, powers of two: with their scores 2 MB a thread.
+/// What a token of a sentence is to its neighbours: the part of [`Item`] that features of two words have.
+#[derive(Clone, Copy)]
+struct Seen {
+    word: u64,
+    /// Its last three letters.
+    suffix: u64,
+    known: u32,
+    only: Option<Tag>,
+    shape: u8,
+    /// The tag, where what the token is made of decides it.
+    fixed: Option<Tag>,
+}
+
+impl Seen {
+    const fn new(item: &Item) -> Seen {
+        let Item { word, suffix, shape, known, fixed, .. } = *item;
+        Seen { word, suffix: suffix[2], known: known.tags, only: known.only, shape, fixed }
+    }
+}
+
+/// Words and groups kept, powers of two: with their scores 1.6 MB a thread.
 const WORDS: usize = 4096;
 const GROUPS: usize = 4096;
 
@@ -361,7 +386,7 @@ impl Memory {
         const REACH: usize = PLACES - 1;
         items.clear();
         scores.clear();
-        let spread = |scores: &mut Vec<Scores>, at: usize, own: &[Scores; PLACES]| {
+        let spread = |scores: &mut Vec<Scores>, at: usize, own: &[Kept; PLACES]| {
             scores.resize(scores.len().max(at + PLACES), [0; LABELS]);
             for (scores, own) in scores[at..].iter_mut().zip(own.iter().rev()) {
                 add(scores, own);
@@ -373,7 +398,7 @@ impl Memory {
         for raw in words {
             let slot = known.word(model, raw, rows);
             let fixed = fixed(raw.kind, raw.norm);
-            items.push(Item { shape: raw.shape as u8, fixed, ..slot.item });
+            items.push(Seen { shape: raw.shape as u8, fixed, ..slot.item });
             spread(scores, items.len() - 1 + PLACES / 2, &slot.scores);
         }
         for at in 0..PLACES / 2 {
@@ -382,11 +407,11 @@ impl Memory {
         // What does not depend on tags that are yet to be found, of all tokens at once.
         features.clear();
         ends.clear();
-        let sure = |at: usize| items[at].fixed.or(items[at].known.only);
+        let sure = |at: usize| items[at].fixed.or(items[at].only);
         let shapes = |near, at: usize| cased.then(|| Shapes::new(near, at == 0));
         for at in 0..items.len() {
             if sure(at).is_none() {
-                let near = around(items, at);
+                let near = around(items, at, &BEYOND);
                 pairs(near, shapes(near, at), |feature| features.push(feature));
                 let last = match at.checked_sub(1) {
                     None => Some(NO_TAG),
@@ -411,13 +436,10 @@ impl Memory {
         let (mut before, mut last) = (NO_TAG, NO_TAG);
         for at in 0..items.len() {
             let tag = sure(at).unwrap_or_else(|| {
-                let near = around(items, at);
+                let near = around(items, at, &BEYOND);
                 let scores = &mut scores[at + REACH];
-                add(
-                    scores,
-                    groups.get(model, &Group::Tags(near[2].known.tags, near[3].known.tags, last), rows),
-                );
-                add(scores, groups.get(model, &Group::Before(near[2].known.tags, last, before), rows));
+                add(scores, groups.get(model, &Group::Tags(near[2].known, near[3].known, last), rows));
+                add(scores, groups.get(model, &Group::Before(near[2].known, last, before), rows));
                 if let Some(shapes) = shapes(near, at) {
                     add(scores, groups.get(model, &Group::Shapes(shapes, last), rows));
                 }
@@ -428,7 +450,7 @@ impl Memory {
                         scores[tag] = scores[tag].wrapping_add(i16::from(weight));
                     });
                 }
-                best(scores, items[at].known)
+                best(scores, Known { tags: items[at].known, only: None })
             });
             out.push(tag);
             before = last;
@@ -442,23 +464,23 @@ impl Words {
     #[inline]
     fn word(&mut self, model: &Model, raw: Raw<'_>, rows: &mut Vec<Row>) -> &Slot {
         if self.slots.is_empty() {
-            let empty = Slot { model: 0, norm: 0, bits: 0, item: NONE, scores: [[0; LABELS]; PLACES] };
+            let empty = Slot { key: 0, item: BEYOND, scores: [[0; KEPT]; PLACES] };
             self.slots.resize(WORDS, empty);
         }
-        let norm = hash(raw.norm);
         let is_word = raw.kind == TokenKind::Word;
         let bits = u8::from(raw.hyphens.0) | u8::from(raw.hyphens.1) << 1 | u8::from(is_word) << 2;
-        let slot = &mut self.slots[mix(norm, u64::from(bits)) as usize % WORDS];
-        if (slot.model, slot.norm, slot.bits) != (model.number, norm, bits) {
+        let key = mix(hash(raw.norm), model.number << 3 | u64::from(bits)).max(1);
+        let slot = &mut self.slots[key as usize % WORDS];
+        if slot.key != key {
             let known = if is_word { model.known(raw.norm) } else { Known::NOT };
             let item = Item::new(raw.norm, raw.kind, raw.shape, raw.hyphens, known);
-            *slot = Slot { model: model.number, norm, bits, item, scores: apart(model, &item, rows) };
+            *slot = Slot { key, item: Seen::new(&item), scores: apart(model, &item, rows) };
         }
         slot
     }
 
     /// What stands beyond the ends of a sentence adds.
-    fn edge(&mut self, model: &Model, rows: &mut Vec<Row>) -> &[Scores; PLACES] {
+    fn edge(&mut self, model: &Model, rows: &mut Vec<Row>) -> &[Kept; PLACES] {
         if self.edge.0 != model.number {
             self.edge = (model.number, apart(model, &NONE, rows));
         }
@@ -467,7 +489,7 @@ impl Words {
 }
 
 /// What a word adds by itself at each of the [`PLACES`].
-fn apart(model: &Model, item: &Item, rows: &mut Vec<Row>) -> [Scores; PLACES] {
+fn apart(model: &Model, item: &Item, rows: &mut Vec<Row>) -> [Kept; PLACES] {
     let mut scores = [[0; LABELS]; PLACES];
     let (mut features, mut places) = (Vec::with_capacity(20), Vec::with_capacity(20));
     for place in 0..PLACES {
@@ -478,30 +500,39 @@ fn apart(model: &Model, item: &Item, rows: &mut Vec<Row>) -> [Scores; PLACES] {
         let score: &mut i16 = &mut scores[places[feature]][tag];
         *score = score.wrapping_add(i16::from(weight));
     });
-    scores
+    scores.each_ref().map(kept)
 }
 
-/// What groups add: the model's number, the key, the scores.
+/// What groups add, by hashes of the group and the model; 0 for an empty one.
 #[derive(Default)]
-struct Groups(Vec<(u64, u128, Scores)>);
+struct Groups(Vec<Line>);
+
+#[derive(Clone)]
+#[repr(align(64))]
+struct Line {
+    key: u64,
+    scores: Kept,
+}
 
 impl Groups {
     #[inline]
-    fn get(&mut self, model: &Model, group: &Group, rows: &mut Vec<Row>) -> &Scores {
+    fn get(&mut self, model: &Model, group: &Group, rows: &mut Vec<Row>) -> &Kept {
         if self.0.is_empty() {
-            self.0.resize(GROUPS, (0, 0, [0; LABELS]));
+            self.0.resize(GROUPS, Line { key: 0, scores: [0; KEPT] });
         }
         let key = group.key();
-        let slot = &mut self.0[mix(key as u64, (key >> 64) as u64) as usize % GROUPS];
-        if (slot.0, slot.1) != (model.number, key) {
-            *slot = (model.number, key, [0; LABELS]);
+        let key = mix(mix(key as u64, (key >> 64) as u64), model.number).max(1);
+        let line = &mut self.0[key as usize % GROUPS];
+        if line.key != key {
             let mut features = Vec::with_capacity(5);
             group.features(&mut |feature| features.push(feature));
+            let mut scores = [0i16; LABELS];
             model.weights(&features, rows, |_, tag, weight| {
-                slot.2[tag] = slot.2[tag].wrapping_add(i16::from(weight));
+                scores[tag] = scores[tag].wrapping_add(i16::from(weight));
             });
+            *line = Line { key, scores: kept(&scores) };
         }
-        &slot.2
+        &line.scores
     }
 }
 
@@ -557,14 +588,15 @@ fn fixed(kind: TokenKind, norm: &str) -> Option<Tag> {
 
 /// Gives every feature of the token at `at` to `each`. `last` and `before` are the tags before it.
 pub fn features(items: &[Item], at: usize, last: u8, before: u8, cased: bool, mut each: impl FnMut(u64)) {
-    let near = around(items, at);
+    let near = around(items, at, &NONE);
     for (place, item) in near.iter().enumerate() {
         alone(item, place, &mut each);
     }
+    let near = &near.map(Seen::new);
+    let near = [&near[0], &near[1], &near[2], &near[3], &near[4]];
     let shapes = cased.then(|| Shapes::new(near, at == 0));
-    let tags = |place: usize| near[place].known.tags;
-    Group::Tags(tags(2), tags(3), last).features(&mut each);
-    Group::Before(tags(2), last, before).features(&mut each);
+    Group::Tags(near[2].known, near[3].known, last).features(&mut each);
+    Group::Before(near[2].known, last, before).features(&mut each);
     if let Some(shapes) = shapes {
         Group::Shapes(shapes, last).features(&mut each);
     }
@@ -576,7 +608,7 @@ pub fn features(items: &[Item], at: usize, last: u8, before: u8, cased: bool, mu
 const PLACES: usize = 5;
 
 /// What stands beyond the ends of a sentence.
-static NONE: Item = Item {
+const NONE: Item = Item {
     word: 1,
     prefix: [1; 2],
     suffix: [1; 4],
@@ -586,10 +618,12 @@ static NONE: Item = Item {
     fixed: None,
 };
 
-/// The token at `at` with those at the other [`PLACES`].
+static BEYOND: Seen = Seen::new(&NONE);
+
+/// The token at `at` with those at the other [`PLACES`]; `none` is what stands beyond the ends.
 #[inline]
-fn around(items: &[Item], at: usize) -> [&Item; PLACES] {
-    let near = |at: Option<usize>| at.and_then(|at| items.get(at)).unwrap_or(&NONE);
+fn around<'i, T>(items: &'i [T], at: usize, none: &'i T) -> [&'i T; PLACES] {
+    let near = |at: Option<usize>| at.and_then(|at| items.get(at)).unwrap_or(none);
     [near(at.checked_sub(2)), near(at.checked_sub(1)), &items[at], near(Some(at + 1)), near(Some(at + 2))]
 }
 
@@ -648,7 +682,7 @@ struct Shapes {
 }
 
 impl Shapes {
-    fn new(near: [&Item; PLACES], first: bool) -> Shapes {
+    fn new(near: [&Seen; PLACES], first: bool) -> Shapes {
         let [_, left, item, right, _] = near;
         let opens = first || left.fixed == Some(Tag::Punctuation);
         Shapes { own: item.shape + 1 + 16 * u8::from(opens), left: left.shape, right: right.shape }
@@ -698,9 +732,9 @@ impl Group {
 /// The features of a token that no [`Group`] has and that depend on no tag: those of two words, and those of a
 /// word with what is around it. With shapes where letter case tells something.
 #[inline]
-fn pairs(near: [&Item; PLACES], shapes: Option<Shapes>, mut each: impl FnMut(u64)) {
+fn pairs(near: [&Seen; PLACES], shapes: Option<Shapes>, mut each: impl FnMut(u64)) {
     let [_, left, item, right, right2] = near;
-    let tags = |item: &Item| u64::from(item.known.tags) + 1;
+    let tags = |item: &Seen| u64::from(item.known) + 1;
     let mut add = |kind: u64, a: u64, b: u64| each(mix(mix(kind, a), b));
     add(23, tags(right), tags(right2));
     add(28, left.word, item.word);
@@ -708,7 +742,7 @@ fn pairs(near: [&Item; PLACES], shapes: Option<Shapes>, mut each: impl FnMut(u64
     add(32, left.word, tags(item));
     add(33, right.word, tags(item));
     if let Some(shapes) = shapes {
-        add(41, shapes.own.into(), item.suffix[2]);
+        add(41, shapes.own.into(), item.suffix);
         add(42, shapes.own.into(), tags(item));
         add(46, shapes.own.into(), item.word);
     }
@@ -716,13 +750,13 @@ fn pairs(near: [&Item; PLACES], shapes: Option<Shapes>, mut each: impl FnMut(u64
 
 /// The features of a token that depend on a word and on the tag before.
 #[inline]
-fn behind(near: [&Item; PLACES], last: u8, mut each: impl FnMut(u64)) {
+fn behind(near: [&Seen; PLACES], last: u8, mut each: impl FnMut(u64)) {
     let [_, _, item, right, _] = near;
     let last = u64::from(last) + 1;
     let mut add = |kind: u64, a: u64, b: u64| each(mix(mix(kind, a), b));
     add(26, last, item.word);
     add(30, last, right.word);
-    add(31, last, item.suffix[2]);
+    add(31, last, item.suffix);
 }
 
 /// Where the lexicon keeps a word, given in its normal form.

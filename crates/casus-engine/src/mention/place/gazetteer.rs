@@ -486,8 +486,13 @@ impl Gazetteer {
 
     /// Begins a walk over the keys.
     pub(crate) fn walk(&self) -> Walk<'_> {
-        let root = self.keys.keys.root();
-        Walk { fst: &self.keys.keys, at: root.addr(), out: Output::zero(), alive: true }
+        let at = self.keys.keys.root().addr();
+        self.go_on(Position { at, out: Output::zero(), alive: true })
+    }
+
+    /// Takes up a walk over the keys of this gazetteer.
+    pub(crate) fn go_on(&self, position: Position) -> Walk<'_> {
+        Walk { fst: &self.keys.keys, position }
     }
 }
 
@@ -614,39 +619,54 @@ fn long(bytes: &[u8], at: usize) -> Option<usize> {
     usize::try_from(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?)).ok()
 }
 
-/// A position in the keys, moved on byte by byte as long as some key goes on so.
-#[derive(Clone)]
-pub(crate) struct Walk<'g> {
-    fst: &'g Fst<&'static [u8]>,
+/// A position in the keys.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Position {
     at: CompiledAddr,
     out: Output,
     alive: bool,
 }
 
+impl Position {
+    /// Whether some key begins so.
+    pub(crate) fn goes_on(self) -> bool {
+        self.alive
+    }
+}
+
+/// A walk over the keys, moved on byte by byte as long as some key goes on so.
+#[derive(Clone)]
+pub(crate) struct Walk<'g> {
+    fst: &'g Fst<&'static [u8]>,
+    position: Position,
+}
+
 impl Walk<'_> {
     /// Moves on over some bytes; false if no key goes on with them.
     pub(crate) fn step(&mut self, bytes: &[u8]) -> bool {
+        let Position { at, out, alive } = &mut self.position;
         for &byte in bytes {
-            let node = self.fst.node(self.at);
-            let Some(index) = node.find_input(byte).filter(|_| self.alive) else {
-                self.alive = false;
+            let node = self.fst.node(*at);
+            let Some(index) = node.find_input(byte).filter(|_| *alive) else {
+                *alive = false;
                 return false;
             };
             let transition = node.transition(index);
-            self.out = self.out.cat(transition.out);
-            self.at = transition.addr;
+            *out = out.cat(transition.out);
+            *at = transition.addr;
         }
         true
     }
 
-    /// Whether some key begins so.
-    pub(crate) fn goes_on(&self) -> bool {
-        self.alive
-    }
-
     /// The value, if a key ends here.
     pub(crate) fn value(&self) -> Option<u64> {
-        let node = self.fst.node(self.at);
-        (self.alive && node.is_final()).then(|| self.out.cat(node.final_output()).value())
+        let Position { at, out, alive } = self.position;
+        let node = alive.then(|| self.fst.node(at)).filter(|node| node.is_final())?;
+        Some(out.cat(node.final_output()).value())
+    }
+
+    /// Where it is.
+    pub(crate) fn position(&self) -> Position {
+        self.position
     }
 }

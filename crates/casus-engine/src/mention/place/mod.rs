@@ -21,6 +21,7 @@
 
 mod around;
 mod gazetteer;
+mod known;
 mod lexicon;
 mod locate;
 mod rank;
@@ -49,16 +50,18 @@ pub use rank::distance_km;
 pub struct Data {
     gazetteer: Gazetteer,
     lexicon: Lexicon,
+    /// Tells data apart within a process.
+    number: u64,
 }
 
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
-        Ok(Data { gazetteer: Gazetteer::embedded()?, lexicon: Lexicon::embedded()? })
+        Ok(Data { gazetteer: Gazetteer::embedded()?, lexicon: Lexicon::embedded()?, number: known::number() })
     }
 
     /// The same with another gazetteer.
     pub(crate) fn with_gazetteer(self, gazetteer: Gazetteer) -> Data {
-        Data { gazetteer, ..self }
+        Data { gazetteer, number: known::number(), ..self }
     }
 
     /// The gazetteer.

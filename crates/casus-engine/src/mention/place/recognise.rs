@@ -12,16 +12,17 @@
 use super::{
     Data, Use,
     gazetteer::{Entry, Gazetteer, Level, Place, Walk},
-    lexicon::{Lexicon, Word, flag},
+    known::{self, Memory, Start},
+    lexicon::{Word, flag},
 };
 use crate::{
     ParticipantKind, PlaceKind, Span,
     mention::{actor::ActorMention, time::TimeMention},
-    text::{BlockKind, Casing, Document, Tag, TokenId, TokenKind},
+    text::{BlockKind, Casing, Document, Sentence, Tag, TokenId, TokenKind},
 };
-use casus_data::gazetteer::{fold_into, loose};
+use casus_data::gazetteer::loose;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::{cell::OnceCell, ops::Range};
+use std::ops::Range;
 
 /// A name with its possible meanings.
 #[derive(Debug, Clone)]
@@ -54,8 +55,6 @@ const LONGEST: u32 = 9;
 #[derive(Default)]
 pub(super) struct Tok {
     fold: (u32, u32),
-    /// Index in [`View::starts`], for a word or number.
-    start: u32,
     pub(super) word: Word,
     /// Written as names are.
     cap: bool,
@@ -66,56 +65,14 @@ pub(super) struct Tok {
     told: bool,
 }
 
-/// What is looked up once for a word of a document.
-struct Known {
-    fold: (u32, u32),
-    start: u32,
-    word: Word,
-    /// All letters that have case are capitals.
-    upper: bool,
-    /// Whether the first letter is a capital; None for one without case.
-    first: Option<bool>,
-    /// What [`Lexicon::classes`] tells, once it was asked.
-    classes: Option<u32>,
-}
-
-impl Known {
-    fn new(lexicon: &Lexicon, folds: &mut String, start: u32, text: &str, norm: &str) -> Known {
-        let from = folds.len() as u32;
-        fold_into(text, folds);
-        if folds.ends_with(' ') {
-            folds.pop();
-        }
-        let first = text.chars().find(|c| c.is_alphabetic()).unwrap_or('a');
-        Known {
-            fold: (from, folds.len() as u32),
-            start,
-            word: lexicon.word(norm),
-            upper: text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
-            first: (first.is_uppercase() || first.is_lowercase()).then(|| first.is_uppercase()),
-            classes: None,
-        }
-    }
-}
-
 /// The tokens of a document with all that is looked up once for each.
 pub(super) struct View<'a, 'r> {
     pub(super) document: &'a Document<'r>,
     pub(super) toks: Vec<Tok>,
     folds: String,
-    lexicon: &'a Lexicon,
     gazetteer: &'a Gazetteer,
-    /// For each word of the document, names that begin with it.
-    starts: Vec<OnceCell<Start<'a>>>,
-}
-
-/// The names that begin with a word.
-struct Start<'a> {
-    /// Of the word alone.
-    own: Option<u64>,
-    /// Those that go on with the word's own letters, and with a word behind it.
-    joined: Walk<'a>,
-    spaced: Walk<'a>,
+    /// For each token the names that begin with it, if it may be the first word of one.
+    starts: Vec<Option<Start>>,
 }
 
 impl<'a, 'r> View<'a, 'r> {
@@ -124,50 +81,17 @@ impl<'a, 'r> View<'a, 'r> {
             document,
             toks: Vec::with_capacity(document.tokens.len()),
             folds: String::with_capacity(document.text().len()),
-            lexicon: &data.lexicon,
             gazetteer: &data.gazetteer,
-            starts: Vec::new(),
+            starts: Vec::with_capacity(document.tokens.len()),
         };
-        let mut known: FxHashMap<&str, Known> = FxHashMap::default();
-        for sentence in &document.sentences {
-            let case = view.case(&sentence.tokens, document.blocks[sentence.block as usize].kind);
-            let told = case == Case::Told;
-            for id in sentence.tokens.clone() {
-                let token = &document.tokens[id as usize];
-                if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-                    let start = view.folds.len() as u32;
-                    let tok = Tok { fold: (start, start), told, ..Tok::default() };
-                    view.toks.push(tok);
-                    continue;
-                }
-                let text = document.word(id);
-                let known = known.entry(text).or_insert_with(|| {
-                    view.starts.push(OnceCell::new());
-                    let start = view.starts.len() as u32 - 1;
-                    Known::new(view.lexicon, &mut view.folds, start, text, document.norm(id))
-                });
-                let Known { fold, start, word, .. } = *known;
-                let mut tok = Tok { fold, start, word, told, ..Tok::default() };
-                if token.kind == TokenKind::Word {
-                    let proper = matches!(token.tag, Tag::Proper | Tag::ProperPlural);
-                    let noun = proper || token.tag == Tag::Adjective;
-                    tok.upper = known.upper;
-                    tok.cap = match case {
-                        Case::Told => known.first == Some(true),
-                        Case::Title => known.first == Some(true) && noun,
-                        Case::Untold => noun,
-                    } || known.first.is_none();
-                    if tok.cap || case == Case::Untold {
-                        let fold = &view.folds[known.fold.0 as usize..known.fold.1 as usize];
-                        let lexicon = view.lexicon;
-                        tok.word.flags |= *known.classes.get_or_insert_with(|| lexicon.classes(fold));
-                    }
-                }
-                view.toks.push(tok);
+        known::recall(|memory| {
+            for sentence in &document.sentences {
+                view.sentence(data, memory, sentence);
             }
-        }
+        });
         // Sentences tile the tokens; were one missing, its tokens would be no names.
         view.toks.resize_with(document.tokens.len(), || Tok { blocked: true, ..Tok::default() });
+        view.starts.resize(document.tokens.len(), None);
         for time in times {
             for id in time.tokens.clone() {
                 if let Some(tok) = view.toks.get_mut(id as usize) {
@@ -176,6 +100,42 @@ impl<'a, 'r> View<'a, 'r> {
             }
         }
         view
+    }
+
+    /// Looks up the tokens of the next sentence.
+    fn sentence(&mut self, data: &Data, memory: &mut Memory, sentence: &Sentence) {
+        let document = self.document;
+        let case = self.case(&sentence.tokens, document.blocks[sentence.block as usize].kind);
+        let told = case == Case::Told;
+        for id in sentence.tokens.clone() {
+            let token = &document.tokens[id as usize];
+            let from = self.folds.len() as u32;
+            if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                self.toks.push(Tok { fold: (from, from), told, ..Tok::default() });
+                self.starts.push(None);
+                continue;
+            }
+            let known = memory.word(data, document.word(id), document.norm(id));
+            self.folds.push_str(&known.fold);
+            let fold = (from, self.folds.len() as u32);
+            let mut tok = Tok { fold, word: known.word, told, ..Tok::default() };
+            if token.kind == TokenKind::Word {
+                let proper = matches!(token.tag, Tag::Proper | Tag::ProperPlural);
+                let noun = proper || token.tag == Tag::Adjective;
+                tok.upper = known.upper;
+                tok.cap = match case {
+                    Case::Told => known.first == Some(true),
+                    Case::Title => known.first == Some(true) && noun,
+                    Case::Untold => noun,
+                } || known.first.is_none();
+                if tok.cap || case == Case::Untold {
+                    tok.word.flags |= known.classes(data);
+                }
+            }
+            let begins = tok.cap || matches!(document.casing, Casing::Upper | Casing::Lower);
+            self.starts.push(begins.then(|| known.start(data)));
+            self.toks.push(tok);
+        }
     }
 
     /// Whether letter case tells names from words in a sentence.
@@ -212,16 +172,8 @@ impl<'a, 'r> View<'a, 'r> {
     }
 
     /// The names that begin with a word or number.
-    fn start(&self, id: TokenId) -> &Start<'a> {
-        self.starts[self.toks[id as usize].start as usize].get_or_init(|| {
-            let mut joined = self.gazetteer.walk();
-            let goes_on = joined.step(self.fold(id).as_bytes());
-            let mut spaced = joined.clone();
-            if goes_on {
-                spaced.step(b" ");
-            }
-            Start { own: joined.value(), joined, spaced }
-        })
+    fn start(&self, id: TokenId) -> Start {
+        self.starts[id as usize].unwrap_or_else(|| Start::new(self.gazetteer, self.fold(id)))
     }
 
     pub(super) fn norm(&self, id: TokenId) -> &str {
@@ -384,7 +336,7 @@ fn propose(
 fn spell(view: &View<'_, '_>, start: TokenId, found: &mut Vec<(TokenId, u64)>) {
     found.clear();
     // The names that begin with the first word, and where the walk is once a second has been read.
-    let mut first: Option<&Start<'_>> = None;
+    let mut first: Option<Start> = None;
     let mut walk: Option<Walk<'_>> = None;
     let sentence = view.document.sentence_of(start);
     let mut glued = true;
@@ -403,8 +355,8 @@ fn spell(view: &View<'_, '_>, start: TokenId, found: &mut Vec<(TokenId, u64)>) {
                 }
                 let own = if let Some(first) = first {
                     let mut on = match walk {
-                        None if glued => first.joined.clone(),
-                        None => first.spaced.clone(),
+                        None if glued => view.gazetteer.go_on(first.joined),
+                        None => view.gazetteer.go_on(first.spaced),
                         Some(mut walk) => {
                             if !glued {
                                 walk.step(b" ");
