@@ -169,17 +169,18 @@ mod tests {
         let mut document = text::segment(resources, &report);
         document.language = Some(language);
         let code = |name: &str, code: &Option<String>| code.as_ref().map(|code| format!(" {name}:{code}"));
-        let mentions: Vec<String> = find(&resources.mention.weapon, &document)
-            .iter()
-            .map(|mention| {
-                let mut out = format!("{} =", document.slice(mention.span));
-                out.extend(code("weapon", &mention.weapon));
-                out.extend(code("item", &mention.item));
-                out.extend(code("delivery", &mention.delivery));
-                out.push_str(if mention.plural { " plural" } else { "" });
-                out
-            })
-            .collect();
+        let mentions: Vec<String> =
+            find(&resources.mention.weapon, &document, &crate::mention::phrase::atoms(&document))
+                .iter()
+                .map(|mention| {
+                    let mut out = format!("{} =", document.slice(mention.span));
+                    out.extend(code("weapon", &mention.weapon));
+                    out.extend(code("item", &mention.item));
+                    out.extend(code("delivery", &mention.delivery));
+                    out.push_str(if mention.plural { " plural" } else { "" });
+                    out
+                })
+                .collect();
         mentions.join("; ")
     }
 

@@ -217,6 +217,15 @@ impl<'a> Filler<'a> {
                 place
             })
             .collect();
+        // What happened on another day happened in the town that was told of, not again at its market.
+        if draft.places_inherited && draft.time.is_some() && !draft.time_inherited {
+            for (place, &index) in places.iter_mut().zip(&draft.places) {
+                let detail = self.frames.place(self.mentions, index).detail.as_ref();
+                let detail = detail.map(|detail| self.document.span(detail));
+                place.detail = None;
+                place.evidence.retain(|span| Some(*span) != detail);
+            }
+        }
         if draft.places_inherited {
             places.retain(|p| !matches!(p.function, crate::Function::Origin | crate::Function::Destination));
         }

@@ -37,6 +37,7 @@ pub fn reason(code: &str) -> &'static str {
         }
         "statistic" => "a share or rate, not an occurrence",
         "negated" => "said not to have happened",
+        "improbable" => "the report is more likely about something else, at the base rate given",
         _ => "dropped",
     }
 }

@@ -39,6 +39,9 @@ pub struct Model {
     log2: u32,
     offsets: usize,
     pool: usize,
+    /// The check values apart: most features of two words have no weights, and four times as many check values
+    /// as cells fit a core's cache.
+    checks: Vec<u16>,
     cells: Vec<Cell>,
     /// Tells models apart within a process.
     number: u64,
@@ -170,8 +173,9 @@ impl Model {
         static OPENED: AtomicU64 = AtomicU64::new(1);
         let number = OPENED.fetch_add(1, Ordering::Relaxed);
         let pool = HEADER + (5 << log2);
-        let mut model = Model { log2, offsets, pool, bytes, cells: Vec::new(), number };
+        let mut model = Model { log2, offsets, pool, bytes, checks: Vec::new(), cells: Vec::new(), number };
         model.cells = model.compact();
+        model.checks = model.cells.iter().map(|cell| cell.check()).collect();
         Ok(model)
     }
 
@@ -220,22 +224,23 @@ impl Model {
         rows.clear();
         rows.extend(features.iter().map(|&feature| {
             let (check, slot) = address(feature, self.log2);
-            Row { check, slot, cell: self.cells[slot & mask], count: 0 }
+            Row { check, slot, found: self.checks[slot & mask], cell: Cell(0), count: 0 }
         }));
         let pool = self.bytes.get(self.pool..).unwrap_or_default();
         for row in rows.iter_mut() {
             let mut turn = 0;
-            while row.cell.0 != 0 && row.cell.check() != row.check && turn < mask {
+            while row.found != 0 && row.found != row.check && turn < mask {
                 row.slot = (row.slot + 1) & mask;
-                row.cell = self.cells[row.slot];
+                row.found = self.checks[row.slot];
                 turn += 1;
             }
-            if row.cell.0 == 0 || row.cell.check() != row.check {
-                row.cell = Cell(0);
-            } else if row.cell.pairs() == 0 {
-                row.count = pool.get(row.cell.offset()).copied().unwrap_or(0);
+            if row.found == row.check {
+                row.cell = self.cells[row.slot & mask];
             }
         }
+        rows.iter_mut().filter(|row| row.found == row.check && row.cell.pairs() == 0).for_each(|row| {
+            row.count = pool.get(row.cell.offset()).copied().unwrap_or(0);
+        });
         for (at, row) in rows.iter().enumerate() {
             match row.cell.pairs() {
                 0 if row.count > 0 => {
@@ -285,6 +290,8 @@ pub struct Raw<'n> {
 struct Row {
     check: u16,
     slot: usize,
+    /// The check value there.
+    found: u16,
     /// Empty if there are none.
     cell: Cell,
     /// Pairs that are in the pool.

@@ -9,8 +9,9 @@
 
 use super::{
     Data,
-    gazetteer::{Gazetteer, Position},
+    gazetteer::{Entry, Gazetteer, Position},
     lexicon::Word,
+    recognise::strongest,
 };
 use casus_data::gazetteer::fold_into;
 use rustc_hash::FxHasher;
@@ -32,6 +33,7 @@ pub(super) struct Known {
     pub(super) first: Option<bool>,
     classes: Option<u32>,
     start: Option<Start>,
+    meanings: Option<(Box<[Entry]>, f32)>,
 }
 
 /// The names that begin with a word.
@@ -71,12 +73,24 @@ impl Known {
             first: (first.is_uppercase() || first.is_lowercase()).then(|| first.is_uppercase()),
             classes: None,
             start: None,
+            meanings: None,
         }
     }
 
     /// Whether it is also a common word or a person's name.
     pub(super) fn classes(&mut self, data: &Data) -> u32 {
         *self.classes.get_or_insert_with(|| data.lexicon.classes(&self.fold))
+    }
+
+    /// What it may mean as a name, with the most that one of the first meanings speaks for a place.
+    pub(super) fn meanings(&mut self, data: &Data, value: u64) -> (Vec<Entry>, f32) {
+        let (entries, strength) = self.meanings.get_or_insert_with(|| {
+            let mut entries = Vec::new();
+            data.gazetteer.meanings(value, &mut entries);
+            let strength = strongest(&data.gazetteer, &entries);
+            (entries.into_boxed_slice(), strength)
+        });
+        (entries.to_vec(), *strength)
     }
 
     /// The names that begin with it.

@@ -317,9 +317,16 @@ fn propose(
     }
     spell(view, at, found);
     for &(end, value) in found.iter().rev() {
-        let mut entries = Vec::new();
-        data.gazetteer.meanings(value, &mut entries);
-        if let Some(hit) = judge(data, view, at..end, entries, Level::Exact) {
+        let (entries, strength) = if end == at + 1 {
+            let (text, norm) = (view.document.word(at), view.norm(at));
+            known::recall(|memory| memory.word(data, text, norm).meanings(data, value))
+        } else {
+            let mut entries = Vec::new();
+            data.gazetteer.meanings(value, &mut entries);
+            let strength = strongest(&data.gazetteer, &entries);
+            (entries, strength)
+        };
+        if let Some(hit) = judge(view, at..end, entries, strength, Level::Exact) {
             hits.push(hit);
             return end;
         }
@@ -398,10 +405,10 @@ fn spell(view: &View<'_, '_>, start: TokenId, found: &mut Vec<(TokenId, u64)>) {
 
 /// A name found in the gazetteer, with the odds that it is one here; None if it cannot be.
 fn judge(
-    data: &Data,
     view: &View<'_, '_>,
     tokens: Range<TokenId>,
     entries: Vec<Entry>,
+    strength: f32,
     level: Level,
 ) -> Option<Hit> {
     let (first, last) = (tokens.start, tokens.end - 1);
@@ -437,16 +444,13 @@ fn judge(
             || !single && dotted
             || sentence_upper && dotted
     };
+    let all = entries.len();
     let entries: Vec<Entry> = entries.into_iter().filter(allowed).collect();
-    let key = joined(view, &tokens);
-    let strength = entries
-        .iter()
-        .take(12)
-        .map(|&entry| strength(&data.gazetteer, entry))
-        .fold(f32::NEG_INFINITY, f32::max);
     if entries.is_empty() {
         return None;
     }
+    let key = joined(view, &tokens);
+    let strength = if entries.len() == all { strength } else { strongest(view.gazetteer, &entries) };
     let demonym = entries.iter().any(|entry| entry.is_demonym());
     let abbreviation = entries.iter().any(|entry| entry.is_abbreviation());
     let mut odds = strength;
@@ -509,7 +513,13 @@ fn judge(
     (hit.odds > -2.5).then_some(hit)
 }
 
-/// How much a name alone speaks for a place.
+/// How much a name alone speaks for a place, by the best of its first meanings.
+pub(super) fn strongest(gazetteer: &Gazetteer, entries: &[Entry]) -> f32 {
+    let first = entries.iter().take(12).map(|&entry| strength(gazetteer, entry));
+    first.fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// How much a meaning of a name speaks for a place.
 fn strength(gazetteer: &Gazetteer, entry: Entry) -> f32 {
     if entry.is_demonym() || entry.is_abbreviation() {
         return 4.0;
@@ -773,7 +783,8 @@ fn loosely(data: &Data, view: &View<'_, '_>, at: TokenId) -> Option<Hit> {
     if entries.is_empty() {
         return None;
     }
-    judge(data, view, tokens, entries, level)
+    let strength = strongest(&data.gazetteer, &entries);
+    judge(view, tokens, entries, strength, level)
 }
 
 /// What a part of a name means that the gazetteer does not have whole, if it is a large place: the
