@@ -75,7 +75,7 @@ impl Explanation<'_> {
             found.push((m.span, "time", format!("{}{days}{recalled}", m.value)));
         }
         for m in &mentions.places {
-            let best = m.candidates.first().map_or_else(
+            let best = m.best.as_ref().map_or_else(
                 || "not in the gazetteer".to_owned(),
                 |c| {
                     format!(

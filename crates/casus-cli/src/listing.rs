@@ -11,7 +11,7 @@ use std::{path::Path, sync::Arc};
 /// Lists the places of a report: offsets, words, the gazetteer's name, kind, country, coordinates.
 pub(crate) fn places(args: &args::Listing) -> Result<Status, Failure> {
     each(args, |traced| {
-        let best = |m: &casus_engine::mention::place::PlaceMention| match m.candidates.first() {
+        let best = |m: &casus_engine::mention::place::PlaceMention| match &m.best {
             Some(place) => format!(
                 "{}\t{:?}\t{}\t{:.4}\t{:.4}\t{}",
                 place.name,

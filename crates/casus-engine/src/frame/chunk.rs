@@ -8,7 +8,7 @@
 
 use crate::{
     mention::Mentions,
-    text::{Document, Sentence, Tag, TokenId, TokenKind},
+    text::{Document, Sentence, Tag, TokenId, TokenKind, one_of},
 };
 use std::ops::Range;
 
@@ -274,7 +274,7 @@ impl Reader<'_> {
         {
             return Chunk::new(ChunkKind::Preposition, at..at + 1);
         }
-        if RELATIVES.contains(&word) {
+        if one_of(word, RELATIVES) {
             return Chunk::new(ChunkKind::Relative, at..at + 1);
         }
         if word == "that" && !matches!(self.tag(at + 1), Some(Tag::Noun | Tag::NounPlural)) {
@@ -286,7 +286,7 @@ impl Reader<'_> {
         if let Some(noun) = self.noun_group(at) {
             return noun;
         }
-        if SUBORDINATORS.contains(&word) && !matches!(tag, Tag::Noun | Tag::Proper) {
+        if one_of(word, SUBORDINATORS) && !matches!(tag, Tag::Noun | Tag::Proper) {
             // "after the attack" is a preposition with its noun; "after gunmen attacked" opens a clause.
             // Which of the two it is shows only further on: the clause reader decides.
             return Chunk::new(ChunkKind::Subordinator, at..at + 1);
@@ -338,7 +338,7 @@ impl Reader<'_> {
         loop {
             let word = self.norm(i);
             let tag = self.tag(i)?;
-            if NEGATIONS.contains(&word) {
+            if one_of(word, NEGATIONS) {
                 negated = true;
                 i += 1;
             } else if tag == Tag::Modal {
@@ -349,15 +349,15 @@ impl Reader<'_> {
             } else if self.cover.time_at(i).is_some() && i > at && auxiliary {
                 // "was yesterday attacked"
                 i += 1;
-            } else if BE.contains(&word) && tag != Tag::Possessive {
+            } else if one_of(word, BE) && tag != Tag::Possessive {
                 be = true;
                 auxiliary = true;
                 i += 1;
-            } else if HAVE.contains(&word) && tag != Tag::Possessive {
+            } else if one_of(word, HAVE) && tag != Tag::Possessive {
                 have = true;
                 auxiliary = true;
                 i += 1;
-            } else if DO.contains(&word) {
+            } else if one_of(word, DO) {
                 auxiliary = true;
                 i += 1;
             } else {
@@ -382,7 +382,7 @@ impl Reader<'_> {
                 let mut end = i;
                 while end > at + 1
                     && self.tag(end - 1) == Some(Tag::Adverb)
-                    && !NEGATIONS.contains(&self.norm(end - 1))
+                    && !one_of(self.norm(end - 1), NEGATIONS)
                 {
                     end -= 1;
                 }

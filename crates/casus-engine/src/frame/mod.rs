@@ -168,7 +168,7 @@ pub struct Frame {
 }
 
 /// All frames of a document, with the chunks they were read from.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Frames {
     /// Frames in text order.
     pub frames: Vec<Frame>,

@@ -850,7 +850,7 @@ impl Reader<'_> {
         let actor = nominal.actor.and_then(|actor| self.finder.mentions.actors[actor].country.clone());
         let place = || {
             let place = &self.finder.mentions.places[nominal.place?];
-            place.candidates.first()?.country.clone()
+            place.best.as_ref()?.country.clone()
         };
         actor.or_else(place).or_else(|| {
             let words = self.finder.document.words(&nominal.core);

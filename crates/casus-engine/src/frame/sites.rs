@@ -99,9 +99,9 @@ impl Finder<'_> {
             kind: PlaceKind::Unknown,
             within: Vec::new(),
             detail: None,
-            candidates: Vec::new(),
+            meanings: Vec::new(),
+            best: None,
             around: None,
-            admin: [None, None],
             confidence: 0.3,
         }
     }

@@ -11,7 +11,7 @@
 //! ```
 
 use super::{
-    phrase::{Atom, Lexicon, atoms, before},
+    phrase::{Atom, Lexicon, before},
     time::TimeMention,
 };
 use crate::{
@@ -97,11 +97,14 @@ pub fn of_noun(document: &Document<'_>, tokens: Range<TokenId>, plural: bool) ->
 }
 
 /// Finds all numbers of the document that are not part of a time.
-pub fn find(data: &Data, document: &Document<'_>, times: &[TimeMention]) -> Vec<CountMention> {
-    let atoms = atoms(document);
+pub(crate) fn find(
+    data: &Data,
+    document: &Document<'_>,
+    atoms: &[Atom<'_>],
+    times: &[TimeMention],
+) -> Vec<CountMention> {
     let words = data.words(document.language);
-    let mut finder =
-        Finder { words, document, atoms: &atoms, taken: taken(document, times), found: Vec::new() };
+    let mut finder = Finder { words, document, atoms, taken: taken(document, times), found: Vec::new() };
     let mut at = 0;
     while at < atoms.len() {
         at = finder.step(at).max(at + 1);
@@ -581,7 +584,8 @@ impl Finder<'_, '_, '_> {
         }
         if let Some(back) = before(self.atoms, start)
             && self.same_sentence(back, start)
-            && let Some((_, kind)) = self.words.kind_before.longest(self.atoms, back, |_, _| true)
+            && let Some((first, kind)) = self.words.kind_before.longest(self.atoms, back, |_, _| true)
+            && !(*kind == CountKind::Label && self.counts_noun(first, start, end))
         {
             return *kind;
         }
@@ -592,6 +596,19 @@ impl Finder<'_, '_, '_> {
             }
             _ => CountKind::Quantity,
         }
+    }
+
+    /// "During the operation four insurgents", "in that region 14 people": behind a word that may have a number for
+    /// a name, a number that counts the noun behind it. One in digits counts only if the word is no name itself.
+    fn counts_noun(&self, label: usize, start: usize, end: usize) -> bool {
+        let counted = self.atoms.get(end).is_some_and(|next| {
+            let noun = self.document.tokens[next.token as usize].tag == Tag::NounPlural;
+            noun && !next.glued && self.same_sentence(start, end)
+        });
+        let determined = before(self.atoms, label)
+            .filter(|&the| self.same_sentence(the, label))
+            .is_some_and(|the| matches!(self.atoms[the].text, "the" | "this" | "that" | "a" | "an"));
+        counted && (determined || !self.atoms[start].digits)
     }
 
     fn same_sentence(&self, a: usize, b: usize) -> bool {

@@ -59,10 +59,11 @@ pub struct Mentions {
 pub fn find(resources: &Resources, document: &Document<'_>) -> Mentions {
     let data = &resources.mention;
     let (times, published) = time::find_by(&data.time, document, &Tags::of(document));
-    let counts = count::find(&data.count, document, &times);
+    let atoms = phrase::atoms(document);
+    let counts = count::find(&data.count, document, &atoms, &times);
     let actors = actor::find(&data.actor, document, &times);
     let places = place::find(&data.place, document, &times, &actors);
-    let weapons = weapon::find(&data.weapon, document);
+    let weapons = weapon::find(&data.weapon, document, &atoms);
     let voices = voice::find(&data.voice, document, &actors);
     Mentions { times, places, actors, counts, weapons, voices, published }
 }

@@ -71,6 +71,9 @@ fn pieces<'a>(norm: &'a str, mut found: impl FnMut(&'a str)) {
         Dash,
         Other,
     }
+    if !norm.is_empty() && norm.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return found(norm);
+    }
     let class = |c: char| match c {
         '-' | '\u{2010}' | '\u{2011}' | '\u{2013}' => Class::Dash,
         _ if c.is_ascii_digit() => Class::Digit,
@@ -116,17 +119,31 @@ type Phrase<T> = (Box<[Box<str>]>, T);
 pub(crate) struct Lexicon<T> {
     by_first: FxHashMap<Box<str>, Vec<Phrase<T>>>,
     backward: bool,
+    /// Marks of the first words: most words of a text begin no phrase, and have none.
+    marks: [u64; 64],
+}
+
+/// Number of the mark of a word, by its first letter, its last one and its length.
+#[inline]
+fn mark(word: &str) -> (usize, u64) {
+    let (first, last) = match word.as_bytes() {
+        [first, .., last] => (usize::from(*first), usize::from(*last)),
+        [only] => (usize::from(*only), 0),
+        [] => (0, 0),
+    };
+    let number = (first * 31 + last) * 7 + word.len();
+    (number / 64 % 64, 1 << (number % 64))
 }
 
 impl<T> Lexicon<T> {
     /// An empty lexicon of phrases that are looked up where they begin.
     pub(crate) fn forward() -> Lexicon<T> {
-        Lexicon { by_first: FxHashMap::default(), backward: false }
+        Lexicon { by_first: FxHashMap::default(), backward: false, marks: [0; 64] }
     }
 
     /// An empty lexicon of phrases that are looked up where they end.
     pub(crate) fn backward() -> Lexicon<T> {
-        Lexicon { by_first: FxHashMap::default(), backward: true }
+        Lexicon { by_first: FxHashMap::default(), backward: true, marks: [0; 64] }
     }
 
     /// Adds a phrase. The first meaning of a phrase stays.
@@ -146,6 +163,8 @@ impl<T> Lexicon<T> {
             return;
         }
         let first = words.remove(0);
+        let (at, bit) = mark(&first);
+        self.marks[at] |= bit;
         let phrases = self.by_first.entry(first).or_default();
         let at = phrases.partition_point(|(rest, _)| rest.len() >= words.len());
         phrases.insert(at, (words.into(), meaning));
@@ -160,6 +179,10 @@ impl<T> Lexicon<T> {
         fits: impl Fn(usize, &T) -> bool,
     ) -> Option<(usize, &T)> {
         let first = atoms.get(at)?;
+        let (word, bit) = mark(first.text);
+        if self.marks[word] & bit == 0 {
+            return None;
+        }
         let phrases = self.by_first.get(first.text)?;
         phrases.iter().find_map(|(rest, meaning)| {
             let mut last = at;

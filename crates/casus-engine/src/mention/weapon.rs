@@ -10,7 +10,7 @@
 //! "two car bombs" -> "car bombs": weapon vehicle_bomb, delivery vehicle, plural
 //! ```
 
-use super::phrase::{Atom, Lexicon, atoms, before};
+use super::phrase::{Atom, Lexicon, before};
 use crate::{
     Error, Span,
     text::{BlockKind, Casing, Document, Shape, Tag, TokenId, TokenKind},
@@ -78,18 +78,17 @@ impl Words {
 }
 
 /// Finds all weapons and things of the document.
-pub fn find(data: &Data, document: &Document<'_>) -> Vec<WeaponMention> {
+pub(crate) fn find(data: &Data, document: &Document<'_>, atoms: &[Atom<'_>]) -> Vec<WeaponMention> {
     let primary = document.language.map_or("en", |tag| tag.split('-').next().unwrap_or(tag));
     let Some(words) = data.languages.get(primary) else { return Vec::new() };
-    let atoms = atoms(document);
     let mut found = Vec::new();
     let mut at = 0;
     while at < atoms.len() {
         let fits = |end: usize, meaning: &Meaning| match *meaning {
             Meaning::Block => true,
-            Meaning::Term { term, .. } => words.fits(document, &atoms, at, end, &words.terms[term]),
+            Meaning::Term { term, .. } => words.fits(document, atoms, at, end, &words.terms[term]),
         };
-        match words.phrases.longest(&atoms, at, fits) {
+        match words.phrases.longest(atoms, at, fits) {
             Some((end, Meaning::Term { term, plural })) => {
                 let term = &words.terms[*term];
                 let tokens = atoms[at].token..atoms[end - 1].token + 1;
@@ -170,17 +169,18 @@ mod tests {
         let mut document = text::segment(resources, &report);
         document.language = Some(language);
         let code = |name: &str, code: &Option<String>| code.as_ref().map(|code| format!(" {name}:{code}"));
-        let mentions: Vec<String> = find(&resources.mention.weapon, &document)
-            .iter()
-            .map(|mention| {
-                let mut out = format!("{} =", document.slice(mention.span));
-                out.extend(code("weapon", &mention.weapon));
-                out.extend(code("item", &mention.item));
-                out.extend(code("delivery", &mention.delivery));
-                out.push_str(if mention.plural { " plural" } else { "" });
-                out
-            })
-            .collect();
+        let mentions: Vec<String> =
+            find(&resources.mention.weapon, &document, &crate::mention::phrase::atoms(&document))
+                .iter()
+                .map(|mention| {
+                    let mut out = format!("{} =", document.slice(mention.span));
+                    out.extend(code("weapon", &mention.weapon));
+                    out.extend(code("item", &mention.item));
+                    out.extend(code("delivery", &mention.delivery));
+                    out.push_str(if mention.plural { " plural" } else { "" });
+                    out
+                })
+                .collect();
         mentions.join("; ")
     }
 

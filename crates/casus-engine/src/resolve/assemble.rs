@@ -853,7 +853,7 @@ impl Assembler<'_> {
             // A province holds its village: the gazetteer tells by the names of the divisions.
             let holds = |outer: &crate::mention::place::PlaceMention,
                          inner: &crate::mention::place::PlaceMention| {
-                match (outer.candidates.first(), inner.candidates.first()) {
+                match (&outer.best, &inner.best) {
                     (Some(o), Some(i)) => {
                         o.country.is_some()
                             && o.country == i.country

@@ -42,6 +42,7 @@ pub(super) struct Filled {
 #[derive(Clone, Copy)]
 pub(super) struct Filler<'a> {
     pub(super) lexicon: &'a Lexicon,
+    pub(super) gazetteer: &'a place::Data,
     pub(super) document: &'a Document<'a>,
     pub(super) mentions: &'a Mentions,
     pub(super) frames: &'a Frames,
@@ -199,8 +200,8 @@ impl<'a> Filler<'a> {
             .places
             .iter()
             .map(|&p| {
-                let mut place =
-                    place::to_where(self.frames.place(self.mentions, p), self.document, self.mentions);
+                let mention = self.frames.place(self.mentions, p);
+                let mut place = place::to_where(self.gazetteer, mention, self.document, self.mentions);
                 for (role, function) in [
                     (ArgumentRole::Origin, crate::Function::Origin),
                     (ArgumentRole::Destination, crate::Function::Destination),
@@ -216,6 +217,15 @@ impl<'a> Filler<'a> {
                 place
             })
             .collect();
+        // What happened on another day happened in the town that was told of, not again at its market.
+        if draft.places_inherited && draft.time.is_some() && !draft.time_inherited {
+            for (place, &index) in places.iter_mut().zip(&draft.places) {
+                let detail = self.frames.place(self.mentions, index).detail.as_ref();
+                let detail = detail.map(|detail| self.document.span(detail));
+                place.detail = None;
+                place.evidence.retain(|span| Some(*span) != detail);
+            }
+        }
         if draft.places_inherited {
             places.retain(|p| !matches!(p.function, crate::Function::Origin | crate::Function::Destination));
         }

@@ -20,6 +20,7 @@ pub mod assemble;
 mod fill;
 pub mod learned;
 mod political;
+mod pronoun;
 pub mod relevance;
 pub mod site;
 mod voices;
@@ -44,6 +45,8 @@ pub struct Read<'a> {
     pub learned: &'a Learned,
     /// The reader outside.
     pub asked: Asked,
+    /// Whether the report tells of violence more likely than not, or nobody asks.
+    pub likely: bool,
 }
 
 /// What came of asking a reader outside.
@@ -66,14 +69,20 @@ pub fn resolve(
     deeds: &[Deed],
 ) -> Resolved {
     let lexicon = &resources.frame.lexicon;
-    let fates = relevance::judge(lexicon, document, mentions, frames);
+    let frames = &*pronoun::resolved(document, mentions, frames);
+    let fates = if read.likely {
+        relevance::judge(lexicon, document, mentions, frames)
+    } else {
+        vec![relevance::Fate::Dropped("improbable"); frames.frames.len()]
+    };
     let mut drafts = assemble::assemble(lexicon, &resources.sites, document, mentions, frames, &fates);
     let told = learned::meet(document, mentions, frames, read.learned, learned::RULE, &mut drafts);
     if !read.asked.learned.incidents.is_empty() {
         learned::meet(document, mentions, frames, &read.asked.learned, outside::RULE, &mut drafts);
     }
     let voices = fill::voices_by_sentence(document, mentions);
-    let filler = fill::Filler { lexicon, document, mentions, frames, voices: &voices };
+    let gazetteer = &resources.mention.place;
+    let filler = fill::Filler { lexicon, gazetteer, document, mentions, frames, voices: &voices };
     let report = report_ref(document, mentions);
     let made_by = options.made_by();
     let mut ordinals: BTreeMap<(u32, u32), u32> = BTreeMap::new();
@@ -124,7 +133,7 @@ pub fn resolve(
             .filter(|event| event.action.family != Family::Other)
             .flat_map(|event| event.action.triggers.clone())
             .collect();
-        let politics = political::Politics { document, mentions, frames, voices: &voices };
+        let politics = political::Politics { gazetteer, document, mentions, frames, voices: &voices };
         politics.complete(deeds, &mut events);
         events.extend(politics.events(deeds, &told, &report, &made_by));
     }

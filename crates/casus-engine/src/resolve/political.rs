@@ -23,6 +23,7 @@ use std::ops::Range;
 /// What the events are made from.
 #[derive(Clone, Copy)]
 pub(super) struct Politics<'a> {
+    pub(super) gazetteer: &'a place::Data,
     pub(super) document: &'a Document<'a>,
     pub(super) mentions: &'a Mentions,
     pub(super) frames: &'a Frames,
@@ -136,8 +137,7 @@ impl Politics<'_> {
     fn participant(self, nominal: &Nominal, role: Role, sentence: u32) -> Participant {
         let span = self.document.span(&nominal.core);
         let actor = nominal.actor.map(|actor| &self.mentions.actors[actor]);
-        let place =
-            nominal.place.and_then(|place| self.frames.place(self.mentions, place).candidates.first());
+        let place = nominal.place.and_then(|place| self.frames.place(self.mentions, place).best.as_ref());
         Participant {
             role,
             kind: actor.map_or(
@@ -228,6 +228,8 @@ impl Politics<'_> {
             .flat_map(|&index| places[index].within.iter().map(|&parent| parent as usize))
             .collect();
         found.retain(|index| !parents.contains(index));
-        found.into_iter().map(|index| place::to_where(&places[index], self.document, self.mentions)).collect()
+        let to_where =
+            |index: usize| place::to_where(self.gazetteer, &places[index], self.document, self.mentions);
+        found.into_iter().map(to_where).collect()
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
     mention::{Mentions, count::CountKind, place::Use},
-    text::Document,
+    text::{Document, one_of},
 };
 
 /// What a kept frame can do.
@@ -37,6 +37,7 @@ pub fn reason(code: &str) -> &'static str {
         }
         "statistic" => "a share or rate, not an occurrence",
         "negated" => "said not to have happened",
+        "improbable" => "the report is more likely about something else, at the base rate given",
         _ => "dropped",
     }
 }
@@ -341,7 +342,7 @@ impl Judge<'_> {
     /// An effect whose sentence names a cause that is no conflict, and no means or armed actor.
     fn other_harm(&self, frame: &Frame) -> bool {
         let sentence = &self.document.sentences[frame.sentence as usize];
-        let named = sentence.tokens.clone().any(|t| OTHER_HARM.contains(&self.document.norm(t)));
+        let named = sentence.tokens.clone().any(|t| one_of(self.document.norm(t), OTHER_HARM));
         if !named {
             return false;
         }

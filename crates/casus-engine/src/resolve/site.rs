@@ -538,7 +538,7 @@ fn kind(place: &PlaceMention) -> &'static str {
         (_, PlaceKind::Admin2 | PlaceKind::Admin3) => "admin2",
         (_, PlaceKind::Region | PlaceKind::Mountain | PlaceKind::Water) => "area",
         (_, PlaceKind::Road) => "road",
-        _ if place.candidates.is_empty() => "unknown",
+        _ if place.best.is_none() => "unknown",
         _ => "town",
     }
 }

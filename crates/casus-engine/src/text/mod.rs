@@ -25,6 +25,13 @@ pub mod training;
 pub use quoted::quoted;
 pub use tag::Tag;
 
+/// Whether a word is one of a list. Few words of a text are, and most differ in length or first letter.
+#[inline]
+pub(crate) fn one_of(word: &str, list: &[&str]) -> bool {
+    let first = word.as_bytes().first();
+    list.iter().any(|one| one.len() == word.len() && one.as_bytes().first() == first && *one == word)
+}
+
 /// Index of a token in [`Document::tokens`].
 pub type TokenId = u32;
 
@@ -177,17 +184,20 @@ impl Document<'_> {
     }
 
     /// The words of a span.
+    #[inline]
     pub fn slice(&self, span: Span) -> &str {
         &self.report.text[span.range()]
     }
 
     /// A token as it stands in the text.
+    #[inline]
     pub fn word(&self, token: TokenId) -> &str {
         self.slice(self.tokens[token as usize].span)
     }
 
     /// A token's normal form: lower case, straight quotes and hyphens, digits of all scripts as
     /// ASCII, no diacritics removed.
+    #[inline]
     pub fn norm(&self, token: TokenId) -> &str {
         let (start, end) = self.tokens[token as usize].norm;
         &self.norms[start as usize..end as usize]
@@ -216,11 +226,13 @@ impl Document<'_> {
     }
 
     /// Whether white space stands between this token and the one before it.
+    #[inline]
     pub fn space_before(&self, token: TokenId) -> bool {
         token > 0 && self.tokens[token as usize - 1].span.end < self.tokens[token as usize].span.start
     }
 
     /// Index of the sentence that holds the token.
+    #[inline]
     pub fn sentence_of(&self, token: TokenId) -> u32 {
         self.tokens[token as usize].sentence
     }
@@ -230,9 +242,9 @@ impl Document<'_> {
 pub fn segment<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
     let mut document = split(resources, report);
     if document.is_tagged() {
-        let (mut items, mut tags) = (Vec::new(), Vec::new());
+        let mut tags = Vec::new();
         for sentence in 0..document.sentences.len() {
-            tag(&resources.text.tagger, &document, sentence, &mut items, &mut tags);
+            tag(&resources.text.tagger, &document, sentence, &mut tags);
             let first = document.sentences[sentence].tokens.start as usize;
             for (token, &tag) in document.tokens[first..].iter_mut().zip(&tags) {
                 token.tag = tag;
@@ -276,26 +288,17 @@ pub(crate) fn split<'r>(resources: &Resources, report: &'r Report) -> Document<'
 }
 
 /// Finds the parts of speech of the tokens of a sentence.
-fn tag(
-    model: &tagger::Model,
-    document: &Document<'_>,
-    sentence: usize,
-    items: &mut Vec<tagger::Item>,
-    tags: &mut Vec<Tag>,
-) {
+fn tag(model: &tagger::Model, document: &Document<'_>, sentence: usize, tags: &mut Vec<Tag>) {
     let (tokens, norms) = (&document.tokens, &document.norms);
     let range = &document.sentences[sentence].tokens;
     let range = range.start as usize..range.end as usize;
-    items.clear();
-    items.extend(range.clone().map(|at| {
+    let words = range.clone().map(|at| {
         let token = &tokens[at];
         let norm = &norms[token.norm.0 as usize..token.norm.1 as usize];
-        let hyphens = token::hyphens(tokens, norms, at);
-        let known = if token.kind == TokenKind::Word { model.known(norm) } else { tagger::Known::NOT };
-        tagger::Item::new(norm, token.kind, token.shape, hyphens, known)
-    }));
+        tagger::Raw { norm, kind: token.kind, shape: token.shape, hyphens: token::hyphens(tokens, norms, at) }
+    });
     let cased = document.casing == Casing::Mixed && language::case_tells(&tokens[range.clone()]);
-    model.tag(items, cased, tags);
+    model.tag(words, cased, tags);
     for at in range.clone().skip(1) {
         // "the farmers' homes": an apostrophe that touches a word in s and closes no quotation.
         let possessive = &norms[tokens[at].norm.0 as usize..tokens[at].norm.1 as usize] == "'"
@@ -314,7 +317,7 @@ pub(crate) struct Tags<'a> {
     /// The model, where the document has none yet.
     model: Option<&'a tagger::Model>,
     /// The sentence asked about last, and its tags.
-    last: RefCell<(u32, Vec<tagger::Item>, Vec<Tag>)>,
+    last: RefCell<(u32, Vec<Tag>)>,
 }
 
 impl<'a> Tags<'a> {
@@ -326,16 +329,16 @@ impl<'a> Tags<'a> {
     /// Those of a document without tags, found when they are asked for.
     pub(crate) fn on_demand(resources: &'a Resources, document: &'a Document<'a>) -> Tags<'a> {
         let model = document.is_tagged().then_some(&resources.text.tagger);
-        Tags { document, model, last: RefCell::new((u32::MAX, Vec::new(), Vec::new())) }
+        Tags { document, model, last: RefCell::new((u32::MAX, Vec::new())) }
     }
 
     /// Part of speech of a token.
     pub(crate) fn get(&self, token: TokenId) -> Tag {
         let Some(own) = self.document.tokens.get(token as usize) else { return Tag::Other };
         let Some(model) = self.model else { return own.tag };
-        let (last, items, tags) = &mut *self.last.borrow_mut();
+        let (last, tags) = &mut *self.last.borrow_mut();
         if *last != own.sentence {
-            tag(model, self.document, own.sentence as usize, items, tags);
+            tag(model, self.document, own.sentence as usize, tags);
             *last = own.sentence;
         }
         let first = self.document.sentences[own.sentence as usize].tokens.start;

@@ -39,6 +39,9 @@ pub struct Model {
     log2: u32,
     offsets: usize,
     pool: usize,
+    /// The check values apart: most features of two words have no weights, and four times as many check values
+    /// as cells fit a core's cache.
+    checks: Vec<u16>,
     cells: Vec<Cell>,
     /// Tells models apart within a process.
     number: u64,
@@ -68,20 +71,24 @@ impl Cell {
         }
     }
 
+    #[inline]
     fn check(self) -> u16 {
         self.0 as u16
     }
 
     /// The number of pairs that it holds; 0 if they are in the pool.
+    #[inline]
     fn pairs(self) -> usize {
         (self.0 >> 16 & 3) as usize
     }
 
+    #[inline]
     fn pair(self, at: usize) -> (usize, i8) {
         let pair = self.0 >> (18 + 13 * at);
         (pair as usize % LABELS, (pair >> 5) as i8)
     }
 
+    #[inline]
     fn offset(self) -> usize {
         (self.0 >> 18) as usize
     }
@@ -166,8 +173,9 @@ impl Model {
         static OPENED: AtomicU64 = AtomicU64::new(1);
         let number = OPENED.fetch_add(1, Ordering::Relaxed);
         let pool = HEADER + (5 << log2);
-        let mut model = Model { log2, offsets, pool, bytes, cells: Vec::new(), number };
+        let mut model = Model { log2, offsets, pool, bytes, checks: Vec::new(), cells: Vec::new(), number };
         model.cells = model.compact();
+        model.checks = model.cells.iter().map(|cell| cell.check()).collect();
         Ok(model)
     }
 
@@ -207,40 +215,43 @@ impl Model {
         cells.collect()
     }
 
-    /// Gives the tags that features speak for or against, with their weights. The table is larger than a
-    /// core's cache, so the cells of all are fetched before the first is looked at.
+    /// Gives the tags that features speak for or against, with their weights and the feature's place in the
+    /// list. The table and the pool are larger than a core's cache: what the features need of either is
+    /// fetched for all of them before the first is looked at, so that the waits fall together.
     #[inline]
-    fn weights(&self, features: &Batch, mut each: impl FnMut(usize, i8)) {
+    fn weights(&self, features: &[u64], rows: &mut Vec<Row>, mut each: impl FnMut(usize, usize, i8)) {
         let mask = self.cells.len() - 1;
-        let features = &features.features[..features.length];
-        let mut cells = [Cell(0); BATCH];
-        for (feature, cell) in features.iter().zip(&mut cells) {
-            *cell = self.cells[address(*feature, self.log2).1 & mask];
-        }
-        for (feature, cell) in features.iter().zip(&cells) {
-            let (check, mut slot) = address(*feature, self.log2);
-            let mut cell = *cell;
+        rows.clear();
+        rows.extend(features.iter().map(|&feature| {
+            let (check, slot) = address(feature, self.log2);
+            Row { check, slot, found: self.checks[slot & mask], cell: Cell(0), count: 0 }
+        }));
+        let pool = self.bytes.get(self.pool..).unwrap_or_default();
+        for row in rows.iter_mut() {
             let mut turn = 0;
-            while cell.0 != 0 && cell.check() != check && turn < mask {
-                slot = (slot + 1) & mask;
-                cell = self.cells[slot];
+            while row.found != 0 && row.found != row.check && turn < mask {
+                row.slot = (row.slot + 1) & mask;
+                row.found = self.checks[row.slot];
                 turn += 1;
             }
-            if cell.0 == 0 || cell.check() != check {
-                continue;
+            if row.found == row.check {
+                row.cell = self.cells[row.slot & mask];
             }
-            match cell.pairs() {
-                0 => {
-                    let Some([count, row @ ..]) = self.bytes.get(self.pool + cell.offset()..) else {
-                        continue;
-                    };
-                    for pair in row.chunks_exact(2).take(usize::from(*count)) {
-                        each(usize::from(pair[0]) % LABELS, i8::from_le_bytes([pair[1]]));
+        }
+        rows.iter_mut().filter(|row| row.found == row.check && row.cell.pairs() == 0).for_each(|row| {
+            row.count = pool.get(row.cell.offset()).copied().unwrap_or(0);
+        });
+        for (at, row) in rows.iter().enumerate() {
+            match row.cell.pairs() {
+                0 if row.count > 0 => {
+                    let pairs = pool.get(row.cell.offset() + 1..).unwrap_or_default();
+                    for pair in pairs.chunks_exact(2).take(usize::from(row.count)) {
+                        each(at, usize::from(pair[0]) % LABELS, i8::from_le_bytes([pair[1]]));
                     }
                 }
-                pairs => (0..pairs).for_each(|at| {
-                    let (tag, weight) = cell.pair(at);
-                    each(tag, weight);
+                pairs => (0..pairs).for_each(|pair| {
+                    let (tag, weight) = row.cell.pair(pair);
+                    each(at, tag, weight);
                 }),
             }
         }
@@ -258,80 +269,109 @@ impl Model {
     }
 
     /// Tags the words of a sentence. `cased` says whether their letter case tells anything.
-    pub fn tag(&self, items: &[Item], cased: bool, out: &mut Vec<Tag>) {
-        out.clear();
-        MEMORY.with_borrow_mut(|memory| {
-            let (mut before, mut last) = (NO_TAG, NO_TAG);
-            for at in 0..items.len() {
-                let item = &items[at];
-                let tag = item.fixed.or(item.known.only).unwrap_or_else(|| {
-                    let near = around(items, at);
-                    let mut scores = [0i32; LABELS];
-                    let mut add = |own: &[i16; LABELS]| {
-                        for (score, own) in scores.iter_mut().zip(own) {
-                            *score += i32::from(*own);
-                        }
-                    };
-                    for (place, item) in near.iter().enumerate() {
-                        add(memory.word(self, item, place));
-                    }
-                    let shapes = cased.then(|| Shapes::new(near, at == 0));
-                    add(memory.group(self, &Group::Tags(near[2].known.tags, near[3].known.tags, last)));
-                    add(memory.group(self, &Group::Before(near[2].known.tags, last, before)));
-                    if let Some(shapes) = shapes {
-                        add(memory.group(self, &Group::Shapes(shapes, last)));
-                    }
-                    let mut batch = Batch::default();
-                    pairs(near, last, shapes, |feature| batch.add(feature));
-                    self.weights(&batch, |tag, weight| scores[tag] += i32::from(weight));
-                    best(&scores, item.known)
-                });
-                out.push(tag);
-                before = last;
-                last = tag as u8;
-            }
-        });
+    pub fn tag<'n>(&self, words: impl Iterator<Item = Raw<'n>>, cased: bool, out: &mut Vec<Tag>) {
+        MEMORY.with_borrow_mut(|memory| memory.tag(self, words, cased, out));
     }
 }
 
-/// Features that are looked up together.
-#[derive(Default)]
-struct Batch {
-    features: [u64; BATCH],
-    length: usize,
+/// A token before it is tagged.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs)]
+pub struct Raw<'n> {
+    /// Its normal form.
+    pub norm: &'n str,
+    pub kind: TokenKind,
+    pub shape: Shape,
+    /// Whether it touches a hyphen before and behind.
+    pub hyphens: (bool, bool),
 }
 
-/// At most as many as [`alone`] and [`pairs`] give.
-const BATCH: usize = 11;
+/// Where the weights of a feature stand.
+struct Row {
+    check: u16,
+    slot: usize,
+    /// The check value there.
+    found: u16,
+    /// Empty if there are none.
+    cell: Cell,
+    /// Pairs that are in the pool.
+    count: u8,
+}
 
-impl Batch {
-    #[inline]
-    fn add(&mut self, feature: u64) {
-        self.features[self.length] = feature;
-        self.length += 1;
+/// What speaks for the tags of a token. A token has some 40 features of one byte's weight.
+type Scores = [i16; LABELS];
+
+/// The same without room for labels that are no tags, so that a [`Group`] fills one line of a core's cache.
+type Kept = [i16; KEPT];
+const KEPT: usize = 28;
+const _: () = assert!(Tag::ALL.len() <= KEPT && KEPT <= LABELS);
+
+#[inline]
+fn add(scores: &mut Scores, more: &Kept) {
+    for (score, more) in scores.iter_mut().zip(more) {
+        *score = score.wrapping_add(*more);
     }
+}
+
+fn kept(scores: &Scores) -> Kept {
+    std::array::from_fn(|tag| scores[tag])
 }
 
 /// What many tokens have in common adds the same scores each time, and is kept from report to report: what
-/// words add by themselves, and what [`Group`]s add. What comes takes the place of what had its slot.
+/// words are and add by themselves, and what [`Group`]s add. What comes takes the place of what had its slot.
+/// Beside these, buffers for a sentence.
 #[derive(Default)]
 struct Memory {
-    words: Vec<Slot>,
-    groups: Vec<(u64, u128, [i16; LABELS])>,
+    words: Words,
+    groups: Groups,
+    rows: Vec<Row>,
+    /// The tokens of a sentence.
+    items: Vec<Seen>,
+    /// Scores of the tokens, with as many before and behind as words reach.
+    scores: Vec<Scores>,
+    features: Vec<u64>,
+    /// Where each token's features end.
+    ends: Vec<(usize, usize)>,
 }
 
-/// What a word adds at each of the [`PLACES`] from which a word speaks for a tag.
+/// What words are and add by themselves.
+#[derive(Default)]
+struct Words {
+    slots: Vec<Slot>,
+    /// What stands beyond the ends of a sentence, and the number of its model.
+    edge: (u64, [Kept; PLACES]),
+}
+
+/// What a word is, and what it adds at each of the [`PLACES`] from which a word speaks for a tag.
 #[derive(Clone)]
 struct Slot {
-    /// The model's number, 0 for an empty slot.
-    model: u64,
-    word: u64,
-    flags: u8,
-    tags: u32,
-    scores: [[i16; LABELS]; PLACES],
+    /// Hash of its normal form, of whether it is a word and touches hyphens, and of the model; 0 if empty.
+    key: u64,
+    item: Seen,
+    scores: [Kept; PLACES],
 }
 
-/// Words and groups kept, powers of two: with their scores 1.8 MB a thread.
+/// What a token of a sentence is to its neighbours: the part of [`Item`] that features of two words have.
+#[derive(Clone, Copy)]
+struct Seen {
+    word: u64,
+    /// Its last three letters.
+    suffix: u64,
+    known: u32,
+    only: Option<Tag>,
+    shape: u8,
+    /// The tag, where what the token is made of decides it.
+    fixed: Option<Tag>,
+}
+
+impl Seen {
+    const fn new(item: &Item) -> Seen {
+        let Item { word, suffix, shape, known, fixed, .. } = *item;
+        Seen { word, suffix: suffix[2], known: known.tags, only: known.only, shape, fixed }
+    }
+}
+
+/// Words and groups kept, powers of two: with their scores 1.6 MB a thread.
 const WORDS: usize = 4096;
 const GROUPS: usize = 4096;
 
@@ -340,41 +380,166 @@ thread_local! {
 }
 
 impl Memory {
-    /// The scores that a word adds from a place.
-    #[inline]
-    fn word(&mut self, model: &Model, item: &Item, place: usize) -> &[i16; LABELS] {
-        if self.words.is_empty() {
-            let empty = Slot { model: 0, word: 0, flags: 0, tags: 0, scores: [[0; LABELS]; PLACES] };
-            self.words.resize(WORDS, empty);
+    fn tag<'n>(
+        &mut self,
+        model: &Model,
+        words: impl Iterator<Item = Raw<'n>>,
+        cased: bool,
+        out: &mut Vec<Tag>,
+    ) {
+        let Memory { words: known, groups, rows, items, scores, features, ends } = self;
+        // What words add by themselves, each to its neighbours: token `at` has its scores at `at + REACH`, and a
+        // word two places before a sentence still reaches one that is not there.
+        const REACH: usize = PLACES - 1;
+        items.clear();
+        scores.clear();
+        let spread = |scores: &mut Vec<Scores>, at: usize, own: &[Kept; PLACES]| {
+            scores.resize(scores.len().max(at + PLACES), [0; LABELS]);
+            for (scores, own) in scores[at..].iter_mut().zip(own.iter().rev()) {
+                add(scores, own);
+            }
+        };
+        for at in 0..PLACES / 2 {
+            spread(scores, at, known.edge(model, rows));
         }
-        let (word, flags, tags) = (item.word, item.flags, item.known.tags);
-        let slot = &mut self.words[mix(word, u64::from(tags) << 8 | u64::from(flags)) as usize % WORDS];
-        if (slot.model, slot.word, slot.flags, slot.tags) != (model.number, word, flags, tags) {
-            *slot = Slot { model: model.number, word, flags, tags, scores: [[0; LABELS]; PLACES] };
-            for (place, scores) in slot.scores.iter_mut().enumerate() {
-                let mut batch = Batch::default();
-                alone(item, place, &mut |feature| batch.add(feature));
-                model.weights(&batch, |tag, weight| scores[tag] += i16::from(weight));
+        for raw in words {
+            let slot = known.word(model, raw, rows);
+            let fixed = fixed(raw.kind, raw.norm);
+            items.push(Seen { shape: raw.shape as u8, fixed, ..slot.item });
+            spread(scores, items.len() - 1 + PLACES / 2, &slot.scores);
+        }
+        for at in 0..PLACES / 2 {
+            spread(scores, items.len() + PLACES / 2 + at, known.edge(model, rows));
+        }
+        // What does not depend on tags that are yet to be found, of all tokens at once.
+        features.clear();
+        ends.clear();
+        let sure = |at: usize| items[at].fixed.or(items[at].only);
+        let shapes = |near, at: usize| cased.then(|| Shapes::new(near, at == 0));
+        for at in 0..items.len() {
+            if sure(at).is_none() {
+                let near = around(items, at, &BEYOND);
+                pairs(near, shapes(near, at), |feature| features.push(feature));
+                let last = match at.checked_sub(1) {
+                    None => Some(NO_TAG),
+                    Some(last) => sure(last).map(|tag| tag as u8),
+                };
+                if let Some(last) = last {
+                    behind(near, last, |feature| features.push(feature));
+                }
+                ends.push((features.len(), at));
             }
         }
-        &slot.scores[place]
+        let mut token = 0;
+        model.weights(features, rows, |feature, tag, weight| {
+            while ends[token].0 <= feature {
+                token += 1;
+            }
+            let score = &mut scores[ends[token].1 + REACH][tag];
+            *score = score.wrapping_add(i16::from(weight));
+        });
+        // The rest, from left to right.
+        out.clear();
+        let (mut before, mut last) = (NO_TAG, NO_TAG);
+        for at in 0..items.len() {
+            let tag = sure(at).unwrap_or_else(|| {
+                let near = around(items, at, &BEYOND);
+                let scores = &mut scores[at + REACH];
+                add(scores, groups.get(model, &Group::Tags(near[2].known, near[3].known, last), rows));
+                add(scores, groups.get(model, &Group::Before(near[2].known, last, before), rows));
+                if let Some(shapes) = shapes(near, at) {
+                    add(scores, groups.get(model, &Group::Shapes(shapes, last), rows));
+                }
+                if at > 0 && sure(at - 1).is_none() {
+                    features.clear();
+                    behind(near, last, |feature| features.push(feature));
+                    model.weights(features, rows, |_, tag, weight| {
+                        scores[tag] = scores[tag].wrapping_add(i16::from(weight));
+                    });
+                }
+                best(scores, Known { tags: items[at].known, only: None })
+            });
+            out.push(tag);
+            before = last;
+            last = tag as u8;
+        }
+    }
+}
+
+impl Words {
+    /// What a word is and adds.
+    #[inline]
+    fn word(&mut self, model: &Model, raw: Raw<'_>, rows: &mut Vec<Row>) -> &Slot {
+        if self.slots.is_empty() {
+            let empty = Slot { key: 0, item: BEYOND, scores: [[0; KEPT]; PLACES] };
+            self.slots.resize(WORDS, empty);
+        }
+        let is_word = raw.kind == TokenKind::Word;
+        let bits = u8::from(raw.hyphens.0) | u8::from(raw.hyphens.1) << 1 | u8::from(is_word) << 2;
+        let key = mix(hash(raw.norm), model.number << 3 | u64::from(bits)).max(1);
+        let slot = &mut self.slots[key as usize % WORDS];
+        if slot.key != key {
+            let known = if is_word { model.known(raw.norm) } else { Known::NOT };
+            let item = Item::new(raw.norm, raw.kind, raw.shape, raw.hyphens, known);
+            *slot = Slot { key, item: Seen::new(&item), scores: apart(model, &item, rows) };
+        }
+        slot
     }
 
-    /// The scores that a group adds.
+    /// What stands beyond the ends of a sentence adds.
+    fn edge(&mut self, model: &Model, rows: &mut Vec<Row>) -> &[Kept; PLACES] {
+        if self.edge.0 != model.number {
+            self.edge = (model.number, apart(model, &NONE, rows));
+        }
+        &self.edge.1
+    }
+}
+
+/// What a word adds by itself at each of the [`PLACES`].
+fn apart(model: &Model, item: &Item, rows: &mut Vec<Row>) -> [Kept; PLACES] {
+    let mut scores = [[0; LABELS]; PLACES];
+    let (mut features, mut places) = (Vec::with_capacity(20), Vec::with_capacity(20));
+    for place in 0..PLACES {
+        alone(item, place, &mut |feature| features.push(feature));
+        places.resize(features.len(), place);
+    }
+    model.weights(&features, rows, |feature, tag, weight| {
+        let score: &mut i16 = &mut scores[places[feature]][tag];
+        *score = score.wrapping_add(i16::from(weight));
+    });
+    scores.each_ref().map(kept)
+}
+
+/// What groups add, by hashes of the group and the model; 0 for an empty one.
+#[derive(Default)]
+struct Groups(Vec<Line>);
+
+#[derive(Clone)]
+#[repr(align(64))]
+struct Line {
+    key: u64,
+    scores: Kept,
+}
+
+impl Groups {
     #[inline]
-    fn group(&mut self, model: &Model, group: &Group) -> &[i16; LABELS] {
-        if self.groups.is_empty() {
-            self.groups.resize(GROUPS, (0, 0, [0; LABELS]));
+    fn get(&mut self, model: &Model, group: &Group, rows: &mut Vec<Row>) -> &Kept {
+        if self.0.is_empty() {
+            self.0.resize(GROUPS, Line { key: 0, scores: [0; KEPT] });
         }
         let key = group.key();
-        let slot = &mut self.groups[mix(key as u64, (key >> 64) as u64) as usize % GROUPS];
-        if (slot.0, slot.1) != (model.number, key) {
-            *slot = (model.number, key, [0; LABELS]);
-            let mut batch = Batch::default();
-            group.features(&mut |feature| batch.add(feature));
-            model.weights(&batch, |tag, weight| slot.2[tag] += i16::from(weight));
+        let key = mix(mix(key as u64, (key >> 64) as u64), model.number).max(1);
+        let line = &mut self.0[key as usize % GROUPS];
+        if line.key != key {
+            let mut features = Vec::with_capacity(5);
+            group.features(&mut |feature| features.push(feature));
+            let mut scores = [0i16; LABELS];
+            model.weights(&features, rows, |_, tag, weight| {
+                scores[tag] = scores[tag].wrapping_add(i16::from(weight));
+            });
+            *line = Line { key, scores: kept(&scores) };
         }
-        &slot.2
+        &line.scores
     }
 }
 
@@ -412,49 +577,60 @@ impl Item {
             shape: shape as u8,
             flags: u8::from(hyphens.0) | u8::from(hyphens.1) << 1 | u8::from(digits) << 2,
             known,
-            fixed: match kind {
-                TokenKind::Punctuation if norm == "&" => Some(Tag::Conjunction),
-                TokenKind::Punctuation | TokenKind::Start => Some(Tag::Punctuation),
-                TokenKind::Number => Some(Tag::Number),
-                TokenKind::Symbol => Some(Tag::Other),
-                TokenKind::Word => None,
-            },
+            fixed: fixed(kind, norm),
         }
+    }
+}
+
+/// The tag, where what the token is made of decides it.
+fn fixed(kind: TokenKind, norm: &str) -> Option<Tag> {
+    match kind {
+        TokenKind::Punctuation if norm == "&" => Some(Tag::Conjunction),
+        TokenKind::Punctuation | TokenKind::Start => Some(Tag::Punctuation),
+        TokenKind::Number => Some(Tag::Number),
+        TokenKind::Symbol => Some(Tag::Other),
+        TokenKind::Word => None,
     }
 }
 
 /// Gives every feature of the token at `at` to `each`. `last` and `before` are the tags before it.
 pub fn features(items: &[Item], at: usize, last: u8, before: u8, cased: bool, mut each: impl FnMut(u64)) {
-    let near = around(items, at);
+    let near = around(items, at, &NONE);
     for (place, item) in near.iter().enumerate() {
         alone(item, place, &mut each);
     }
+    let near = &near.map(Seen::new);
+    let near = [&near[0], &near[1], &near[2], &near[3], &near[4]];
     let shapes = cased.then(|| Shapes::new(near, at == 0));
-    let tags = |place: usize| near[place].known.tags;
-    Group::Tags(tags(2), tags(3), last).features(&mut each);
-    Group::Before(tags(2), last, before).features(&mut each);
+    Group::Tags(near[2].known, near[3].known, last).features(&mut each);
+    Group::Before(near[2].known, last, before).features(&mut each);
     if let Some(shapes) = shapes {
         Group::Shapes(shapes, last).features(&mut each);
     }
-    pairs(near, last, shapes, each);
+    pairs(near, shapes, &mut each);
+    behind(near, last, each);
 }
 
 /// Places from which a word speaks for a tag: two before it, one before, its own, one behind, two behind.
 const PLACES: usize = 5;
 
-/// The token at `at` with those at the other [`PLACES`].
+/// What stands beyond the ends of a sentence.
+const NONE: Item = Item {
+    word: 1,
+    prefix: [1; 2],
+    suffix: [1; 4],
+    shape: 7,
+    flags: 0,
+    known: Known { tags: 1 << 31, only: None },
+    fixed: None,
+};
+
+static BEYOND: Seen = Seen::new(&NONE);
+
+/// The token at `at` with those at the other [`PLACES`]; `none` is what stands beyond the ends.
 #[inline]
-fn around(items: &[Item], at: usize) -> [&Item; PLACES] {
-    static NONE: Item = Item {
-        word: 1,
-        prefix: [1; 2],
-        suffix: [1; 4],
-        shape: 7,
-        flags: 0,
-        known: Known { tags: 1 << 31, only: None },
-        fixed: None,
-    };
-    let near = |at: Option<usize>| at.and_then(|at| items.get(at)).unwrap_or(&NONE);
+fn around<'i, T>(items: &'i [T], at: usize, none: &'i T) -> [&'i T; PLACES] {
+    let near = |at: Option<usize>| at.and_then(|at| items.get(at)).unwrap_or(none);
     [near(at.checked_sub(2)), near(at.checked_sub(1)), &items[at], near(Some(at + 1)), near(Some(at + 2))]
 }
 
@@ -513,7 +689,7 @@ struct Shapes {
 }
 
 impl Shapes {
-    fn new(near: [&Item; PLACES], first: bool) -> Shapes {
+    fn new(near: [&Seen; PLACES], first: bool) -> Shapes {
         let [_, left, item, right, _] = near;
         let opens = first || left.fixed == Some(Tag::Punctuation);
         Shapes { own: item.shape + 1 + 16 * u8::from(opens), left: left.shape, right: right.shape }
@@ -560,27 +736,34 @@ impl Group {
     }
 }
 
-/// The features of a token that no [`Group`] has: those of two words, and those of a word with what is around
-/// it. With shapes where letter case tells something.
+/// The features of a token that no [`Group`] has and that depend on no tag: those of two words, and those of a
+/// word with what is around it. With shapes where letter case tells something.
 #[inline]
-fn pairs(near: [&Item; PLACES], last: u8, shapes: Option<Shapes>, mut each: impl FnMut(u64)) {
+fn pairs(near: [&Seen; PLACES], shapes: Option<Shapes>, mut each: impl FnMut(u64)) {
     let [_, left, item, right, right2] = near;
-    let last = u64::from(last) + 1;
-    let tags = |item: &Item| u64::from(item.known.tags) + 1;
+    let tags = |item: &Seen| u64::from(item.known) + 1;
     let mut add = |kind: u64, a: u64, b: u64| each(mix(mix(kind, a), b));
     add(23, tags(right), tags(right2));
-    add(26, last, item.word);
     add(28, left.word, item.word);
     add(29, item.word, right.word);
-    add(30, last, right.word);
-    add(31, last, item.suffix[2]);
     add(32, left.word, tags(item));
     add(33, right.word, tags(item));
     if let Some(shapes) = shapes {
-        add(41, shapes.own.into(), item.suffix[2]);
+        add(41, shapes.own.into(), item.suffix);
         add(42, shapes.own.into(), tags(item));
         add(46, shapes.own.into(), item.word);
     }
+}
+
+/// The features of a token that depend on a word and on the tag before.
+#[inline]
+fn behind(near: [&Seen; PLACES], last: u8, mut each: impl FnMut(u64)) {
+    let [_, _, item, right, _] = near;
+    let last = u64::from(last) + 1;
+    let mut add = |kind: u64, a: u64, b: u64| each(mix(mix(kind, a), b));
+    add(26, last, item.word);
+    add(30, last, right.word);
+    add(31, last, item.suffix);
 }
 
 /// Where the lexicon keeps a word, given in its normal form.
@@ -631,10 +814,12 @@ pub fn write(weights: &[(u64, Vec<(Tag, i8)>)], lexicon: &[(u64, Known)]) -> Vec
 }
 
 /// Check value (never 0) and first slot of a feature.
+#[inline]
 fn address(feature: u64, log2: u32) -> (u16, usize) {
     ((feature as u16).max(1), (feature >> (64 - log2)) as usize)
 }
 
+#[inline]
 fn hash(text: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325u64;
     for &byte in text.as_bytes() {
@@ -643,6 +828,7 @@ fn hash(text: &str) -> u64 {
     hash
 }
 
+#[inline]
 fn mix(a: u64, b: u64) -> u64 {
     // Multiply and fold, as in wyhash.
     let product = u128::from(a ^ 0xa076_1d64_78bd_642f) * u128::from(b ^ 0xe703_7ed1_a0b4_28db);

@@ -44,7 +44,7 @@ pub(super) fn geo(casus: &Casus, document: &Value, misses: &mut Misses) -> Resul
     let report = geo::report(document)?;
     let offsets = geo::Offsets::new(&report.text);
     let traced = casus.read_traced(&report);
-    let mentions = &traced.mentions;
+    let (mentions, gazetteer) = (&traced.mentions, casus.resources().places().gazetteer());
     let code_points =
         |span: Span| (offsets.code_point(span.start) as u64, offsets.code_point(span.end) as u64);
     let places: Vec<_> = mentions.places.iter().map(|place| (code_points(place.span), place)).collect();
@@ -69,7 +69,12 @@ pub(super) fn geo(casus: &Casus, document: &Value, misses: &mut Misses) -> Resul
         };
         let (Some(lat), Some(lon)) = (key["lat"].as_f64(), key["lon"].as_f64()) else { continue };
         let near = |at: (f64, f64)| distance_km(at, (lat, lon)) <= NEAR_KM;
-        let right: Vec<bool> = place.candidates.iter().map(|c| near((c.lat, c.lon))).collect();
+        let right: Vec<bool> = place
+            .meanings
+            .iter()
+            .map(|(entry, _)| gazetteer.place(entry.place()))
+            .map(|meant| near((meant.lat, meant.lon)))
+            .collect();
         let cause = match right.first() {
             Some(true) => continue,
             None => "the gazetteer has no such name",
@@ -82,9 +87,9 @@ pub(super) fn geo(casus: &Casus, document: &Value, misses: &mut Misses) -> Resul
         if keys.iter().any(|key| meets(range(key), *own)) {
             continue;
         }
-        let cause = match (place.usage, place.candidates.is_empty()) {
-            (Use::Place, false) => "a name used as a place, not in the key",
-            (Use::Place, true) => "a name that no gazetteer has, taken for a place",
+        let cause = match (place.usage, place.best.is_some()) {
+            (Use::Place, true) => "a name used as a place, not in the key",
+            (Use::Place, false) => "a name that no gazetteer has, taken for a place",
             _ => "a name not used as a place",
         };
         misses.add(docid, Miss::Invented, cause, format!("{:?}", place.kind));

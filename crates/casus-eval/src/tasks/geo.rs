@@ -43,11 +43,9 @@ pub(crate) fn report(document: &Value) -> Result<Report> {
 
 /// `guess`: a name that the gazetteer lacks is answered too, with the place that the text names around it.
 fn toponym(place: &PlaceMention, guess: bool, text: &str, offsets: &Offsets) -> Value {
-    let best = place.candidates.first().or(place.around.as_ref().filter(|_| guess));
-    let geonames = place
-        .candidates
-        .first()
-        .and_then(|best| best.gazetteer.strip_prefix("geonames:")?.parse::<u64>().ok());
+    let best = place.best.as_ref().or(place.around.as_ref().filter(|_| guess));
+    let geonames =
+        place.best.as_ref().and_then(|best| best.gazetteer.strip_prefix("geonames:")?.parse::<u64>().ok());
     json!({
         "start": offsets.code_point(place.span.start),
         "end": offsets.code_point(place.span.end),
@@ -55,7 +53,7 @@ fn toponym(place: &PlaceMention, guess: bool, text: &str, offsets: &Offsets) -> 
         "lat": best.map(|best| best.lat),
         "lon": best.map(|best| best.lon),
         "geonameid": geonames,
-        "confidence": place.candidates.first().map(|_| place.confidence),
+        "confidence": place.best.as_ref().map(|_| place.confidence),
     })
 }
 

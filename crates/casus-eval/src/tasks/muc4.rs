@@ -22,8 +22,7 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let published = document["dateline_date"].as_str().and_then(|date| date.parse::<Date>().ok());
     let report = Report { id: docid.to_owned(), text: text.to_owned(), published, ..Report::default() };
     let traced = casus.read_traced(&report);
-    let country =
-        traced.mentions.places.iter().find_map(|p| p.candidates.first().and_then(|c| c.country.clone()));
+    let country = traced.mentions.places.iter().find_map(|p| p.best.as_ref().and_then(|c| c.country.clone()));
     let templates: Vec<Value> = if traced.learned.spans.is_empty() && casus.profile() == Profile::Fast {
         let events = traced.reading.events.iter().filter(|event| relevant(event, published));
         events.map(|event| template(&report, event, published, country.as_deref())).collect()

@@ -14,7 +14,9 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
         .places
         .iter()
         .filter(|mention| mention.usage == place::Use::Place)
-        .map(|mention| place::to_where(mention, &traced.document, &traced.mentions))
+        .map(|mention| {
+            place::to_where(casus.resources().places(), mention, &traced.document, &traced.mentions)
+        })
         .collect();
     Ok(json!({ "id": document["id"], "where_prec": ucdp_where_prec(&places) }))
 }

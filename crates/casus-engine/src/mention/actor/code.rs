@@ -435,7 +435,7 @@ impl Coder<'_> {
         // Without the actors: a place inside an actor's name ("Kyiv police") tells its country here.
         let places = place::find(&resources.mention.place, self.document, &[], &[]);
         let place = places.iter().find(|place| place.tokens.end <= self.end)?;
-        let best = place.candidates.first()?;
+        let best = place.best.as_ref()?;
         let country = self.iso3(best.country.as_deref());
         let words = self.document.words(&(0..self.end));
         let town = place.tokens == (0..self.end)

@@ -39,7 +39,7 @@ fn mentions(resources: &Resources, language: &'static str, text: &str) -> Vec<Co
     let report = Report { text: text.into(), language: Some(language.into()), ..Report::default() };
     let mut document = text::segment(resources, &report);
     document.language = Some(language);
-    find(&resources.mention.count, &document, &[])
+    find(&resources.mention.count, &document, &crate::mention::phrase::atoms(&document), &[])
 }
 
 /// `words = [kind] [operator] bounds [unit]` of every mention, as the pattern files write it.

@@ -6,7 +6,7 @@
 //! This module must not know what a text is.
 
 use super::sound::likeness;
-use crate::{Error, PlaceKind};
+use crate::{Candidate, Error, PlaceKind};
 use casus_data::gazetteer::{
     DIVISION, HEADER, MAGIC, NONE, PARTS, RECORD, bare, capitalised, division, field, fold, kind, loose,
     mark, population, skeleton, usage,
@@ -23,25 +23,30 @@ pub struct Entry(u32);
 
 impl Entry {
     /// Index of the place.
+    #[inline]
     pub fn place(self) -> u32 {
         self.0 >> 2
     }
 
     /// Whether the name is the gazetteer's own, or as good.
+    #[inline]
     pub fn is_main(self) -> bool {
         self.usage() == usage::MAIN
     }
 
     /// Whether the name is an adjective or a people.
+    #[inline]
     pub fn is_demonym(self) -> bool {
         self.usage() == usage::DEMONYM
     }
 
     /// Whether the name is an abbreviation.
+    #[inline]
     pub fn is_abbreviation(self) -> bool {
         self.usage() == usage::ABBREVIATION
     }
 
+    #[inline]
     fn usage(self) -> u8 {
         (self.0 & 3) as u8
     }
@@ -290,6 +295,27 @@ impl Gazetteer {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// What an entry means, its names written out.
+    pub fn candidate(&self, entry: Entry, score: f32) -> Candidate {
+        let place = self.place(entry.place());
+        Candidate {
+            name: self.name(entry.place()),
+            gazetteer: place.id(),
+            lat: place.lat,
+            lon: place.lon,
+            country: place.country.map(str::to_owned),
+            admin1: place.admin1.map(|division| self.name(division)),
+            kind: place.kind,
+            score,
+        }
+    }
+
+    /// Name of the second order division that the place of an entry is in, unless it is one.
+    pub fn admin2(&self, entry: Entry) -> Option<String> {
+        let place = self.place(entry.place());
+        place.admin2.filter(|_| place.kind != PlaceKind::Admin2).map(|division| self.name(division))
+    }
+
     /// Ids of GeoNames' places with their indices, of countries, divisions and regions.
     pub fn geonames_ids(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         (0..self.len() as u32).filter_map(|index| {
@@ -460,8 +486,13 @@ impl Gazetteer {
 
     /// Begins a walk over the keys.
     pub(crate) fn walk(&self) -> Walk<'_> {
-        let root = self.keys.keys.root();
-        Walk { fst: &self.keys.keys, at: root.addr(), out: Output::zero(), alive: true }
+        let at = self.keys.keys.root().addr();
+        self.go_on(Position { at, out: Output::zero(), alive: true })
+    }
+
+    /// Takes up a walk over the keys of this gazetteer.
+    pub(crate) fn go_on(&self, position: Position) -> Walk<'_> {
+        Walk { fst: &self.keys.keys, position }
     }
 }
 
@@ -588,34 +619,54 @@ fn long(bytes: &[u8], at: usize) -> Option<usize> {
     usize::try_from(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?)).ok()
 }
 
-/// A position in the keys, moved on byte by byte as long as some key goes on so.
-#[derive(Clone)]
-pub(crate) struct Walk<'g> {
-    fst: &'g Fst<&'static [u8]>,
+/// A position in the keys.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Position {
     at: CompiledAddr,
     out: Output,
     alive: bool,
 }
 
+impl Position {
+    /// Whether some key begins so.
+    pub(crate) fn goes_on(self) -> bool {
+        self.alive
+    }
+}
+
+/// A walk over the keys, moved on byte by byte as long as some key goes on so.
+#[derive(Clone)]
+pub(crate) struct Walk<'g> {
+    fst: &'g Fst<&'static [u8]>,
+    position: Position,
+}
+
 impl Walk<'_> {
     /// Moves on over some bytes; false if no key goes on with them.
     pub(crate) fn step(&mut self, bytes: &[u8]) -> bool {
+        let Position { at, out, alive } = &mut self.position;
         for &byte in bytes {
-            let node = self.fst.node(self.at);
-            let Some(index) = node.find_input(byte).filter(|_| self.alive) else {
-                self.alive = false;
+            let node = self.fst.node(*at);
+            let Some(index) = node.find_input(byte).filter(|_| *alive) else {
+                *alive = false;
                 return false;
             };
             let transition = node.transition(index);
-            self.out = self.out.cat(transition.out);
-            self.at = transition.addr;
+            *out = out.cat(transition.out);
+            *at = transition.addr;
         }
         true
     }
 
     /// The value, if a key ends here.
     pub(crate) fn value(&self) -> Option<u64> {
-        let node = self.fst.node(self.at);
-        (self.alive && node.is_final()).then(|| self.out.cat(node.final_output()).value())
+        let Position { at, out, alive } = self.position;
+        let node = alive.then(|| self.fst.node(at)).filter(|node| node.is_final())?;
+        Some(out.cat(node.final_output()).value())
+    }
+
+    /// Where it is.
+    pub(crate) fn position(&self) -> Position {
+        self.position
     }
 }

@@ -1,6 +1,6 @@
 //! Writes a mention as the record's `where`.
 
-use super::PlaceMention;
+use super::{Data, PlaceMention};
 use crate::{
     Bearing, Function, PlaceKind, PlaceRelation, Precision, Where, mention::Mentions, text::Document,
 };
@@ -14,8 +14,11 @@ const DEGREE_KM: f64 = 111.195;
 /// The record of a place that the text names: resolved to its best candidate, with what else the name
 /// could mean; `mentions` are those of the document, which the parents are looked up in. A name without a
 /// candidate stays, unresolved. A stated distance and bearing move the point.
-pub fn to_where(mention: &PlaceMention, document: &Document<'_>, mentions: &Mentions) -> Where {
-    let best = mention.candidates.first().filter(|_| mention.confidence >= RESOLVED);
+pub fn to_where(data: &Data, mention: &PlaceMention, document: &Document<'_>, mentions: &Mentions) -> Where {
+    let gazetteer = &data.gazetteer;
+    let others = mention.meanings.iter().skip(1).map(|&(entry, score)| gazetteer.candidate(entry, score));
+    let candidates = mention.best.iter().cloned().chain(others).collect();
+    let best = mention.best.as_ref().filter(|_| mention.confidence >= RESOLVED);
     let mut point = best.map(|best| (best.lat, best.lon));
     let moved = mention.distance_km.zip(mention.bearing);
     if let (Some((lat, lon)), Some((km, bearing))) = (point.as_mut(), moved) {
@@ -44,9 +47,9 @@ pub fn to_where(mention: &PlaceMention, document: &Document<'_>, mentions: &Ment
         admin1: best.and_then(|best| best.admin1.clone()),
         admin2: match mention.kind {
             PlaceKind::Admin2 => best.map(|best| best.name.clone()),
-            _ => mention.admin[0].clone().filter(|_| best.is_some()),
+            _ => best.and(mention.meanings.first()).and_then(|&(entry, _)| gazetteer.admin2(entry)),
         },
-        admin3: mention.admin[1].clone().filter(|_| best.is_some()),
+        admin3: None,
         within: mention
             .within
             .iter()
@@ -56,7 +59,7 @@ pub fn to_where(mention: &PlaceMention, document: &Document<'_>, mentions: &Ment
         precision: precision(mention, best.map(|best| best.kind)),
         confidence: mention.confidence,
         evidence,
-        candidates: mention.candidates.clone(),
+        candidates,
     }
 }
 

@@ -12,7 +12,8 @@
 //! let traced = casus.read_traced(&report);
 //! let place = &traced.mentions.places[0];
 //! assert_eq!(place.distance_km, Some(12.0));
-//! assert_eq!(place.candidates[0].country.as_deref(), Some("AF"));
+//! let best = place.best.as_ref().expect("Kandahar is known");
+//! assert_eq!(best.country.as_deref(), Some("AF"));
 //! # Ok::<(), casus_engine::Error>(())
 //! ```
 //!
@@ -20,6 +21,7 @@
 
 mod around;
 mod gazetteer;
+mod known;
 mod lexicon;
 mod locate;
 mod rank;
@@ -48,16 +50,18 @@ pub use rank::distance_km;
 pub struct Data {
     gazetteer: Gazetteer,
     lexicon: Lexicon,
+    /// Tells data apart within a process.
+    number: u64,
 }
 
 impl Data {
     pub(crate) fn embedded() -> Result<Data, Error> {
-        Ok(Data { gazetteer: Gazetteer::embedded()?, lexicon: Lexicon::embedded()? })
+        Ok(Data { gazetteer: Gazetteer::embedded()?, lexicon: Lexicon::embedded()?, number: known::number() })
     }
 
     /// The same with another gazetteer.
     pub(crate) fn with_gazetteer(self, gazetteer: Gazetteer) -> Data {
-        Data { gazetteer, ..self }
+        Data { gazetteer, number: known::number(), ..self }
     }
 
     /// The gazetteer.
@@ -104,17 +108,17 @@ pub struct PlaceMention {
     pub within: Vec<u32>,
     /// Facility, street or quarter that the text names at the place ("the market in Beya").
     pub detail: Option<Range<TokenId>>,
-    /// Entries of the gazetteer, best first; empty if it has none.
-    pub candidates: Vec<Candidate>,
+    /// What it may mean, best first, each with its share; empty if the gazetteer has no such name.
+    pub meanings: Vec<(Entry, f32)>,
+    /// The first of these written out.
+    pub best: Option<Candidate>,
     /// For a name without candidates, the place that most likely holds it, by what the text names around.
     pub around: Option<Candidate>,
-    /// Names of the divisions of the best candidate, second and third order.
-    pub admin: [Option<String>; 2],
-    /// Probability that the best candidate is right, 0 to 1.
+    /// Probability that the best entry is right, 0 to 1.
     pub confidence: f32,
 }
 
-/// Candidates that a mention keeps.
+/// Meanings that a mention keeps.
 const CANDIDATES: usize = 5;
 
 /// Finds all places of the document, candidates ranked by the document's evidence. A name that the
@@ -156,10 +160,10 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
     let within = relate::within(gazetteer, view, &hits);
     let ranked = rank::rank(gazetteer, &hits, &kinds, &within);
     let around = around::around(gazetteer, view, &hits, &within, &relations, &ranked);
-    let mut names = Names { gazetteer, candidates: FxHashMap::default(), names: FxHashMap::default() };
+    let mut names = Names { gazetteer, candidates: FxHashMap::default() };
     let mut out = Vec::with_capacity(hits.len());
     for (index, ((hit, relation), ranked)) in hits.into_iter().zip(relations).zip(ranked).enumerate() {
-        let best = ranked.candidates.first().map(|&(entry, _)| gazetteer.place(entry.place()));
+        let best = ranked.candidates.first().map(|&(entry, score)| names.candidate(entry, score));
         let named = 1.0 / (1.0 + (-hit.odds).exp());
         out.push(PlaceMention {
             span: view.document.span(&hit.tokens),
@@ -170,23 +174,13 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
             function: relation.function,
             distance_km: relation.distance_km,
             bearing: relation.bearing,
-            kind: kinds[index].or(best.as_ref().map(|place| place.kind)).unwrap_or(PlaceKind::Unknown),
+            kind: kinds[index].or(best.as_ref().map(|best| best.kind)).unwrap_or(PlaceKind::Unknown),
             within: within[index].clone(),
             detail: relation.detail,
-            admin: match &best {
-                Some(place) if place.kind != PlaceKind::Admin2 => {
-                    [place.admin2.map(|division| names.name(division)), None]
-                }
-                _ => [None, None],
-            },
             around: around[index].map(|entry| names.candidate(entry, 0.0)),
-            confidence: ranked.candidates.first().map_or(0.3, |(_, p)| calibrated(p * named)),
-            candidates: ranked
-                .candidates
-                .iter()
-                .take(CANDIDATES)
-                .map(|&(entry, score)| names.candidate(entry, score))
-                .collect(),
+            confidence: best.as_ref().map_or(0.3, |best| calibrated(best.score * named)),
+            meanings: ranked.candidates.into_iter().take(CANDIDATES).collect(),
+            best,
         });
     }
     out
@@ -202,35 +196,17 @@ fn calibrated(share: f32) -> f32 {
     1.0 / (1.0 + (-(STEEP * (share / (1.0 - share)).ln() + LIFT)).exp())
 }
 
-/// Candidates and names of places: a report names the same ones again and again, and writing a name out
-/// costs more than copying it.
+/// Candidates by their places: a report names the same ones again and again, and writing a name out costs more
+/// than copying it.
 struct Names<'g> {
     gazetteer: &'g Gazetteer,
     candidates: FxHashMap<u32, Candidate>,
-    names: FxHashMap<u32, String>,
 }
 
 impl Names<'_> {
-    fn name(&mut self, place: u32) -> String {
-        self.names.entry(place).or_insert_with(|| self.gazetteer.name(place)).clone()
-    }
-
     fn candidate(&mut self, entry: Entry, score: f32) -> Candidate {
-        if let Some(known) = self.candidates.get(&entry.place()) {
-            return Candidate { score, ..known.clone() };
-        }
-        let place = self.gazetteer.place(entry.place());
-        let candidate = Candidate {
-            name: self.gazetteer.name(entry.place()),
-            gazetteer: place.id(),
-            lat: place.lat,
-            lon: place.lon,
-            country: place.country.map(str::to_owned),
-            admin1: place.admin1.map(|division| self.name(division)),
-            kind: place.kind,
-            score,
-        };
-        self.candidates.insert(entry.place(), candidate.clone());
-        candidate
+        let known =
+            self.candidates.entry(entry.place()).or_insert_with(|| self.gazetteer.candidate(entry, score));
+        Candidate { score, ..known.clone() }
     }
 }

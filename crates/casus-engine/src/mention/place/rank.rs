@@ -7,7 +7,7 @@
 use super::{
     Use,
     gazetteer::{Entry, Gazetteer, Level, Place},
-    recognise::{Hit, inside},
+    recognise::{Hit, Holder, holders},
 };
 use crate::PlaceKind;
 use rustc_hash::FxHashMap;
@@ -52,6 +52,9 @@ const MOST: usize = 600;
 /// Times that all names are ranked, each knowing what the one before found.
 const ROUNDS: usize = 4;
 
+/// Meanings of a name that are kept.
+const KEPT: usize = 12;
+
 /// Points of other names that a candidate is held against; a text with more is about all of them.
 const POINTS: usize = 160;
 
@@ -73,6 +76,7 @@ impl Ranked {
 struct About<'h> {
     total: Weights,
     own: FxHashMap<&'h str, Weights>,
+    /// From south to north, once all are known.
     points: Vec<Point<'h>>,
 }
 
@@ -81,6 +85,8 @@ struct Point<'h> {
     key: &'h str,
     lat: f64,
     lon: f64,
+    /// Cosine of the latitude.
+    narrow: f64,
     index: u32,
     admin2: Option<u32>,
     weight: f32,
@@ -121,13 +127,14 @@ impl<'h> About<'h> {
             && self.points.len() < POINTS
         {
             let Place { lat, lon, admin2, .. } = place;
-            self.points.push(Point { key, lat, lon, index: entry.place(), admin2, weight });
+            let narrow = lat.to_radians().cos();
+            self.points.push(Point { key, lat, lon, narrow, index: entry.place(), admin2, weight });
         }
     }
 
     /// Shares of a place's country and division in what the other names say, 0 to 1.
-    fn shares(&self, key: &str, place: &Place<'_>) -> (f32, f32) {
-        let own = self.own.get(key);
+    /// `own` is what the name itself says.
+    fn shares(&self, own: Option<&Weights>, place: &Place<'_>) -> (f32, f32) {
         let share = |all: f32, all_sum: f32, own: f32, own_sum: f32| {
             let rest = all_sum - own_sum;
             if rest <= 0.0 { 0.0 } else { (all - own) / (rest + UNSURE) }
@@ -186,8 +193,9 @@ pub(super) fn rank(
     for (index, hit) in hits.iter().enumerate() {
         order.entry(&hit.key).or_default().push(index);
     }
-    // What a name may mean, read once for all rounds.
-    let mut places: Vec<Vec<Place<'static>>> = vec![Vec::new(); hits.len()];
+    // What a name may mean, and what speaks for each meaning in all rounds.
+    let mut meanings: Vec<Vec<Meaning>> = Vec::new();
+    meanings.resize_with(hits.len(), Vec::new);
     for round in 0..ROUNDS {
         // A name without kind and parents of its own means the same wherever it stands.
         let mut plain: FxHashMap<(&str, Use), Ranked> = FxHashMap::default();
@@ -198,11 +206,10 @@ pub(super) fn rank(
                 ranked[index] = done.clone();
                 continue;
             }
-            if places[index].is_empty() {
-                let entries = hit.entries.iter().take(MOST);
-                places[index].extend(entries.map(|entry| gazetteer.place(entry.place())));
+            if meanings[index].is_empty() {
+                meanings[index] = self::meanings(gazetteer, hit, kinds[index]);
             }
-            ranked[index] = score(gazetteer, hits, kinds, within, &ranked, &about, &places[index], index);
+            ranked[index] = score(gazetteer, hits, within, &ranked, &about, &meanings[index], index);
             if alone {
                 plain.insert((&hit.key, hit.usage), ranked[index].clone());
             }
@@ -223,28 +230,28 @@ pub(super) fn rank(
                     }
                 }
             }
+            about.points.sort_by(|a, b| a.lat.total_cmp(&b.lat));
         }
     }
     ranked
 }
 
-#[allow(clippy::too_many_arguments)]
-fn score(
-    gazetteer: &Gazetteer,
-    hits: &[Hit],
-    kinds: &[Option<PlaceKind>],
-    within: &[Vec<u32>],
-    earlier: &[Ranked],
-    about: &About<'_>,
-    places: &[Place<'_>],
-    index: usize,
-) -> Ranked {
-    let hit = &hits[index];
-    let mut scored: Vec<(Entry, f32)> = Vec::with_capacity(hit.entries.len().min(MOST));
-    for (&entry, place) in hit.entries.iter().zip(places) {
-        if hit.usage == Use::Demonym && !entry.is_demonym() {
-            continue;
-        }
+/// What a name may mean.
+struct Meaning {
+    entry: Entry,
+    place: Place<'static>,
+    /// What speaks for it, whatever else the document names.
+    score: f32,
+    /// Cosine of the latitude, if places near it speak for it.
+    narrow: Option<f64>,
+}
+
+/// What a name may mean, with what the name and its kind say.
+fn meanings(gazetteer: &Gazetteer, hit: &Hit, told: Option<PlaceKind>) -> Vec<Meaning> {
+    let entries = hit.entries.iter().take(MOST);
+    let entries = entries.filter(|entry| hit.usage != Use::Demonym || entry.is_demonym());
+    let meaning = |&entry: &Entry| {
+        let place = gazetteer.place(entry.place());
         let mut score = match place.kind {
             PlaceKind::Country => weight::COUNTRY,
             PlaceKind::Admin1 => weight::ADMIN1.max((place.population as f32 + 1.0).log10()) - 0.5,
@@ -264,7 +271,7 @@ fn score(
         if place.capital {
             score += weight::CAPITAL;
         }
-        if let Some(kind) = kinds[index] {
+        if let Some(kind) = told {
             score += match (kind, place.kind) {
                 (a, b) if a == b => weight::KIND,
                 (PlaceKind::Admin2, PlaceKind::Admin1) | (PlaceKind::Admin1, PlaceKind::Admin2) => 1.5,
@@ -277,35 +284,58 @@ fn score(
                 _ => 0.0,
             };
         }
-        for &parent in &within[index] {
-            let holder = match earlier[parent as usize].best() {
-                Some((holder, _)) => Some(holder),
-                None => hits[parent as usize].entries.first().copied(),
-            };
-            let held = hits[parent as usize]
-                .entries
-                .iter()
-                .take(24)
-                .position(|holder| inside(gazetteer, place, holder.place(), entry.place()));
-            let agreed = holder.is_some_and(|holder| inside(gazetteer, place, holder.place(), entry.place()));
-            score += if agreed {
+        let small = matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Admin2);
+        Meaning { entry, place, score, narrow: small.then(|| place.lat.to_radians().cos()) }
+    };
+    entries.map(meaning).collect()
+}
+
+fn score(
+    gazetteer: &Gazetteer,
+    hits: &[Hit],
+    within: &[Vec<u32>],
+    earlier: &[Ranked],
+    about: &About<'_>,
+    meanings: &[Meaning],
+    index: usize,
+) -> Ranked {
+    let hit = &hits[index];
+    let own = about.own.get(hit.key.as_str());
+    // Each parent with what it may mean, the likeliest apart.
+    let parents: Vec<(Option<Holder>, Vec<Holder>)> = within[index]
+        .iter()
+        .map(|&parent| {
+            let entries = &hits[parent as usize].entries;
+            let best = earlier[parent as usize].best().map(|(entry, _)| entry).or(entries.first().copied());
+            (best.map(|entry| Holder::new(gazetteer, entry)), holders(gazetteer, entries))
+        })
+        .collect();
+    let mut scored: Vec<(Entry, f32)> = Vec::with_capacity(meanings.len());
+    for &Meaning { entry, ref place, mut score, narrow } in meanings {
+        for (agreed, any) in &parents {
+            let inside = |holder: &Holder| holder.holds(place, entry.place());
+            score += if agreed.as_ref().is_some_and(inside) {
                 weight::PARENT
-            } else if held.is_some() {
+            } else if any.iter().any(inside) {
                 weight::PARENT * 0.8
             } else {
                 -1.0
             };
         }
         // What is named inside a place supports it: `Beya, Aru` makes Aru the one that has a Beya.
-        let (country, division) = about.shares(&hit.key, place);
+        let (country, division) = about.shares(own, place);
         score += weight::ABOUT_COUNTRY * country + weight::ABOUT_ADMIN1 * division;
-        if place.kind == PlaceKind::PopulatedPlace || place.kind == PlaceKind::Admin2 {
-            score += near(place, &hit.key, entry.place(), about);
+        if let Some(narrow) = narrow {
+            score += near(place, narrow, &hit.key, entry.place(), about);
         }
         scored.push((entry, score));
     }
-    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    scored.truncate(12);
+    let order = |a: &(Entry, f32), b: &(Entry, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if scored.len() > KEPT {
+        scored.select_nth_unstable_by(KEPT - 1, order);
+        scored.truncate(KEPT);
+    }
+    scored.sort_by(order);
     let top = scored.first().map_or(0.0, |best| best.1);
     let mut sum = 0.0;
     for (_, score) in &mut scored {
@@ -318,19 +348,22 @@ fn score(
     Ranked { candidates: scored }
 }
 
-/// Support by what other names may mean: places that lie near, or in the same district.
-fn near(place: &Place<'_>, key: &str, index: u32, about: &About<'_>) -> f32 {
+/// Support by what other names may mean: places that lie near, or in the same district. `narrow` is the cosine
+/// of the latitude.
+fn near(place: &Place<'_>, narrow: f64, key: &str, index: u32, about: &About<'_>) -> f32 {
     let mut best = 0.0_f32;
-    for point in &about.points {
-        let far = (point.lat - place.lat).abs() > 2.0 || point.weight * weight::NEAR * 2.0 <= best;
+    // A degree of latitude is 111 km.
+    let from = about.points.partition_point(|point| place.lat - point.lat > 2.0);
+    for point in about.points[from..].iter().take_while(|point| point.lat - place.lat <= 2.0) {
+        let far = point.weight * weight::NEAR * 2.0 <= best;
         // Below 60 degrees of latitude 4.5 of longitude are more than 200 km.
         let aside = (point.lon - place.lon).abs();
         let far = far || (4.5..355.5).contains(&aside) && place.lat.abs() < 57.0;
         if far || point.key == key || point.index == index {
             continue;
         }
-        let km = distance_km((point.lat, point.lon), (place.lat, place.lon));
-        let mut support = match km {
+        let way = haversine((point.lat, point.lon), (place.lat, place.lon), point.narrow * narrow);
+        let mut support = match kilometres(way) {
             ..60.0 => weight::NEAR,
             ..200.0 => weight::NEARISH,
             _ => continue,
@@ -345,10 +378,17 @@ fn near(place: &Place<'_>, key: &str, index: u32, about: &About<'_>) -> f32 {
 
 /// Great circle distance in kilometres (haversine, mean radius 6,371.0088 km).
 pub fn distance_km(a: (f64, f64), b: (f64, f64)) -> f64 {
-    let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
+    kilometres(haversine(a, b, a.0.to_radians().cos() * b.0.to_radians().cos()))
+}
+
+/// Half the versine of the angle between two points, from the product of the cosines of their latitudes.
+fn haversine(a: (f64, f64), b: (f64, f64), narrow: f64) -> f64 {
     let (dlat, dlon) = ((b.0 - a.0).to_radians() / 2.0, (b.1 - a.1).to_radians() / 2.0);
-    let h = dlat.sin().powi(2) + lat_a.cos() * lat_b.cos() * dlon.sin().powi(2);
-    2.0 * 6_371.008_8 * h.sqrt().min(1.0).asin()
+    dlat.sin().powi(2) + narrow * dlon.sin().powi(2)
+}
+
+fn kilometres(haversine: f64) -> f64 {
+    2.0 * 6_371.008_8 * haversine.sqrt().min(1.0).asin()
 }
 
 /// One sense per document: names without a parent or kind of their own mean what the same name means

@@ -11,15 +11,16 @@
 
 use super::{
     Data, Use,
-    gazetteer::{Entry, Gazetteer, Level},
-    lexicon::{Lexicon, Word, flag},
+    gazetteer::{Entry, Gazetteer, Level, Place, Walk},
+    known::{self, Memory, Start},
+    lexicon::{Word, flag},
 };
 use crate::{
     ParticipantKind, PlaceKind, Span,
     mention::{actor::ActorMention, time::TimeMention},
-    text::{BlockKind, Casing, Document, Tag, TokenId, TokenKind},
+    text::{BlockKind, Casing, Document, Sentence, Tag, TokenId, TokenKind},
 };
-use casus_data::gazetteer::{fold_into, loose};
+use casus_data::gazetteer::loose;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
@@ -64,42 +65,14 @@ pub(super) struct Tok {
     told: bool,
 }
 
-/// What is looked up once for a word of a document.
-struct Known {
-    fold: (u32, u32),
-    word: Word,
-    /// All letters that have case are capitals.
-    upper: bool,
-    /// Whether the first letter is a capital; None for one without case.
-    first: Option<bool>,
-    /// What [`Lexicon::classes`] tells, once it was asked.
-    classes: Option<u32>,
-}
-
-impl Known {
-    fn new(lexicon: &Lexicon, folds: &mut String, text: &str, norm: &str) -> Known {
-        let start = folds.len() as u32;
-        fold_into(text, folds);
-        if folds.ends_with(' ') {
-            folds.pop();
-        }
-        let first = text.chars().find(|c| c.is_alphabetic()).unwrap_or('a');
-        Known {
-            fold: (start, folds.len() as u32),
-            word: lexicon.word(norm),
-            upper: text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
-            first: (first.is_uppercase() || first.is_lowercase()).then(|| first.is_uppercase()),
-            classes: None,
-        }
-    }
-}
-
 /// The tokens of a document with all that is looked up once for each.
 pub(super) struct View<'a, 'r> {
     pub(super) document: &'a Document<'r>,
     pub(super) toks: Vec<Tok>,
     folds: String,
-    lexicon: &'a Lexicon,
+    gazetteer: &'a Gazetteer,
+    /// For each token the names that begin with it, if it may be the first word of one.
+    starts: Vec<Option<Start>>,
 }
 
 impl<'a, 'r> View<'a, 'r> {
@@ -108,45 +81,17 @@ impl<'a, 'r> View<'a, 'r> {
             document,
             toks: Vec::with_capacity(document.tokens.len()),
             folds: String::with_capacity(document.text().len()),
-            lexicon: &data.lexicon,
+            gazetteer: &data.gazetteer,
+            starts: Vec::with_capacity(document.tokens.len()),
         };
-        let mut known: FxHashMap<&str, Known> = FxHashMap::default();
-        for sentence in &document.sentences {
-            let case = view.case(&sentence.tokens, document.blocks[sentence.block as usize].kind);
-            let told = case == Case::Told;
-            for id in sentence.tokens.clone() {
-                let token = &document.tokens[id as usize];
-                if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-                    let start = view.folds.len() as u32;
-                    let tok = Tok { fold: (start, start), told, ..Tok::default() };
-                    view.toks.push(tok);
-                    continue;
-                }
-                let text = document.word(id);
-                let known = known
-                    .entry(text)
-                    .or_insert_with(|| Known::new(view.lexicon, &mut view.folds, text, document.norm(id)));
-                let mut tok = Tok { fold: known.fold, word: known.word, told, ..Tok::default() };
-                if token.kind == TokenKind::Word {
-                    let proper = matches!(token.tag, Tag::Proper | Tag::ProperPlural);
-                    let noun = proper || token.tag == Tag::Adjective;
-                    tok.upper = known.upper;
-                    tok.cap = match case {
-                        Case::Told => known.first == Some(true),
-                        Case::Title => known.first == Some(true) && noun,
-                        Case::Untold => noun,
-                    } || known.first.is_none();
-                    if tok.cap || case == Case::Untold {
-                        let fold = &view.folds[known.fold.0 as usize..known.fold.1 as usize];
-                        let lexicon = view.lexicon;
-                        tok.word.flags |= *known.classes.get_or_insert_with(|| lexicon.classes(fold));
-                    }
-                }
-                view.toks.push(tok);
+        known::recall(|memory| {
+            for sentence in &document.sentences {
+                view.sentence(data, memory, sentence);
             }
-        }
+        });
         // Sentences tile the tokens; were one missing, its tokens would be no names.
         view.toks.resize_with(document.tokens.len(), || Tok { blocked: true, ..Tok::default() });
+        view.starts.resize(document.tokens.len(), None);
         for time in times {
             for id in time.tokens.clone() {
                 if let Some(tok) = view.toks.get_mut(id as usize) {
@@ -155,6 +100,42 @@ impl<'a, 'r> View<'a, 'r> {
             }
         }
         view
+    }
+
+    /// Looks up the tokens of the next sentence.
+    fn sentence(&mut self, data: &Data, memory: &mut Memory, sentence: &Sentence) {
+        let document = self.document;
+        let case = self.case(&sentence.tokens, document.blocks[sentence.block as usize].kind);
+        let told = case == Case::Told;
+        for id in sentence.tokens.clone() {
+            let token = &document.tokens[id as usize];
+            let from = self.folds.len() as u32;
+            if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                self.toks.push(Tok { fold: (from, from), told, ..Tok::default() });
+                self.starts.push(None);
+                continue;
+            }
+            let known = memory.word(data, document.word(id), document.norm(id));
+            self.folds.push_str(&known.fold);
+            let fold = (from, self.folds.len() as u32);
+            let mut tok = Tok { fold, word: known.word, told, ..Tok::default() };
+            if token.kind == TokenKind::Word {
+                let proper = matches!(token.tag, Tag::Proper | Tag::ProperPlural);
+                let noun = proper || token.tag == Tag::Adjective;
+                tok.upper = known.upper;
+                tok.cap = match case {
+                    Case::Told => known.first == Some(true),
+                    Case::Title => known.first == Some(true) && noun,
+                    Case::Untold => noun,
+                } || known.first.is_none();
+                if tok.cap || case == Case::Untold {
+                    tok.word.flags |= known.classes(data);
+                }
+            }
+            let begins = tok.cap || matches!(document.casing, Casing::Upper | Casing::Lower);
+            self.starts.push(begins.then(|| known.start(data)));
+            self.toks.push(tok);
+        }
     }
 
     /// Whether letter case tells names from words in a sentence.
@@ -188,6 +169,11 @@ impl<'a, 'r> View<'a, 'r> {
     pub(super) fn fold(&self, id: TokenId) -> &str {
         let (start, end) = self.toks[id as usize].fold;
         &self.folds[start as usize..end as usize]
+    }
+
+    /// The names that begin with a word or number.
+    fn start(&self, id: TokenId) -> Start {
+        self.starts[id as usize].unwrap_or_else(|| Start::new(self.gazetteer, self.fold(id)))
     }
 
     pub(super) fn norm(&self, id: TokenId) -> &str {
@@ -329,11 +315,18 @@ fn propose(
     if let Some(end) = street(view, at, hits) {
         return end;
     }
-    spell(&data.gazetteer, view, at, found);
+    spell(view, at, found);
     for &(end, value) in found.iter().rev() {
-        let mut entries = Vec::new();
-        data.gazetteer.meanings(value, &mut entries);
-        if let Some(hit) = judge(data, view, at..end, entries, Level::Exact) {
+        let (entries, strength) = if end == at + 1 {
+            let (text, norm) = (view.document.word(at), view.norm(at));
+            known::recall(|memory| memory.word(data, text, norm).meanings(data, value))
+        } else {
+            let mut entries = Vec::new();
+            data.gazetteer.meanings(value, &mut entries);
+            let strength = strongest(&data.gazetteer, &entries);
+            (entries, strength)
+        };
+        if let Some(hit) = judge(view, at..end, entries, strength, Level::Exact) {
             hits.push(hit);
             return end;
         }
@@ -347,9 +340,11 @@ fn propose(
 }
 
 /// All keys that the tokens from one on spell, with their ends and values.
-fn spell(gazetteer: &Gazetteer, view: &View<'_, '_>, start: TokenId, found: &mut Vec<(TokenId, u64)>) {
+fn spell(view: &View<'_, '_>, start: TokenId, found: &mut Vec<(TokenId, u64)>) {
     found.clear();
-    let mut walk = gazetteer.walk();
+    // The names that begin with the first word, and where the walk is once a second has been read.
+    let mut first: Option<Start> = None;
+    let mut walk: Option<Walk<'_>> = None;
     let sentence = view.document.sentence_of(start);
     let mut glued = true;
     let limit = (start + LONGEST).min(view.toks.len() as TokenId);
@@ -362,17 +357,41 @@ fn spell(gazetteer: &Gazetteer, view: &View<'_, '_>, start: TokenId, found: &mut
         match token.kind {
             TokenKind::Word | TokenKind::Number => {
                 let fold = view.fold(id);
-                if fold.is_empty() || !glued && !walk.step(b" ") || !walk.step(fold.as_bytes()) {
+                if fold.is_empty() {
                     return;
                 }
+                let own = if let Some(first) = first {
+                    let mut on = match walk {
+                        None if glued => view.gazetteer.go_on(first.joined),
+                        None => view.gazetteer.go_on(first.spaced),
+                        Some(mut walk) => {
+                            if !glued {
+                                walk.step(b" ");
+                            }
+                            walk
+                        }
+                    };
+                    if !on.step(fold.as_bytes()) {
+                        return;
+                    }
+                    let own = on.value();
+                    walk = Some(on);
+                    own
+                } else {
+                    first = Some(view.start(id));
+                    first.and_then(|first| first.own)
+                };
                 glued = false;
                 // A name ends with a word that is written as names are, or with a number.
                 let ends = view.toks[id as usize].cap
                     || token.kind == TokenKind::Number
                     || id == start
                     || view.is_hyphen(id - 1);
-                if let Some(value) = walk.value().filter(|_| ends || view.document.casing != Casing::Mixed) {
-                    found.push((id + 1, value));
+                found.extend(
+                    own.filter(|_| ends || view.document.casing != Casing::Mixed).map(|own| (id + 1, own)),
+                );
+                if walk.is_none() && first.is_some_and(|first| !first.joined.goes_on()) {
+                    return;
                 }
             }
             _ if touching && view.is_hyphen(id) => {}
@@ -386,10 +405,10 @@ fn spell(gazetteer: &Gazetteer, view: &View<'_, '_>, start: TokenId, found: &mut
 
 /// A name found in the gazetteer, with the odds that it is one here; None if it cannot be.
 fn judge(
-    data: &Data,
     view: &View<'_, '_>,
     tokens: Range<TokenId>,
     entries: Vec<Entry>,
+    strength: f32,
     level: Level,
 ) -> Option<Hit> {
     let (first, last) = (tokens.start, tokens.end - 1);
@@ -425,16 +444,13 @@ fn judge(
             || !single && dotted
             || sentence_upper && dotted
     };
+    let all = entries.len();
     let entries: Vec<Entry> = entries.into_iter().filter(allowed).collect();
-    let key = joined(view, &tokens);
-    let strength = entries
-        .iter()
-        .take(12)
-        .map(|&entry| strength(&data.gazetteer, entry))
-        .fold(f32::NEG_INFINITY, f32::max);
     if entries.is_empty() {
         return None;
     }
+    let key = joined(view, &tokens);
+    let strength = if entries.len() == all { strength } else { strongest(view.gazetteer, &entries) };
     let demonym = entries.iter().any(|entry| entry.is_demonym());
     let abbreviation = entries.iter().any(|entry| entry.is_abbreviation());
     let mut odds = strength;
@@ -497,7 +513,13 @@ fn judge(
     (hit.odds > -2.5).then_some(hit)
 }
 
-/// How much a name alone speaks for a place.
+/// How much a name alone speaks for a place, by the best of its first meanings.
+pub(super) fn strongest(gazetteer: &Gazetteer, entries: &[Entry]) -> f32 {
+    let first = entries.iter().take(12).map(|&entry| strength(gazetteer, entry));
+    first.fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// How much a meaning of a name speaks for a place.
 fn strength(gazetteer: &Gazetteer, entry: Entry) -> f32 {
     if entry.is_demonym() || entry.is_abbreviation() {
         return 4.0;
@@ -761,7 +783,8 @@ fn loosely(data: &Data, view: &View<'_, '_>, at: TokenId) -> Option<Hit> {
     if entries.is_empty() {
         return None;
     }
-    judge(data, view, tokens, entries, level)
+    let strength = strongest(&data.gazetteer, &entries);
+    judge(view, tokens, entries, strength, level)
 }
 
 /// What a part of a name means that the gazetteer does not have whole, if it is a large place: the
@@ -848,7 +871,7 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
     let parented = placed
         && cased
         && comma.is_some_and(|start| {
-            spell(&data.gazetteer, view, start, found);
+            spell(view, start, found);
             found.last().is_some_and(|&(last, value)| {
                 let mut entries = Vec::new();
                 data.gazetteer.meanings(value, &mut entries);
@@ -889,22 +912,14 @@ fn parents(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &mut [Hit]) {
         if between != comma || !matches!(view.norm(comma), "," | "(") {
             continue;
         }
-        let holders: Vec<_> = parent
-            .entries
-            .iter()
-            .filter(|entry| !entry.is_demonym())
-            .take(24)
-            .filter(|entry| {
-                let kind = gazetteer.size(entry.place()).kind;
-                matches!(kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2)
-            })
-            .collect();
+        let named = parent.entries.iter().filter(|entry| !entry.is_demonym());
+        let holders: Vec<Holder> = Holder::among(gazetteer, named).collect();
         if holders.is_empty() {
             continue;
         }
         let held = child.entries.iter().take(400).any(|entry| {
             let inner = gazetteer.place(entry.place());
-            holders.iter().any(|holder| inside(gazetteer, &inner, holder.place(), entry.place()))
+            holders.iter().any(|holder| holder.holds(&inner, entry.place()))
         });
         if held {
             child.odds += 3.5;
@@ -915,23 +930,43 @@ fn parents(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &mut [Hit]) {
     }
 }
 
-/// Whether a place lies in a country or division.
-pub(super) fn inside(
-    gazetteer: &Gazetteer,
-    inner: &super::gazetteer::Place<'_>,
-    outer: u32,
+/// A country or division, which holds others.
+pub(super) struct Holder {
     index: u32,
-) -> bool {
-    if index == outer {
-        return false;
+    pub(super) kind: PlaceKind,
+    country: Option<&'static str>,
+}
+
+impl Holder {
+    pub(super) fn new(gazetteer: &Gazetteer, entry: Entry) -> Holder {
+        let place = gazetteer.place(entry.place());
+        Holder { index: entry.place(), kind: place.kind, country: place.country }
     }
-    let place = gazetteer.place(outer);
-    match place.kind {
-        PlaceKind::Country => inner.kind != PlaceKind::Country && inner.country == place.country,
-        PlaceKind::Admin1 => inner.admin1 == Some(outer),
-        PlaceKind::Admin2 => inner.admin2 == Some(outer),
-        _ => false,
+
+    /// Those among the first meanings of a name.
+    fn among<'e>(
+        gazetteer: &'e Gazetteer,
+        entries: impl Iterator<Item = &'e Entry>,
+    ) -> impl Iterator<Item = Holder> {
+        let wide = |kind| matches!(kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2);
+        entries.take(24).map(|&entry| Holder::new(gazetteer, entry)).filter(move |holder| wide(holder.kind))
     }
+
+    /// Whether it holds a place.
+    pub(super) fn holds(&self, inner: &Place<'_>, index: u32) -> bool {
+        index != self.index
+            && match self.kind {
+                PlaceKind::Country => inner.kind != PlaceKind::Country && inner.country == self.country,
+                PlaceKind::Admin1 => inner.admin1 == Some(self.index),
+                PlaceKind::Admin2 => inner.admin2 == Some(self.index),
+                _ => false,
+            }
+    }
+}
+
+/// The countries and divisions that a name may mean.
+pub(super) fn holders(gazetteer: &Gazetteer, entries: &[Entry]) -> Vec<Holder> {
+    Holder::among(gazetteer, entries.iter()).collect()
 }
 
 /// Names inside the name of an actor are part of that name, unless they are all of it.

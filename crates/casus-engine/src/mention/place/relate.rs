@@ -6,7 +6,7 @@ use super::{
     Use,
     gazetteer::{Entry, Gazetteer},
     lexicon::flag,
-    recognise::{Hit, View, inside},
+    recognise::{Hit, Holder, View, holders},
 };
 use crate::{
     Bearing, Function, PlaceKind, PlaceRelation,
@@ -318,18 +318,15 @@ pub(super) fn kinds(view: &View<'_, '_>, hits: &[Hit]) -> Vec<Option<PlaceKind>>
 /// Whether two names with a comma between are two of a list, though the second holds a place of the first's
 /// name: `Mexico, the US and Canada`, `in Washington, New York and Boston`.
 fn list(gazetteer: &Gazetteer, view: &View<'_, '_>, child: &Hit, parent: &Hit) -> bool {
-    let kind = |entry: &Entry| gazetteer.place(entry.place()).kind;
+    let kind = |entry: &Entry| gazetteer.size(entry.place()).kind;
     let country = |hit: &Hit| hit.entries.first().is_some_and(|entry| kind(entry) == PlaceKind::Country);
     if country(child) && country(parent) {
         // `Georgia, US`: the country holds a division of that name.
+        let first = parent.entries.iter().take(4);
+        let first: Vec<Holder> = first.map(|&entry| Holder::new(gazetteer, entry)).collect();
         return !child.entries.iter().take(24).any(|entry| {
             let place = gazetteer.place(entry.place());
-            place.kind == PlaceKind::Admin1
-                && parent
-                    .entries
-                    .iter()
-                    .take(4)
-                    .any(|&holder| inside(gazetteer, &place, holder.place(), entry.place()))
+            place.kind == PlaceKind::Admin1 && first.iter().any(|holder| holder.holds(&place, entry.place()))
         });
     }
     // The list goes on, and the name behind is a town as well as a division: a large place of the first name
@@ -338,16 +335,19 @@ fn list(gazetteer: &Gazetteer, view: &View<'_, '_>, child: &Hit, parent: &Hit) -
         let id = if view.norm(id) == "," { view.next(id).unwrap_or(id) } else { id };
         view.norm(id) == "and" && view.next(id).is_some_and(|next| view.cap(next))
     });
-    let people = |entry: &Entry| gazetteer.place(entry.place()).population;
+    if !goes_on {
+        return false;
+    }
+    let people = |entry: &Entry| gazetteer.size(entry.place()).population;
     let town = |entry: &&Entry| kind(entry) == PlaceKind::PopulatedPlace;
     let largest = child.entries.iter().filter(town).map(people).max().unwrap_or(0);
+    let divisions: Vec<Holder> =
+        holders(gazetteer, &parent.entries).into_iter().filter(|h| h.kind == PlaceKind::Admin1).collect();
     let held = child.entries.iter().take(400).filter(|entry| {
         let place = gazetteer.place(entry.place());
-        let mut holders = parent.entries.iter().take(24).filter(|holder| kind(holder) == PlaceKind::Admin1);
-        holders.any(|holder| inside(gazetteer, &place, holder.place(), entry.place()))
+        divisions.iter().any(|division| division.holds(&place, entry.place()))
     });
-    goes_on
-        && largest >= 100_000
+    largest >= 100_000
         && parent.entries.iter().filter(town).any(|entry| people(entry) >= 100_000)
         && held.map(people).max().unwrap_or(0) < largest
 }
@@ -376,22 +376,16 @@ pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -
         if !(comma || inner) {
             continue;
         }
-        let wide = |entry: &Entry| {
-            matches!(
-                gazetteer.size(entry.place()).kind,
-                PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2
-            )
-        };
         let told = matches!(parent.kind, Some(PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Country));
         if comma && list(gazetteer, view, child, parent) {
             continue;
         }
-        let holds = parent.entries.iter().take(24).filter(|entry| wide(entry)).any(|holder| {
-            child.entries.iter().take(400).any(|entry| {
+        let parents = holders(gazetteer, &parent.entries);
+        let holds = !parents.is_empty()
+            && child.entries.iter().take(400).any(|entry| {
                 let place = gazetteer.place(entry.place());
-                inside(gazetteer, &place, holder.place(), entry.place())
-            })
-        });
+                parents.iter().any(|parent| parent.holds(&place, entry.place()))
+            });
         if holds || told && (child.entries.is_empty() || parent.entries.is_empty()) {
             let further: Vec<u32> = within[index + 1].clone();
             within[index].push(index as u32 + 1);

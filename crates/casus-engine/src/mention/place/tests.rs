@@ -11,7 +11,12 @@ fn read(text: &str) -> Vec<(PlaceMention, Where)> {
         .mentions
         .places
         .iter()
-        .map(|mention| (mention.clone(), to_where(mention, &traced.document, &traced.mentions)))
+        .map(|mention| {
+            (
+                mention.clone(),
+                to_where(CASUS.resources().places(), mention, &traced.document, &traced.mentions),
+            )
+        })
         .collect()
 }
 
@@ -145,7 +150,7 @@ fn a_large_name_within_a_name_tells_where_it_is() {
     let (data, mentions) = (CASUS.resources().places(), &traced.mentions);
     let places = resolve_spans(data, &traced.document, &mentions.times, &mentions.actors, &[span]);
     assert_eq!(places.len(), 1);
-    let best = places[0].candidates.first().expect("New Orleans is known");
+    let best = places[0].best.as_ref().expect("New Orleans is known");
     assert_eq!((best.name.as_str(), best.country.as_deref()), ("New Orleans", Some("US")));
 }
 

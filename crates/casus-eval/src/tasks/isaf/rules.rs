@@ -45,7 +45,7 @@ pub(super) fn code(traced: &Traced<'_>) -> Value {
         .mentions
         .places
         .iter()
-        .filter_map(|p| p.candidates.first())
+        .filter_map(|p| p.best.as_ref())
         .filter(|c| c.country.as_deref() == Some("AF"))
         .find_map(|c| (c.kind == PlaceKind::Admin1).then(|| c.name.clone()))
         .or_else(|| events.iter().flat_map(|e| &e.places).find_map(|p| p.admin1.clone()))
