@@ -219,7 +219,12 @@ fn units(folder: &Path, builder: &mut Builder) -> Result<(), Box<dyn Error>> {
             return Err(format!("units.tsv: not five columns: {line}").into());
         };
         let names = known.entry(country.to_owned()).or_insert_with(|| {
-            builder.places.iter().filter(|place| place.country == country).map(|place| fold(&place.name)).collect()
+            builder
+                .places
+                .iter()
+                .filter(|place| place.country == country)
+                .map(|place| fold(&place.name))
+                .collect()
         });
         if !names.insert(fold(name)) {
             continue;

@@ -54,8 +54,7 @@ const PART: usize = 50;
 impl BenchPlaces {
     pub(crate) fn run(&self) -> Result<()> {
         ensure!(self.rounds > 0 && self.names > 0, "at least one round and one name");
-        let casus =
-            Casus::embedded()?.with_options(Options { profile: Profile::Fast, ..Options::default() });
+        let casus = Casus::embedded()?.with_options(Options { profile: Profile::Fast, ..Options::default() });
         let (casus, bytes) = match &self.gazetteer {
             Some(path) => {
                 // Read whole, so that no look-up waits for a disk; `casus` itself maps it.

@@ -276,11 +276,11 @@ pub fn without_article(word: &str) -> &str {
 /// Words before names that tell what they name or whose they are, as level 3 has them. One source has them
 /// where another has not.
 const BEFORE: [&str; 58] = [
-    "abou", "abu", "ain", "albu", "arab", "ayn", "bait", "bani", "banu", "bayt", "beit", "beni", "beyt", "bir", "biir",
-    "cheikh", "dar", "darb", "dayr", "deir", "hay", "hayd", "hisn", "husn", "imam", "jabal", "jebel", "kafer", "kafr",
-    "kalaat", "kariat", "kherbet", "kheurbet", "khirbat", "khirbet", "mahal", "mahalat", "nahr", "nazil", "nazl", "nazlat",
-    "ouadi", "oum", "qalat", "qariyat", "qaryat", "saiyid", "salaf", "sayid", "sayyid", "shaykh", "sheikh", "silf", "souq",
-    "suq", "tal", "tel", "um",
+    "abou", "abu", "ain", "albu", "arab", "ayn", "bait", "bani", "banu", "bayt", "beit", "beni", "beyt",
+    "bir", "biir", "cheikh", "dar", "darb", "dayr", "deir", "hay", "hayd", "hisn", "husn", "imam", "jabal",
+    "jebel", "kafer", "kafr", "kalaat", "kariat", "kherbet", "kheurbet", "khirbat", "khirbet", "mahal",
+    "mahalat", "nahr", "nazil", "nazl", "nazlat", "ouadi", "oum", "qalat", "qariyat", "qaryat", "saiyid",
+    "salaf", "sayid", "sayyid", "shaykh", "sheikh", "silf", "souq", "suq", "tal", "tel", "um",
 ];
 
 /// What follows a word that tells the kind of a place, in a key of level 3: `bayt salih` gives `salih`.

@@ -32,9 +32,7 @@ mod fold;
 mod write;
 
 #[allow(unused_imports)] // the build script needs fewer
-pub use fold::{
-    bare, behind_kind, fold, fold_into, is_article, loose, skeleton, skeletons, without_article,
-};
+pub use fold::{bare, behind_kind, fold, fold_into, is_article, loose, skeleton, skeletons, without_article};
 #[allow(unused_imports)]
 pub use write::{Division, NewPlace, Sorter, Writer, capitalised};
 

@@ -5,8 +5,7 @@
 //! orders what each means and writes the parts.
 
 use super::{
-    DIVISION, MAGIC, NARROW, NONE, PARTS, RECORD, field, population, skeletons, stored_population,
-    usage,
+    DIVISION, MAGIC, NARROW, NONE, PARTS, RECORD, field, population, skeletons, stored_population, usage,
 };
 use std::{
     cmp::Reverse,

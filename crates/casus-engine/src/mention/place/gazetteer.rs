@@ -327,9 +327,10 @@ impl Gazetteer {
         })
     }
 
-    /// Indices of places that no source has, which casus itself tells.
+    /// Indices of places that no source has, which casus itself tells. Those that have no point of their own are
+    /// not among them: whoever has GeoNames whole has them better.
     pub fn own_places(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.len() as u32).filter(|&index| self.place(index).mark & mark::OWN != 0)
+        (0..self.len() as u32).filter(|&index| self.place(index).mark & (mark::OWN | mark::MEAN) == mark::OWN)
     }
 
     /// The kind of a place as it is stored.

@@ -193,7 +193,9 @@ impl Spelling {
         for c in name.nfd().flat_map(char::to_lowercase) {
             let mark = |of: &[(char, char)], text: &mut String| {
                 let marked = text.pop().map(|last| {
-                    of.iter().find(|(plain, _)| *plain == last).map_or((last, false), |(_, marked)| (*marked, true))
+                    of.iter()
+                        .find(|(plain, _)| *plain == last)
+                        .map_or((last, false), |(_, marked)| (*marked, true))
                 });
                 text.extend(marked.map(|(sign, _)| sign));
                 marked.is_some_and(|(_, marked)| marked)
@@ -222,7 +224,10 @@ impl Spelling {
         }
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
         let folded = |word: &str| -> String {
-            word.bytes().filter(|sign| !matches!(sign, b'^' | b'_')).map(|sign| char::from(plain(sign))).collect()
+            word.bytes()
+                .filter(|sign| !matches!(sign, b'^' | b'_'))
+                .map(|sign| char::from(plain(sign)))
+                .collect()
         };
         let mut kept = String::with_capacity(text.len());
         for (at, word) in words.iter().enumerate() {
@@ -330,8 +335,8 @@ fn read_as(sound: u8, letters: &[u8], at: usize, spelling: &Spelling) -> f32 {
     }
     let vowel = is_short(sound) || matches!(sound, b'[' | b']' | b'{');
     let starts = at == 0 || letters[at - 1] == b' ';
-    let unlined = if spelling.scholarly { 0.25 } else { 0.0 };
-    let undotted = if spelling.scholarly { 0.12 } else { 0.0 };
+    let unlined: f32 = if spelling.scholarly { 0.25 } else { 0.0 };
+    let undotted: f32 = if spelling.scholarly { 0.12 } else { 0.0 };
     match (letter, sound) {
         (b'^', b'_') => 0.02,
         (b'^' | b'_', _) | (_, b'^' | b'_') => 1.0,
