@@ -272,7 +272,7 @@ pub(super) fn reads(spelling: &Spelling, letters: &Letters) -> f32 {
     let (a, b) = (&spelling.sounds, &letters.0);
     let heard = |sounds: &[u8]| sounds.iter().filter(|sound| !matches!(sound, b'^' | b'_')).count();
     let longest = heard(a).max(heard(b));
-    if longest == 0 || a.len() > LONGEST || b.len() > LONGEST {
+    if heard(a) == 0 || heard(b) == 0 || a.len() > LONGEST || b.len() > LONGEST {
         return 0.0;
     }
     let mut row = [0.0_f32; LONGEST + 1];
@@ -453,7 +453,7 @@ mod tests {
         }
         assert!(Letters::new("beya").is_none());
         let letters = Letters::new("بيا").expect("Arabic letters");
-        assert_eq!(reads(&Spelling::new("", |_| false), &letters).max(0.0), 0.0);
+        assert_eq!(reads(&Spelling::new("", |_| false), &letters), 0.0);
         assert_eq!(reads(&Spelling::new(&"ab".repeat(60), |_| false), &letters), 0.0);
     }
 }
