@@ -133,6 +133,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         }
     }
     villages(folder, &mut builder)?;
+    units(folder, &mut builder)?;
     for region in regions.place {
         let place = builder.places.len();
         builder.places.push(Place {
@@ -206,6 +207,49 @@ fn unpack(path: &Path) -> Result<String, Box<dyn Error>> {
         .read_to_string(&mut text)
         .map_err(|cause| format!("{}: {cause}", path.display()))?;
     Ok(text)
+}
+
+/// Small divisions of which is known where they belong, but not where they are: each has the point and the
+/// divisions of the place that stands for the one above, and is marked so. A name that the country has already is
+/// left out.
+fn units(folder: &Path, builder: &mut Builder) -> Result<(), Box<dyn Error>> {
+    let mut known: HashMap<String, HashSet<String>> = HashMap::new();
+    for line in fs::read_to_string(folder.join("units.tsv"))?.lines().skip(1) {
+        let [id, kind, name, country, within] = line.split('\t').collect::<Vec<_>>()[..] else {
+            return Err(format!("units.tsv: not five columns: {line}").into());
+        };
+        let names = known.entry(country.to_owned()).or_insert_with(|| {
+            builder
+                .places
+                .iter()
+                .filter(|place| place.country == country)
+                .map(|place| fold(&place.name))
+                .collect()
+        });
+        if !names.insert(fold(name)) {
+            continue;
+        }
+        let above: u32 = within.trim_start_matches('g').parse()?;
+        let above = builder
+            .places
+            .iter()
+            .find(|place| place.id == above && place.mark & (mark::WOF | mark::OWN) == 0)
+            .ok_or_else(|| format!("units.tsv: no place is {within}"))?;
+        let place = Place {
+            id: id.parse()?,
+            name: name.to_owned(),
+            lat: above.lat,
+            lon: above.lon,
+            country: country.to_owned(),
+            admin1: above.admin1.clone(),
+            kind: kind_of(kind)?,
+            mark: mark::OWN | mark::MEAN,
+            ..Place::default()
+        };
+        builder.name(builder.places.len(), name, usage::MAIN);
+        builder.places.push(place);
+    }
+    Ok(())
 }
 
 /// `villages.tsv.zst`: columns as in the other table, but that the second order division is an id.

@@ -178,7 +178,7 @@ fn read(casus: &Casus, reports: &[Report], threads: usize) -> (usize, String) {
 }
 
 /// The most memory that the process has held, in bytes; None where the system does not tell.
-fn peak_memory() -> Option<u64> {
+pub(crate) fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)

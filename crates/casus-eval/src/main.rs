@@ -13,6 +13,7 @@
 //! casus-eval bench-export             speed of putting records into other data sets' columns
 //! casus-eval made --output FILE       made incidents as JSON Lines, for programs that read exports
 //! casus-eval bench-time --input DOCS.jsonl speed of the time reader: writes results/speed_time.csv
+//! casus-eval bench-places --input DOCS.jsonl speed of the place stage: writes results/speed_places.csv
 //! casus-eval text                     words, tags, sentences on a treebank: writes results/text.csv
 //! casus-eval link                     linking on a made world: writes results/link*.csv
 //! ```
@@ -27,6 +28,7 @@
 mod bench;
 mod bench_actors;
 mod bench_export;
+mod bench_places;
 mod bench_time;
 mod calibration;
 mod clock;
@@ -151,6 +153,8 @@ enum Command {
     Bench(bench::Bench),
     /// Measure the speed of the time reader alone, on one core.
     BenchTime(bench_time::BenchTime),
+    /// Measure look-ups of names and the place stage alone, on one core.
+    BenchPlaces(bench_places::BenchPlaces),
     /// Measure words, parts of speech and sentences on a treebank.
     Text(text::Text),
     /// Measure linking on a made world: quality, or time and memory.
@@ -213,6 +217,7 @@ fn main() -> Result<ExitCode> {
         Command::BenchExport(bench) => bench.run()?,
         Command::Made(made) => made.run()?,
         Command::BenchTime(bench) => bench.run()?,
+        Command::BenchPlaces(bench) => bench.run()?,
         Command::Text(text) => text.run()?,
         Command::Link(link) => link.run()?,
     }

@@ -371,8 +371,8 @@ fn placed_are_right(gold: &Value, prediction: &Value) -> Option<bool> {
     if event_location::spans(gold).is_empty() { None } else { places_are_right(gold, prediction) }
 }
 
-/// Share of held-out names whose place comes first, of each country and of all, and of those that no other
-/// place bears.
+/// Share of held-out names whose place comes first, of each country and of all, of those that no other place
+/// bears, and with no namesake near by counted as the place.
 fn variants(gold: &[Value], predictions: &[Value]) -> Scores {
     let mut scores = share_right(gold, predictions, |_, prediction| prediction["right"].as_bool());
     let mut countries: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
@@ -385,6 +385,8 @@ fn variants(gold: &[Value], predictions: &[Value]) -> Scores {
         if gold["shared"] == true { None } else { prediction["right"].as_bool() }
     });
     scores.summary.extend(alone.summary.into_iter().map(|(name, value)| (format!("unshared_{name}"), value)));
+    let itself = predictions.iter().filter(|prediction| prediction["itself"] == true).count();
+    scores.summary.push(("itself_share".to_owned(), itself as f64 / predictions.len().max(1) as f64));
     for (country, (right, of)) in countries {
         scores.summary.push((format!("share_{}", country.to_lowercase()), right / of));
     }

@@ -872,7 +872,7 @@
 
     /** What speaks for a candidate, as far as the record tells it. */
     function why(candidate) {
-      const facts = [words(candidate.kind)];
+      const facts = [{ admin1: "first order division", admin2: "second order division", admin3: "third order division" }[candidate.kind] || words(candidate.kind)];
       const said = (name) => name && place.within.find((parent) => parent.toLowerCase() === name.toLowerCase());
       if (candidate.kind === place.kind && place.kind !== "populated_place") facts.push("of the kind that the words tell");
       const parent = said(candidate.admin1) || said(candidate.country);
@@ -922,9 +922,10 @@
       // Labels stand right of their points on a page that runs from right to left too.
       context.direction = "ltr";
       const screen = ([x, y]) => [(x - view.x) * view.k + width / 2, (y - view.y) * view.k + height / 2], family = getComputedStyle(document.body).fontFamily;
-      const label = (text, x, y, font) => {
+      const label = (text, x, y, gap, font) => {
         context.font = font;
-        const left = Math.max(4, Math.min(x, width - context.measureText(text).width - 4));
+        // What does not fit on the right stands on the left of its point, and hides it not.
+        const room = context.measureText(text).width, left = x + gap + room <= width - 4 ? x + gap : Math.max(4, x - gap - room);
         context.lineWidth = 3;
         context.strokeStyle = colour("--land");
         context.strokeText(text, left, y);
@@ -933,10 +934,11 @@
       };
       for (const other of others) {
         const [x, y] = screen(map.project(other.lon, other.lat));
+        if (x < 0 || y < 0 || x > width || y > height) continue;
         context.lineWidth = 1.5;
         context.strokeStyle = colour("--quiet");
         context.strokeRect(x - 4, y - 4, 8, 8);
-        label(clean(other.name), x + 8, y + 4, `11px ${family}`);
+        label(clean(other.name), x, y + 4, 8, `11px ${family}`);
       }
       // The likeliest is drawn last but for the one that is looked at, so that neither is hidden.
       const order = points.map((_, index) => index).reverse().sort((a, b) => (a === picked) - (b === picked));
@@ -954,7 +956,7 @@
         context.fillStyle = colour("--paper");
         context.fillText(String(index + 1), x, y + 4);
         context.textAlign = "left";
-        if (on) label(clean(place.candidates[index].name), x + 16, y + 4, `600 13px ${family}`);
+        if (on) label(clean(place.candidates[index].name), x, y + 4, 16, `600 13px ${family}`);
       }
     }
 

@@ -103,6 +103,7 @@ fn why(found: &Found<'_>, km: Option<f64>) -> String {
         Level::Exact => "another name of it".to_owned(),
         Level::Loose => "the name but for article and doubled consonants".to_owned(),
         Level::Bare => "the name but for vowels".to_owned(),
+        Level::Script => "its name in the other script reads alike".to_owned(),
         Level::Skeleton => "a name that looks alike".to_owned(),
     }];
     if found.place.capital {

@@ -7,7 +7,8 @@
 //! | 4 | [`bare`] | vowels that are written for one another |
 //! | 5 | [`skeleton`] | all vowels, spaces, and consonants that are written for one another |
 //!
-//! Level 5 is only asked where the country is known.
+//! Level 5 is only asked where the country is known. There names in Arabic letters meet those in Latin
+//! letters: [`skeletons`] gives both the same consonants.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -107,11 +108,7 @@ pub fn loose(key: &str) -> String {
     let mut out = String::with_capacity(key.len());
     let mut words = key.split(' ').peekable();
     while let Some(word) = words.next() {
-        let article = words.peek().is_some_and(|next| {
-            ARTICLES.contains(&word)
-                || ASSIMILATED.iter().any(|(article, first)| word == *article && next.starts_with(first))
-        });
-        if article {
+        if words.peek().is_some_and(|next| is_article(word, next)) {
             continue;
         }
         if !out.is_empty() {
@@ -120,6 +117,12 @@ pub fn loose(key: &str) -> String {
         single(word, &mut out);
     }
     out
+}
+
+/// Whether a word of a key of level 1 is the Arabic article of the next.
+pub fn is_article(word: &str, next: &str) -> bool {
+    ARTICLES.contains(&word)
+        || ASSIMILATED.iter().any(|(article, first)| word == *article && next.starts_with(first))
 }
 
 /// Writes a word with its doubled consonants and digraphs single.
@@ -193,7 +196,7 @@ pub fn bare(key: &str) -> String {
 }
 
 /// Level 5, from a key of level 4: consonants alone, those that romanisations mix as one, without
-/// spaces and attached articles. Empty if too little is left to tell names apart.
+/// spaces and attached articles. `w` counts at the head of a word alone: elsewhere it is often a vowel.
 ///
 /// ```
 /// use casus_data::gazetteer::{bare, skeleton};
@@ -215,13 +218,16 @@ pub fn skeleton(key: &str) -> String {
             let aspirated = letters.next_if_eq(&'h').is_some();
             let c = match (c, aspirated) {
                 ('s' | 'c', true) => 's',
-                ('a' | 'i' | 'u', _) => continue,
+                ('a' | 'i' | 'u', _) => {
+                    first = false;
+                    continue;
+                }
                 ('c' | 'k' | 'x', _) => 'k',
                 ('g' | 'j', _) => 'g',
                 ('d' | 't', _) => 't',
+                ('h' | 'v' | 'w', _) if !first => continue,
                 ('v' | 'w', _) => 'w',
                 ('p', _) => 'b',
-                ('h', _) if !first => continue,
                 (c, _) => c,
             };
             first = false;
@@ -230,8 +236,81 @@ pub fn skeleton(key: &str) -> String {
             }
         }
     }
-    if out.len() < 2 {
-        out.clear();
+    out
+}
+
+/// [`skeleton`] of a key of level 1 in Arabic letters; empty for another.
+fn arabic_skeleton(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    for word in key.split(' ') {
+        for (at, c) in without_article(word).chars().enumerate() {
+            let c = match c {
+                'ب' | 'پ' => 'b',
+                'ت' | 'ث' | 'د' | 'ذ' | 'ض' | 'ط' => 't',
+                'ج' | 'غ' | 'گ' => 'g',
+                'ح' | 'ه' if at == 0 => 'h',
+                'خ' | 'ق' | 'ك' => 'k',
+                'ر' | 'ڕ' => 'r',
+                'ز' | 'ژ' | 'ظ' => 'z',
+                'س' | 'ش' | 'ص' | 'چ' => 's',
+                'ف' => 'f',
+                'ل' | 'ڵ' => 'l',
+                'م' => 'm',
+                'ن' => 'n',
+                'و' | 'ڤ' if at == 0 => 'w',
+                _ => continue,
+            };
+            if !out.ends_with(c) {
+                out.push(c);
+            }
+        }
     }
+    out
+}
+
+/// A word in Arabic letters without its article.
+pub fn without_article(word: &str) -> &str {
+    word.strip_prefix("ال").filter(|rest| rest.chars().nth(1).is_some()).unwrap_or(word)
+}
+
+/// Words before names that tell what they name or whose they are, as level 3 has them. One source has them
+/// where another has not.
+const BEFORE: [&str; 58] = [
+    "abou", "abu", "ain", "albu", "arab", "ayn", "bait", "bani", "banu", "bayt", "beit", "beni", "beyt",
+    "bir", "biir", "cheikh", "dar", "darb", "dayr", "deir", "hay", "hayd", "hisn", "husn", "imam", "jabal",
+    "jebel", "kafer", "kafr", "kalaat", "kariat", "kherbet", "kheurbet", "khirbat", "khirbet", "mahal",
+    "mahalat", "nahr", "nazil", "nazl", "nazlat", "ouadi", "oum", "qalat", "qariyat", "qaryat", "saiyid",
+    "salaf", "sayid", "sayyid", "shaykh", "sheikh", "silf", "souq", "suq", "tal", "tel", "um",
+];
+
+/// What follows a word that tells the kind of a place, in a key of level 3: `bayt salih` gives `salih`.
+///
+/// ```
+/// assert_eq!(casus_data::gazetteer::behind_kind("khirbat salih"), Some("salih"));
+/// assert_eq!(casus_data::gazetteer::behind_kind("salih"), None);
+/// ```
+pub fn behind_kind(key: &str) -> Option<&str> {
+    let (word, rest) = key.split_once(' ')?;
+    (rest.len() >= 3 && BEFORE.contains(&word)).then_some(rest)
+}
+
+/// Skeletons under which a key of level 1 is found: of the whole, and of what follows a word for a kind.
+///
+/// ```
+/// use casus_data::gazetteer::skeletons;
+/// assert_eq!(skeletons("bayt salih"), ["btsl", "sl"]);
+/// assert_eq!(skeletons("الزبداني"), skeletons("az zabadani"));
+/// ```
+pub fn skeletons(key: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    if key.is_ascii() {
+        let key = loose(key);
+        out.push(skeleton(&bare(&key)));
+        out.extend(behind_kind(&key).map(|rest| skeleton(&bare(rest))));
+    } else {
+        out.push(arabic_skeleton(key));
+    }
+    out.retain(|bones| !bones.is_empty());
+    out.dedup();
     out
 }

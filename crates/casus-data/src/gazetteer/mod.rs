@@ -14,7 +14,7 @@
 //! | keys | fst: names folded by [`fold`], numbered in their order |
 //! | meanings | `W` bytes a key: an entry, or with the top bit set the index of a list |
 //! | lists | `W` bytes each: a count, then that many entries, largest population first |
-//! | skeletons | fst: names folded by [`skeleton`], `|` and the country, numbered in their order |
+//! | skeletons | fst: names folded by [`skeletons`], `|` and the country, numbered in their order |
 //! | skeleton meanings | `W` bytes a skeleton: a key's number, or the index of a list |
 //! | skeleton lists | `W` bytes each: a count, then that many numbers of keys |
 //!
@@ -32,12 +32,12 @@ mod fold;
 mod write;
 
 #[allow(unused_imports)] // the build script needs fewer
-pub use fold::{bare, fold, fold_into, loose, skeleton};
+pub use fold::{bare, behind_kind, fold, fold_into, is_article, loose, skeleton, skeletons, without_article};
 #[allow(unused_imports)]
 pub use write::{Division, NewPlace, Sorter, Writer, capitalised};
 
 /// First bytes of a gazetteer, with the version of its layout.
-pub const MAGIC: [u8; 8] = *b"casusGZ\x02";
+pub const MAGIC: [u8; 8] = *b"casusGZ\x03";
 
 /// Parts behind the header.
 pub const PARTS: usize = 9;
@@ -139,11 +139,11 @@ pub mod kind {
 pub mod mark {
     /// A country's capital.
     pub const CAPITAL: u8 = 1 << 4;
-    /// The point is the mean of the division's towns.
+    /// The point is the mean of the division's towns, or that of the division above.
     pub const MEAN: u8 = 2 << 4;
     /// The id is Who's On First's, not GeoNames'.
     pub const WOF: u8 = 4 << 4;
-    /// The id is a number in `data/places/regions.toml`.
+    /// The id is a number in `data/places/regions.toml` or `units.tsv`.
     pub const OWN: u8 = 8 << 4;
 }
 

@@ -5,8 +5,7 @@
 //! orders what each means and writes the parts.
 
 use super::{
-    DIVISION, MAGIC, NARROW, NONE, PARTS, RECORD, bare, field, loose, population, skeleton,
-    stored_population, usage,
+    DIVISION, MAGIC, NARROW, NONE, PARTS, RECORD, field, population, skeletons, stored_population, usage,
 };
 use std::{
     cmp::Reverse,
@@ -237,15 +236,15 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes the gazetteer: `names` holds keys of level 1 with entries, `skeletons` sorts the skeletons
-    /// of the keys. The parts are first written to files in `folder`, or held in memory.
+    /// Writes the gazetteer: `names` holds keys of level 1 with entries, `sorted` sorts the skeletons of
+    /// the keys. The parts are first written to files in `folder`, or held in memory.
     ///
     /// # Errors
     /// If anything cannot be written.
     pub fn finish(
         mut self,
         names: Sorter,
-        mut skeletons: Sorter,
+        mut sorted: Sorter,
         folder: Option<&Path>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
@@ -273,19 +272,20 @@ impl Writer {
                 let index = u32::from_le_bytes([places[at], places[at + 1], places[at + 2], 0]);
                 countries.get(index as usize).copied().unwrap_or_default()
             };
-            if text.is_ascii() {
-                let bones = skeleton(&bare(&loose(text)));
+            let bones = skeletons(text);
+            if !bones.is_empty() {
                 let mut told: Vec<[u8; 2]> = Vec::new();
                 for entry in
                     list.iter().filter(|entry| matches!((**entry & 3) as u8, usage::MAIN | usage::OTHER))
                 {
                     let code = country(*entry);
-                    if !bones.is_empty() && self.transliterated.contains(&code) && !told.contains(&code) {
+                    if self.transliterated.contains(&code) && !told.contains(&code) {
                         told.push(code);
-                        let full =
-                            skeletons.push(&format!("{bones}|{}", String::from_utf8_lossy(&code)), ordinal);
-                        if full {
-                            skeletons.spill()?;
+                        for bones in &bones {
+                            let key = format!("{bones}|{}", String::from_utf8_lossy(&code));
+                            if sorted.push(&key, ordinal) {
+                                sorted.spill()?;
+                            }
                         }
                     }
                 }
@@ -308,7 +308,7 @@ impl Writer {
         })?;
         let (places, names) = self.compact(ordinal)?;
         let mut bones = Keys::new(self.width, folder, "skeletons")?;
-        skeletons.finish(|key, ordinals| bones.insert(key, ordinals))?;
+        sorted.finish(|key, ordinals| bones.insert(key, ordinals))?;
         let mut table = Vec::with_capacity(divisions.len() * DIVISION);
         for (division, _) in &divisions {
             table.extend(division.country);

@@ -5,17 +5,20 @@
 //!
 //! This module must not know what a text is.
 
-use super::sound::likeness;
+use super::sound::{Letters, Spelling, likeness, reads};
 use crate::{Candidate, Error, PlaceKind};
 use casus_data::gazetteer::{
-    DIVISION, HEADER, MAGIC, NONE, PARTS, RECORD, bare, capitalised, division, field, fold, kind, loose,
-    mark, population, skeleton, usage,
+    DIVISION, HEADER, MAGIC, NONE, PARTS, RECORD, bare, behind_kind, capitalised, division, field, fold,
+    is_article, kind, loose, mark, population, skeletons, usage, without_article,
 };
 use fst::{
     IntoStreamer, Streamer,
     raw::{CompiledAddr, Fst, Output},
 };
-use std::{collections::HashSet, fmt};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 /// A place's index in the gazetteer, or one of its names' meanings with how it is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +64,8 @@ pub enum Level {
     Loose,
     /// Vowels that are written for one another do not count.
     Bare,
+    /// The name in Arabic letters reads like this one.
+    Script,
     /// Consonants that are written for one another do not count, nor do vowels; what is left must still
     /// look alike.
     Skeleton,
@@ -147,23 +152,46 @@ struct Keys {
 }
 
 /// Keys that look alike are compared at most this often for one name.
-const ALIKE: usize = 2_000;
+const ALIKE: usize = 6_000;
 
 /// What sounds less like the name than this is another name.
 const LEAST: f32 = 0.6;
 
-/// Words for kinds of places, which a name may be asked for with.
-const KINDS: [&str; 10] = [
+/// Names that bear a word for a kind of place are this much less alike to those that do not.
+const BARE_OF_KIND: f32 = 0.12;
+
+/// An article is hardly a difference, but it is one.
+const ARTICLE: f32 = 0.035;
+
+/// Where a place's names in two scripts disagree by more than a tenth, it loses this share of the rest.
+const DISAGREEMENT: f32 = 0.2;
+
+/// A power of ten of people. The largest town outweighs a vowel, and no more: whoever asks for a name that is
+/// written otherwise means no namesake.
+const PEOPLE: f32 = 0.003;
+
+/// Words for kinds of divisions in the languages that sources mix, which a name may be asked for with.
+const KINDS: [&str; 20] = [
+    "county",
+    "destrict",
     "district",
-    "province",
+    "distrik",
+    "distrikt",
+    "distriktet",
     "governorate",
-    "subdistrict",
-    "region",
+    "koan",
+    "muhafaza",
+    "muhafazah",
     "muhafazat",
     "mudiriyat",
-    "nahiyat",
     "nahiyah",
+    "nahiyat",
+    "nahiyet",
+    "piirikunta",
+    "province",
     "qada",
+    "region",
+    "subdistrict",
 ];
 
 impl fmt::Debug for Gazetteer {
@@ -325,9 +353,10 @@ impl Gazetteer {
         })
     }
 
-    /// Indices of places that no source has, which casus itself tells.
+    /// Indices of places that no source has, which casus itself tells. Those that have no point of their own are
+    /// not among them: whoever has GeoNames whole has them better.
     pub fn own_places(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.len() as u32).filter(|&index| self.place(index).mark & mark::OWN != 0)
+        (0..self.len() as u32).filter(|&index| self.place(index).mark & (mark::OWN | mark::MEAN) == mark::OWN)
     }
 
     /// The kind of a place as it is stored.
@@ -376,17 +405,28 @@ impl Gazetteer {
         if !out.is_empty() && country.is_none() {
             return out;
         }
-        let mut alike: Vec<(f32, Found<'static>)> = Vec::new();
-        for Alike { entry, level, similarity } in self.alike(&key, country) {
+        // How alike each place is by its names in Latin letters and in Arabic ones.
+        let mut alike: BTreeMap<u32, ([f32; 2], Found<'static>)> = BTreeMap::new();
+        for Alike { entry, level, similarity } in self.alike(name, &key, country) {
             let Some(found) = found(entry, level).filter(|_| country.is_some() || level == Level::Loose)
             else {
                 continue;
             };
-            // Six powers of ten of people weigh as much as a tenth of the sounds; the gazetteer's own name decides
-            // between names that sound the same.
-            let size = (found.place.population as f32 + 1.0).log10() / 60.0;
-            alike.push((similarity + size + if entry.is_main() { 0.02 } else { 0.0 }, found));
+            let (best, known) = alike.entry(entry.place()).or_insert(([0.0; 2], found));
+            if similarity > best[0].max(best[1]) {
+                *known = found;
+            }
+            let best = &mut best[usize::from(level == Level::Script)];
+            *best = best.max(similarity);
         }
+        let mut alike: Vec<(f32, Found<'static>)> = alike
+            .into_values()
+            .map(|([latin, arabic], found)| {
+                let apart = if latin > 0.0 && arabic > 0.0 { (latin - arabic).abs() - 0.1 } else { 0.0 };
+                let people = (found.place.population as f32 + 1.0).log10();
+                (latin.max(arabic) - DISAGREEMENT * apart.max(0.0) + PEOPLE * people, found)
+            })
+            .collect();
         alike.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.entry.cmp(&y.entry)));
         for (_, found) in alike {
             if !out.iter().any(|other| other.entry.place() == found.entry.place()) {
@@ -394,6 +434,11 @@ impl Gazetteer {
             }
         }
         out
+    }
+
+    /// What a name means as it is spelt, the largest place first.
+    pub fn entries(&self, name: &str) -> Vec<Entry> {
+        self.exact(&fold(name))
     }
 
     /// Entries of a key that [`fold`] made.
@@ -405,47 +450,39 @@ impl Gazetteer {
         out
     }
 
-    /// Entries whose keys differ from a key that [`fold`] made, but are the same or look alike at a looser
-    /// level; all of a country, or of all countries whose names come transliterated.
-    pub(crate) fn alike(&self, key: &str, country: Option<&str>) -> Vec<Alike> {
+    /// Entries whose keys differ from the key of a name, but are the same or look alike at a looser level; all
+    /// of a country, or of all countries whose names come transliterated.
+    fn alike(&self, name: &str, key: &str, country: Option<&str>) -> Vec<Alike> {
         let mut out = Vec::new();
-        if !key.is_ascii() || key.len() > 80 {
+        if key.len() > 80 {
             return out;
         }
-        let mut loosened = loose(key);
-        if loosened.contains(' ') {
-            let words: Vec<&str> = loosened.split(' ').filter(|word| !KINDS.contains(word)).collect();
-            if !words.is_empty() {
-                loosened = words.join(" ");
-            }
-        }
-        let bared = bare(&loosened);
-        let bones = skeleton(&bared);
-        if bones.is_empty() {
-            return out;
-        }
+        let asked = Asked::new(name, key);
+        let out_of = |ordinal: u64, list: &mut Vec<u32>| {
+            self.skeletons.numbers(ordinal, self.width, |number| list.push(number));
+        };
         let mut ordinals = Vec::new();
-        let own =
-            |number: u64, out: &mut Vec<u32>| self.skeletons.numbers(number, self.width, |n| out.push(n));
-        if let Some(country) = country {
-            let whole = format!("{bones}|{country}");
-            if let Some(number) = self.skeletons.keys.get(&whole) {
-                own(number.value(), &mut ordinals);
-            }
-            if bones.len() >= 3 {
-                for number in self.skeletons.one_off(whole.as_bytes(), bones.len()) {
-                    own(number, &mut ordinals);
+        for (at, bones) in asked.skeletons.iter().enumerate() {
+            if let Some(country) = country {
+                let whole = format!("{bones}|{country}");
+                if let Some(number) = self.skeletons.keys.get(&whole) {
+                    out_of(number.value(), &mut ordinals);
+                }
+                if at == 0 && bones.len() >= 2 {
+                    for number in self.skeletons.one_off(whole.as_bytes(), bones.len()) {
+                        out_of(number, &mut ordinals);
+                    }
+                }
+            } else if bones.len() >= 2 {
+                let (from, to) = (format!("{bones}|"), format!("{bones}}}"));
+                let mut all = self.skeletons.keys.range().ge(from).lt(to).into_stream();
+                while let Some((_, number)) = all.next() {
+                    out_of(number.value(), &mut ordinals);
                 }
             }
-        } else {
-            let (from, to) = (format!("{bones}|"), format!("{bones}}}"));
-            let mut all = self.skeletons.keys.range().ge(from).lt(to).into_stream();
-            while let Some((_, number)) = all.next() {
-                own(number.value(), &mut ordinals);
-            }
-            ordinals.sort_unstable();
-            ordinals.dedup();
         }
+        ordinals.sort_unstable();
+        ordinals.dedup();
         let mut other = Vec::new();
         for ordinal in ordinals.into_iter().take(ALIKE) {
             other.clear();
@@ -455,25 +492,14 @@ impl Gazetteer {
             let Some(other) = std::str::from_utf8(&other).ok().filter(|other| *other != key) else {
                 continue;
             };
-            let other_loose = loose(other);
-            let other_bare = bare(&other_loose);
-            let similarity = likeness(&loosened, &other_loose);
-            let level = if other_loose == loosened {
-                Level::Loose
-            } else if other_bare == bared {
-                Level::Bare
-            } else if similarity >= LEAST {
-                Level::Skeleton
-            } else {
-                continue;
-            };
+            let Some((level, similarity)) = asked.compare(other) else { continue };
             let mut entries = Vec::new();
             self.meanings(u64::from(ordinal), &mut entries);
             out.extend(
-                entries.into_iter().filter(|entry| !entry.is_demonym() && !entry.is_abbreviation()).map(
-                    // The letters decide between names that sound the same.
-                    |entry| Alike { entry, level, similarity: similarity + 0.02 * letters(key, other) },
-                ),
+                entries
+                    .into_iter()
+                    .filter(|entry| !entry.is_demonym() && !entry.is_abbreviation())
+                    .map(|entry| Alike { entry, level, similarity }),
             );
         }
         out
@@ -553,11 +579,90 @@ impl Keys {
 
 /// An entry whose name is not the one asked for, but may be meant.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Alike {
-    pub(crate) entry: Entry,
-    pub(crate) level: Level,
-    /// 0 to 1.02, the most alike highest.
-    pub(crate) similarity: f32,
+struct Alike {
+    entry: Entry,
+    level: Level,
+    /// Up to 1.02, the most alike highest.
+    similarity: f32,
+}
+
+/// A name that is asked for, as it is held against others.
+struct Asked<'k> {
+    key: &'k str,
+    /// The key at levels 3 and 4, without words for kinds of divisions.
+    loose: String,
+    bare: String,
+    skeletons: Vec<String>,
+    article: bool,
+    spelling: Spelling,
+    /// A name in Arabic letters.
+    letters: Option<Letters>,
+}
+
+impl<'k> Asked<'k> {
+    fn new(name: &str, key: &'k str) -> Asked<'k> {
+        let is_kind = |word: &str| KINDS.contains(&word);
+        let mut kept = key.split(' ').filter(|word| !is_kind(word)).collect::<Vec<_>>().join(" ");
+        if kept.is_empty() {
+            key.clone_into(&mut kept);
+        }
+        let loosened = loose(&kept);
+        Asked {
+            key,
+            bare: bare(&loosened),
+            skeletons: skeletons(&kept),
+            article: has_article(&kept),
+            spelling: Spelling::new(name, is_kind),
+            letters: Letters::new(key),
+            loose: loosened,
+        }
+    }
+
+    /// How alike another key is, if at all.
+    fn compare(&self, other: &str) -> Option<(Level, f32)> {
+        let article = if has_article(other) == self.article { 0.0 } else { ARTICLE };
+        match (&self.letters, Letters::new(other)) {
+            (None, None) if self.key.is_ascii() && other.is_ascii() => {}
+            (None, Some(letters)) => {
+                let similarity = reads(&self.spelling, &letters);
+                return (similarity >= LEAST).then_some((Level::Script, similarity - article));
+            }
+            (Some(letters), None) => {
+                let similarity = reads(&Spelling::new(other, |_| false), letters);
+                return (similarity >= LEAST).then_some((Level::Script, similarity - article));
+            }
+            _ => return None,
+        }
+        let other_loose = loose(other);
+        let mut similarity = likeness(&self.loose, &other_loose);
+        let kindless = match (behind_kind(&self.loose), behind_kind(&other_loose)) {
+            (Some(name), None) => likeness(name, &other_loose),
+            (None, Some(name)) => likeness(&self.loose, name),
+            _ => 0.0,
+        };
+        similarity = similarity.max(kindless - BARE_OF_KIND);
+        let level = if other_loose == self.loose {
+            Level::Loose
+        } else if bare(&other_loose) == self.bare {
+            Level::Bare
+        } else if similarity >= LEAST {
+            Level::Skeleton
+        } else {
+            return None;
+        };
+        // The letters decide between names that sound the same.
+        Some((level, similarity + 0.02 * letters(self.key, other)))
+    }
+}
+
+/// Whether a key of level 1 begins with an Arabic article.
+fn has_article(key: &str) -> bool {
+    let mut words = key.split(' ');
+    match (words.next(), words.next()) {
+        (Some(word), Some(next)) if is_article(word, next) => true,
+        (Some(word), _) => without_article(word).len() != word.len(),
+        _ => false,
+    }
 }
 
 /// One less the edits that turn one into the other by the longer's bytes.

@@ -96,7 +96,8 @@ fn told(words: PlaceKind, found: PlaceKind) -> PlaceKind {
             PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Admin3,
             PlaceKind::PopulatedPlace | PlaceKind::Quarter,
         ) => words,
-        (PlaceKind::Admin3, PlaceKind::Admin2) => words,
+        // Which order a division is of differs by source and year.
+        (PlaceKind::Admin2 | PlaceKind::Admin3, PlaceKind::Admin2 | PlaceKind::Admin3) => words,
         _ => found,
     }
 }

@@ -997,7 +997,7 @@ fn villages(gazetteer: &Gazetteer, hits: &mut [Hit]) {
         !hit.entries.is_empty()
             && hit.entries.iter().take(12).all(|entry| {
                 let place = gazetteer.size(entry.place());
-                matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Quarter)
+                matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Quarter | PlaceKind::Admin3)
                     && place.population < VILLAGE
                     && !entry.is_demonym()
                     && !entry.is_abbreviation()
