@@ -176,7 +176,10 @@ impl Politics<'_> {
         let mut end = nominal.tokens.end;
         let mut at: ChunkId = chunks.partition_point(|chunk| chunk.tokens.end <= end.saturating_sub(1)) + 1;
         let word = |at: ChunkId| chunks.get(at).map_or("", |chunk: &Chunk| self.document.norm(chunk.head));
-        let known = nominal.actor.is_some_and(|actor| self.mentions.actors[actor].country.is_some());
+        // "President Lopez at a lunch": who has a name is not told apart by where.
+        let known = nominal.actor.map(|actor| &self.mentions.actors[actor]).is_some_and(|actor| {
+            actor.country.is_some() || actor.kind == ParticipantKind::Person && actor.proper.is_some()
+        });
         if nominal.tokens.end != chunks.get(at.saturating_sub(1)).map_or(0, |chunk| chunk.tokens.end) {
             return nominal.tokens.clone();
         }
