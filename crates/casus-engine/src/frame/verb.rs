@@ -273,7 +273,11 @@ impl Finder<'_> {
                 && self.clause.word(at + 1) == "of"
                 && matches!(self.clause.word(at + 2), "them" | "whom" | "these" | "those")
                 && match self.clause.kind(at + 3) {
-                    Some(ChunkKind::Adverb) => !matches!(self.clause.word(at + 3), "fatally" | "mortally"),
+                    // "20 of them dead", "two of them fatally": another word says what these suffered.
+                    Some(ChunkKind::Adverb) => {
+                        let word = self.clause.word(at + 3);
+                        !matches!(word, "fatally" | "mortally") && self.lexicon.adjective(word).is_empty()
+                    }
                     Some(ChunkKind::Stop | ChunkKind::Comma | ChunkKind::Break) | None => true,
                     _ => false,
                 }
