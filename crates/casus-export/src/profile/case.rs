@@ -50,6 +50,8 @@ impl<'a> Case<'a> {
 }
 
 /// The cases of a group of events. Most groups have one, which is not worth a list.
+// A case in a box would be the list that this is there to spare.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 pub(crate) enum Cases<'a> {
     One(Case<'a>),
