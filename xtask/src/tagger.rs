@@ -7,7 +7,7 @@
 use anyhow::{Context, Result, ensure};
 use casus_engine::text::{
     Casing, Tag, TokenKind,
-    tagger::{Item, Known, Model, best, features, lexicon_key, write},
+    tagger::{Item, Known, Model, Raw, best, features, lexicon_key, write},
     training::{Splitter, Word},
 };
 use rustc_hash::FxHashMap;
@@ -301,8 +301,13 @@ fn measure(model: &Model, dev: &[Sentence], casing: Casing) -> (usize, usize, us
     let (mut right, mut exact, mut all) = (0, 0, 0);
     let mut tags = Vec::new();
     for sentence in dev {
-        let items = items(sentence, |norm| model.known(norm));
-        model.tag(&items, casing == Casing::Mixed, &mut tags);
+        let words = sentence.words.iter().map(|word| Raw {
+            norm: &word.norm,
+            kind: word.kind,
+            shape: word.shape,
+            hyphens: word.hyphens,
+        });
+        model.tag(words, casing == Casing::Mixed, &mut tags);
         all += tags.len();
         for ((guess, gold), same) in tags.iter().zip(&sentence.tags).zip(&sentence.exact) {
             exact += usize::from(*same);

@@ -331,6 +331,9 @@ pub(crate) struct Explain {
     /// Only what concerns this offset, in bytes
     #[arg(long, value_name = "OFFSET")]
     pub(crate) at: Option<u32>,
+    /// Which events
+    #[arg(long, value_enum, default_value_t = ScopeArg::Conflict)]
+    pub(crate) scope: ScopeArg,
     /// Register of actors laid over the built-in one
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) register: Option<PathBuf>,

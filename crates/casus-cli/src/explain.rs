@@ -8,13 +8,15 @@ use crate::{
     listing::{received, words},
     print,
 };
-use casus_engine::{Span, Traced, explain::Sentence, mention::actor::ActorMention, text::Document};
+use casus_engine::{Options, Span, Traced, explain::Sentence, mention::actor::ActorMention, text::Document};
 use std::fmt::{self, Write};
 
 /// Shows what was found and why.
 pub(crate) fn explain(args: &args::Explain) -> Result<Status, Failure> {
     let casus = crate::learn::reader(args.register.as_deref(), args.learned.as_deref())?;
-    let casus = crate::gazetteer::laid(casus, &args.source)?;
+    let all = args.scope == args::ScopeArg::All;
+    let casus =
+        crate::gazetteer::laid(casus, &args.source)?.with_options(Options { all, ..Options::default() });
     let (reports, status) = received(&args.file, &args.source)?;
     for report in &reports {
         let traced = casus.read_traced(&report.report);
@@ -51,6 +53,7 @@ impl fmt::Display for Explanation<'_> {
             writeln!(f, "\n[{start}..{end}] {}", words(document, sentence.span))?;
             self.mentions(f, sentence.span)?;
             self.triggers(f, sentence)?;
+            self.acts(f, sentence)?;
             self.events(f, sentence)?;
             if let Some(reason) = sentence.no_event {
                 writeln!(f, "  no event: {reason}")?;
@@ -113,6 +116,25 @@ impl Explanation<'_> {
             writeln!(f, "  trigger  {word:?}: {}, {}; {}", trigger.id, trigger.modality, trigger.because)?;
             for (role, span, rule) in &trigger.arguments {
                 writeln!(f, "           {role} {:?}: {rule}", words(document, *span))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The acts of politics, with what their words made of the root one after the other.
+    fn acts(&self, f: &mut fmt::Formatter<'_>, sentence: &Sentence) -> fmt::Result {
+        let document = &self.traced.document;
+        for span in &sentence.silenced {
+            let word = words(document, *span);
+            writeln!(f, "  learned  {word:?}: names no action, by corrections")?;
+        }
+        for act in &sentence.acts {
+            writeln!(f, "  act      {:?}: {}; {}", words(document, act.span), act.root, act.because)?;
+            for (span, ground, root) in &act.steps {
+                writeln!(f, "           {:?}: {ground}, so far {root}", words(document, *span))?;
+            }
+            for (role, span) in &act.parties {
+                writeln!(f, "           {role} {:?}", words(document, *span))?;
             }
         }
         Ok(())

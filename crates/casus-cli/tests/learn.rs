@@ -131,7 +131,10 @@ fn what_was_learned_is_laid_over_and_taken_away() {
     };
     let other = fs::read_to_string(again.path().join("learned.toml")).expect("a file");
     assert_eq!(without_hash(&other), without_hash(&file));
-    assert!(casus(at, &["explain", "--learned", "learned.toml", "reports.jsonl"]).status.success());
+    let explained = casus(at, &["explain", "--learned", "learned.toml", "reports.jsonl"]);
+    assert!(explained.status.success());
+    let explained = String::from_utf8_lossy(&explained.stdout).into_owned();
+    assert!(explained.contains("was learned from corrections"), "{explained}");
 }
 
 #[test]

@@ -123,6 +123,25 @@ fn inputs_of_every_shape() {
 }
 
 #[test]
+fn what_is_laid_over_the_data_is_named() {
+    let register = "[[actor]]\nid = \"xaa-front\"\nname = \"Front of Beya\"\nclass = \"rebel\"\n\
+                    source = \"own\"\n";
+    let run = Run {
+        files: &[("a.txt", BEYA.as_bytes()), ("mine.toml", register.as_bytes())],
+        args: &["read", "a.txt", "--register", "mine.toml", "-o", "out.jsonl"],
+        ..Run::default()
+    };
+    let folder = check(&run, &Expected::default());
+    let options = &manifest(folder.path(), "out.jsonl")["options"];
+    let named = options["register"].as_str().expect("a register");
+    let (name, hash) = named.split_once(' ').expect("name and checksum");
+    assert_eq!((name, hash.len()), ("mine.toml", 16));
+    // Records leave the machine: the checksum alone.
+    let records = fs::read_to_string(folder.path().join("out.jsonl")).expect("records");
+    assert!(records.contains(&format!("register={hash}")) && !records.contains("mine.toml"), "{records}");
+}
+
+#[test]
 fn paths_patterns_and_standard_input() {
     let files: &[(&str, &[u8])] = &[("a1.txt", BEYA.as_bytes()), ("a2.txt", GOL.as_bytes()), ("b.txt", b"x")];
     let one = |args: &[&str], stdin: &[u8], stderr: &str| {
@@ -453,7 +472,8 @@ fn an_utterance_counts_from_the_moment_it_was_said() {
 
 #[test]
 fn smaller_commands() {
-    let files: &[(&str, &[u8])] = &[("a.txt", BEYA.as_bytes())];
+    let politics = b"Lodia said it would suspend aid to Gollia.";
+    let files: &[(&str, &[u8])] = &[("a.txt", BEYA.as_bytes()), ("b.txt", politics)];
     let one = |args: &[&str], stdout: &[&str]| {
         check(&Run { files, args, ..Run::default() }, &Expected { stdout, ..Expected::default() });
     };
@@ -461,6 +481,7 @@ fn smaller_commands() {
     one(&["--help"], &["Examples:", "casus read report.txt"]);
     one(&["read", "--help"], &["Exit status", "--resume"]);
     one(&["explain", "a.txt"], &[BEYA]);
+    one(&["explain", "b.txt", "--scope", "all"], &["act ", "THREATEN", "theme \"aid\""]);
     one(&["time", "a.txt"], &["words", "calendar"]);
     one(&["time", "--help"], &["Examples:", "--hijri", "jsonl"]);
     one(&["places", "a.txt"], &[]);

@@ -47,8 +47,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
                     return Err(format!("{language}/acts.toml: {verb:?} has no class of `endings`").into());
                 }
             }
-            act.matches.clear();
-            act.no_match.clear();
+            act.pack();
         }
         if let Some(party) = words.party.iter().find(|party| !classes.contains(&party.class)) {
             return Err(format!("{language}/acts.toml: no class {:?}", party.class).into());

@@ -1,7 +1,7 @@
 //! Section `politics`: `data/patterns/en/politics.toml`, its roots and themes checked, without the
 //! sentences that test it.
 
-use crate::tables::politics::Politics;
+use crate::tables::acts::Politics;
 use std::{collections::BTreeSet, error::Error, fs, path::Path};
 
 /// The roots of the PLOVER manual, chapter 3.
@@ -39,8 +39,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         for name in [Some(&theme.root), theme.ended.as_ref()].into_iter().flatten() {
             root(&theme.id, name)?;
         }
-        theme.matches.clear();
-        theme.no_match.clear();
+        theme.pack();
     }
     let themes = ids.clone();
     for act in &mut table.act {
@@ -58,8 +57,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         if let Some(unknown) = act.of.iter().find(|theme| !themes.contains(*theme)) {
             return Err(format!("politics.toml: {}: no theme {unknown:?}", act.id).into());
         }
-        act.matches.clear();
-        act.no_match.clear();
+        act.pack();
     }
     Ok(postcard::to_stdvec(&table)?)
 }

@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 pub mod acts;
 #[path = "tables/count.rs"]
 pub mod count;
-#[path = "tables/politics.rs"]
-pub mod politics;
 #[path = "tables/profile.rs"]
 pub mod profile;
 #[path = "tables/register.rs"]

@@ -10,7 +10,11 @@
 //! # Ok::<(), casus_engine::Error>(())
 //! ```
 
-use crate::{Casus, Event, Span, Traced, resolve::relevance};
+use crate::{
+    Casus, Event, Span, Traced,
+    frame::{Nominal, politics::Deed},
+    resolve::relevance,
+};
 
 /// What was made of one sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +23,10 @@ pub struct Sentence {
     pub span: Span,
     /// The words in it that can name an action, and what became of each.
     pub triggers: Vec<Trigger>,
+    /// The acts of politics in it, and why each has its root; none unless politics were asked for.
+    pub acts: Vec<Act>,
+    /// Words that name no action because a user's corrections say so.
+    pub silenced: Vec<Span>,
     /// Why the sentence gave no event; None if it did.
     pub no_event: Option<&'static str>,
     /// Events whose first trigger stands here, field by field.
@@ -36,6 +44,21 @@ pub struct Trigger {
     pub modality: String,
     /// Role, span and grammar of each argument.
     pub arguments: Vec<(String, Span, &'static str)>,
+    /// What became of it, in words.
+    pub because: String,
+}
+
+/// An act of politics.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Act {
+    /// The words that name it.
+    pub span: Span,
+    /// Its root (PLOVER manual, chapter 3).
+    pub root: &'static str,
+    /// How the words came to the root, from the inside out: a word, why it has a say, and the root with it.
+    pub steps: Vec<(Span, String, &'static str)>,
+    /// Role and span of each party.
+    pub parties: Vec<(&'static str, Span)>,
     /// What became of it, in words.
     pub because: String,
 }
@@ -76,10 +99,17 @@ impl Casus {
                 .filter(|&index| traced.frames.frames[index].sentence == number as u32)
                 .map(|index| self.trigger(traced, index))
                 .collect();
-            let told = traced
-                .drafts
-                .iter()
-                .any(|draft| draft.frames.iter().any(|&f| traced.frames.frames[f].sentence == number as u32));
+            let deeds = || traced.deeds.iter().filter(|deed| deed.sentence == number as u32 && !deed.force);
+            let acts: Vec<Act> = deeds().map(|deed| self.act(traced, deed)).collect();
+            let silenced = sentence
+                .tokens
+                .clone()
+                .filter(|&token| self.resources().frame.lexicon.is_silenced(document.norm(token)));
+            let silenced = silenced.map(|token| document.span(&(token..token + 1))).collect();
+            let told = deeds().any(|deed| political(traced, deed).is_some())
+                || traced.drafts.iter().any(|draft| {
+                    draft.frames.iter().any(|&f| traced.frames.frames[f].sentence == number as u32)
+                });
             let no_event = match (told, triggers.is_empty()) {
                 (true, _) => None,
                 (false, true) => Some("no word in it names an action or a loss"),
@@ -96,8 +126,12 @@ impl Casus {
                     event: event.id.clone(),
                     fields: fields(traced, draft, event),
                 })
+                .chain(deeds().filter_map(|deed| {
+                    let event = political(traced, deed)?;
+                    Some(Explained { event: event.id.clone(), fields: political_fields(event, deed) })
+                }))
                 .collect();
-            out.push(Sentence { span, triggers, no_event, events });
+            out.push(Sentence { span, triggers, acts, silenced, no_event, events });
         }
         out
     }
@@ -118,6 +152,11 @@ impl Casus {
                 }
             }
         };
+        let taught = self.resources().frame.lexicon.word_of(document, frame);
+        let because = match taught.filter(|(_, entry)| entry.taught) {
+            Some((_, entry)) => format!("{because}; {:?} was learned from corrections", &*entry.lemma),
+            None => because,
+        };
         Trigger {
             span: document.span(&frame.tokens),
             id: self.resources().frame.lexicon.trigger(frame.trigger).id.clone(),
@@ -130,6 +169,90 @@ impl Casus {
             because,
         }
     }
+}
+
+impl Casus {
+    fn act(&self, traced: &Traced<'_>, deed: &Deed) -> Act {
+        let document = &traced.document;
+        let words = self.resources().frame.politics();
+        let span = document.span(&deed.tokens);
+        let because = match political(traced, deed) {
+            Some(event) => format!("makes an event: {}", event.id),
+            None => {
+                let tells = |event: &&Event| event.action.triggers.iter().any(|own| own.overlaps(span));
+                match traced.reading.events.iter().find(tells) {
+                    Some(event) => format!("an event of violence tells it: {}", event.id),
+                    None => "told with another act".to_owned(),
+                }
+            }
+        };
+        let party = |role: &'static str, nominals: &[Nominal]| -> Vec<(&'static str, Span)> {
+            nominals.iter().map(|nominal| (role, document.span(&nominal.tokens))).collect()
+        };
+        Act {
+            span,
+            root: deed.root.name(),
+            steps: deed
+                .steps
+                .iter()
+                .map(|step| {
+                    let word = document.span(&(step.token..step.token + 1));
+                    (word, words.because(step.ground), step.root.name())
+                })
+                .collect(),
+            parties: [party("actor", &deed.actors), party("recipient", &deed.recipients)].concat(),
+            because,
+        }
+    }
+}
+
+/// The event that an act of politics made.
+fn political<'t>(traced: &'t Traced<'_>, deed: &Deed) -> Option<&'t Event> {
+    let span = traced.document.span(&deed.tokens);
+    let events = traced.reading.events.get(traced.drafts.len()..)?;
+    events.iter().find(|event| event.action.triggers.first() == Some(&span))
+}
+
+/// Fields of an event of politics, which has no draft.
+fn political_fields(event: &Event, deed: &Deed) -> Vec<Field> {
+    let mut fields = vec![Field {
+        name: "action.tactic".to_owned(),
+        value: deed.root.name().to_owned(),
+        because: format!("what the words of act {:?} make of what it takes", deed.rule),
+        spans: event.action.triggers.clone(),
+    }];
+    if let Some(when) = &event.when {
+        fields.push(Field {
+            name: "when".to_owned(),
+            value: format!("{} to {}", show(when.earliest), show(when.latest)),
+            because: format!(
+                "the time of the sentence that stands nearest to the verb; basis {:?}",
+                when.basis
+            ),
+            spans: when.evidence.clone(),
+        });
+    }
+    for (index, place) in event.places.iter().enumerate() {
+        fields.push(Field {
+            name: format!("where[{index}]"),
+            value: place.name.clone(),
+            because: "a place of the sentence that is no part of a party".to_owned(),
+            spans: place.evidence.clone(),
+        });
+    }
+    for (index, participant) in event.participants.iter().enumerate() {
+        let because = match participant.role {
+            crate::Role::Actor => "does it, by the clause of the verb",
+            _ => "it is done to, by the clause of the verb or of what that takes",
+        };
+        fields.push(Field {
+            name: format!("participants[{index}]"),
+            value: format!("{:?} {} ({})", participant.role, participant.name, participant.class),
+            because: because.to_owned(),
+            spans: participant.evidence.clone(),
+        });
+    }
+    fields
 }
 
 fn fields(traced: &Traced<'_>, draft: &crate::resolve::assemble::Draft, event: &Event) -> Vec<Field> {

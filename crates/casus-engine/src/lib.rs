@@ -52,6 +52,11 @@ pub struct Options {
     pub outside: Option<String>,
     /// What names the lessons that are laid over the data ([`Casus::lay`]), for the records: a hash.
     pub learned: Option<String>,
+    /// What names the register that is laid over the data ([`Casus::with_register`]), for the records: a hash.
+    pub register: Option<String>,
+    /// What names the gazetteer that stands in the place of ours ([`Casus::with_gazetteer`]), for the records: a
+    /// hash.
+    pub gazetteer: Option<String>,
 }
 
 impl Options {
@@ -69,11 +74,16 @@ impl Options {
         let outside = self.outside.as_ref().map_or_else(String::new, |name| {
             format!(" reader={}", name.split_whitespace().collect::<Vec<_>>().join("_"))
         });
+        let laid = |name: &str, id: &Option<String>| {
+            id.as_ref().map_or_else(String::new, |id| format!(" {name}={id}"))
+        };
         MadeBy {
             casus: env!("CARGO_PKG_VERSION").to_owned(),
             pack: casus_data::version().to_owned(),
             options: format!("profile={:?} scope={scope}{hijri}{rate}{learned}", self.profile).to_lowercase()
-                + &outside,
+                + &outside
+                + &laid("register", &self.register)
+                + &laid("gazetteer", &self.gazetteer),
         }
     }
 }

@@ -136,7 +136,7 @@ pub(crate) const SETS: &[Set] = &[
     set(Task::Coactors, "ngec", &["coding/ngec_coactor_tests.jsonl"], Scorer::Coactors),
     set(Task::Plover, "gsr", &["coding/plover_gsr.jsonl"], Scorer::Plover(Fold::Nothing)),
     set(Task::Plover, "plv", &["coding/plv.train.jsonl"], Scorer::Plover(Fold::Yield)),
-    set(Task::Plover, "petrarch2", &["coding/up_petr2_gsr_validation.jsonl"], Scorer::Plover(Fold::Nothing)),
+    set(Task::Plover, "petrarch2", &["coding/up_petr2_gsr_validation.jsonl"], Scorer::Plover(Fold::Dyads)),
     set(Task::Plover, "es-fight-dev", &["coding/up_spanish_fight.dev.jsonl"], Scorer::Plover(Fold::Nothing)),
     ecbplus(Task::Linking),
     ecbplus(Task::LinkingByLemma),

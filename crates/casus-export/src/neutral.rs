@@ -32,6 +32,16 @@ pub(crate) fn line(text: &str) -> String {
     out
 }
 
+/// Whether [`line`] leaves the text as it is.
+pub(crate) fn is_line(text: &str) -> bool {
+    let mut before = 'a';
+    text.chars().all(|c| {
+        let fits = if c.is_whitespace() { c == ' ' && before != ' ' } else { !steers(c) };
+        before = c;
+        fits
+    })
+}
+
 /// Whether the text has letters that are written from right to left.
 pub(crate) fn is_right_to_left(text: &str) -> bool {
     text.chars().any(|c| {
@@ -51,6 +61,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         assert_eq!(line(text), expected, "{text:?}");
+        assert_eq!(is_line(text), text == expected, "{text:?}");
     }
 
     #[test]

@@ -6,13 +6,36 @@ use casus_record::{
     Role, Unit, Voice, VoiceKind, When, Where,
 };
 use serde::Serialize;
+use std::fmt::{self, Write};
 
 /// The code of a closed list as the record writes it: `Family::AirStrike` is `air_strike`.
 pub(crate) fn code(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(code)) => code,
-        _ => String::new(),
+    let mut out = String::new();
+    // What is no code of a closed list has none.
+    let _ = write!(out, "{}", Code(value));
+    out
+}
+
+/// A code of a closed list, to be written where it belongs.
+pub(crate) struct Code<'v, T>(pub(crate) &'v T);
+
+impl<T: Serialize> fmt::Display for Code<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.serialize(f)
     }
+}
+
+/// Whether a code of a closed list is written like this.
+pub(crate) fn is_code(value: &impl Serialize, code: &str) -> bool {
+    struct Rest<'c>(Option<&'c str>);
+    impl Write for Rest<'_> {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            self.0 = self.0.and_then(|rest| rest.strip_prefix(part));
+            Ok(())
+        }
+    }
+    let mut rest = Rest(Some(code));
+    write!(rest, "{}", Code(value)).is_ok() && rest.0 == Some("")
 }
 
 /// A code with spaces for underscores.
@@ -39,35 +62,82 @@ fn month(date: Date) -> &'static str {
     usize::try_from(date.month() - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("")
 }
 
-fn day(date: Date) -> String {
-    format!("{} {} {}", date.day(), month(date), date.year())
+/// Appends a number.
+pub(crate) fn push_number(number: u64, out: &mut String) {
+    if number > 9 {
+        push_number(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// Appends parts of dates with a word between: `3 May`, `3 May 2023`.
+fn push_date(day: Option<Date>, month_of: Option<Date>, year_of: Option<Date>, out: &mut String) {
+    let mut gap = "";
+    if let Some(date) = day {
+        push_number(date.day().unsigned_abs().into(), out);
+        gap = " ";
+    }
+    if let Some(date) = month_of {
+        out.push_str(gap);
+        out.push_str(month(date));
+        gap = " ";
+    }
+    if let Some(date) = year_of {
+        out.push_str(gap);
+        if date.year() < 0 {
+            out.push('-');
+        }
+        push_number(date.year().unsigned_abs().into(), out);
+    }
 }
 
 /// Days between two inclusive dates: `11-12 March 2024`, `March 2024`, `from 3 May 2023`.
 pub(crate) fn interval(earliest: Option<Date>, latest: Option<Date>) -> String {
+    let mut out = String::new();
+    push_interval(earliest, latest, &mut out);
+    out
+}
+
+/// The same, appended.
+pub(crate) fn push_interval(earliest: Option<Date>, latest: Option<Date>, out: &mut String) {
+    let whole = |date: Date, out: &mut String| push_date(Some(date), Some(date), Some(date), out);
     let (a, b) = match (earliest, latest) {
-        (None, None) => return "no date".to_owned(),
-        (Some(a), None) => return format!("from {}", day(a)),
-        (None, Some(b)) => return format!("until {}", day(b)),
+        (None, None) => return out.push_str("no date"),
+        (Some(a), None) => {
+            out.push_str("from ");
+            return whole(a, out);
+        }
+        (None, Some(b)) => {
+            out.push_str("until ");
+            return whole(b, out);
+        }
         (Some(a), Some(b)) => (a, b),
     };
+    let same_year = a.year() == b.year();
+    let same_month = same_year && a.month() == b.month();
     let whole_months = a.day() == 1 && b.day() == b.days_in_month();
     if a == b {
-        day(a)
-    } else if whole_months && a.year() == b.year() {
-        match (a.month(), b.month()) {
-            (1, 12) => a.year().to_string(),
-            (x, y) if x == y => format!("{} {}", month(a), a.year()),
-            _ => format!("{}–{} {}", month(a), month(b), a.year()),
-        }
+        whole(a, out);
+    } else if whole_months && same_year && (a.month(), b.month()) == (1, 12) {
+        push_date(None, None, Some(a), out);
+    } else if whole_months && same_month {
+        push_date(None, Some(a), Some(a), out);
+    } else if whole_months && same_year {
+        push_date(None, Some(a), None, out);
+        out.push('–');
+        push_date(None, Some(b), Some(b), out);
     } else if whole_months && a.month() == 1 && b.month() == 12 {
-        format!("{}–{}", a.year(), b.year())
-    } else if a.year() == b.year() && a.month() == b.month() {
-        format!("{}–{} {} {}", a.day(), b.day(), month(b), b.year())
-    } else if a.year() == b.year() {
-        format!("{} {} – {}", a.day(), month(a), day(b))
+        push_date(None, None, Some(a), out);
+        out.push('–');
+        push_date(None, None, Some(b), out);
+    } else if same_month {
+        push_date(Some(a), None, None, out);
+        out.push('–');
+        whole(b, out);
     } else {
-        format!("{} – {}", day(a), day(b))
+        push_date(Some(a), Some(a), (!same_year).then_some(a), out);
+        out.push_str(" – ");
+        whole(b, out);
     }
 }
 

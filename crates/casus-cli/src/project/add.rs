@@ -3,7 +3,7 @@
 use super::{args, open, stamp};
 use crate::{
     Failure, Status, complain, guarded,
-    input::{self, Input, InputError, Settings, locate},
+    input::{self, Input, InputError, Settings, locate, pieces},
     number, remark,
 };
 use casus_store::{Added, Adding, Project};
@@ -231,22 +231,6 @@ impl Bytes<'_> {
         match (failed, fed) {
             (Some(error), _) => Err(error),
             (None, fed) => fed.map_err(|cause| adding.failed(cause)),
-        }
-    }
-}
-
-/// Hands on what is read, a piece at a time.
-pub(super) fn pieces(
-    mut bytes: Box<dyn Read + '_>,
-    mut each: impl FnMut(&[u8]) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut buffer = vec![0; 1 << 18];
-    loop {
-        match bytes.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(count) => each(&buffer[..count])?,
-            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-            Err(cause) => return Err(cause),
         }
     }
 }

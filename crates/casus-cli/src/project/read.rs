@@ -3,20 +3,17 @@
 //! Reports are read in batches, each of which is one act of the project. Whatever stops the run, all
 //! batches before are kept, and the next run goes on behind them.
 
-use super::{add::pieces, stamp};
+use super::stamp;
 use crate::{
-    Failure, Status, args, guarded, input, number,
+    Failure, Status, args, guarded, number,
     read::{STACK_BYTES, WORKER, silence_panics_of_workers},
     remark,
 };
-use casus_engine::{Casus, MadeBy};
+use casus_engine::Casus;
 use casus_store::{Outcome, Project, Unread};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeSet,
-    fmt::Write as _,
-    fs::File,
     path::Path,
     sync::{
         Arc,
@@ -33,7 +30,8 @@ const BATCH_BYTES: usize = 2 << 20;
 /// Reads what is unread.
 pub(crate) fn read(project: &Path, args: &args::Read) -> Result<Status, Failure> {
     let mut project = Project::open(project, &stamp(None)?)?;
-    let version = version(args)?;
+    let options = args.options()?;
+    let version = options.made_by();
     let total = project.count_unread(&version)?;
     if total == 0 {
         if !args.quiet {
@@ -41,7 +39,7 @@ pub(crate) fn read(project: &Path, args: &args::Read) -> Result<Status, Failure>
         }
         return Ok(Status::ALL);
     }
-    let casus = args.reader()?;
+    let casus = args.reader(options)?;
     let jobs = args.jobs.or(thread::available_parallelism().ok()).map_or(1, usize::from);
     let stopped = stop_on_signal()?;
     silence_panics_of_workers();
@@ -90,24 +88,6 @@ pub(crate) fn read(project: &Path, args: &args::Read) -> Result<Status, Failure>
         failed if failed == read => Status::NOTHING,
         _ => Status::SOME,
     })
-}
-
-/// What reads: the options, and what was laid over the data pack.
-fn version(args: &args::Read) -> Result<MadeBy, Failure> {
-    let mut version = args.options()?.made_by();
-    for (name, file) in [("register", &args.register), ("gazetteer", &args.source.gazetteer)] {
-        let Some(file) = file else { continue };
-        let mut hash = Sha256::new();
-        let hashed = File::open(file).and_then(|file| {
-            pieces(Box::new(file), |piece| {
-                hash.update(piece);
-                Ok(())
-            })
-        });
-        hashed.map_err(|cause| Failure(format!("{}: {}", file.display(), input::plain(&cause))))?;
-        let _ = write!(version.options, " {name}={}", &input::hex(&hash.finalize())[..16]);
-    }
-    Ok(version)
 }
 
 /// Reads a batch on `jobs` threads, and gives it back in its order.

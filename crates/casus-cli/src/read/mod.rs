@@ -69,13 +69,14 @@ pub(crate) fn read(project: Option<&Path>, args: &args::Read) -> Result<Status, 
     {
         return Err(Failure(format!("{}: is an input and the output at once", input.name)));
     }
-    let setup = setup(args, &settings, target.format)?;
+    let options = args.options()?;
+    let setup = setup(args, &options, &settings, target.format);
     let names = hash_of_names(&inputs);
     let Some(start) = target.open(args.resume, &setup, &names, &inputs)? else {
         remark(&format_args!("{}: is complete, nothing to go on with", args.output_name()));
         return Ok(Status::ALL);
     };
-    let casus = Arc::new(args.reader()?);
+    let casus = Arc::new(args.reader(options)?);
     let colour = target.output.is_none() && colours(&io::stdout());
     let export = casus_export::Options {
         colour: colour || anstream::ColorChoice::global() == anstream::ColorChoice::Always,
@@ -133,13 +134,15 @@ impl args::Read {
             base_rate: self.base_rate,
             learned: learned.map(|file| file.id),
             outside: self.reader.reader_model.clone(),
+            register: self.register.as_deref().map(checksum).transpose()?,
+            gazetteer: self.source.gazetteer.as_deref().map(checksum).transpose()?,
         })
     }
 
-    /// The reader, with the register, the gazetteer and the lessons that were asked for.
-    pub(crate) fn reader(&self) -> Result<Casus, Failure> {
+    /// The reader, with the register, the gazetteer and the lessons that were asked for; `options` are its own.
+    pub(crate) fn reader(&self, options: Options) -> Result<Casus, Failure> {
         let casus = learn::reader(self.register.as_deref(), self.learned.as_deref())?;
-        let casus = crate::gazetteer::laid(casus, &self.source)?.with_options(self.options()?);
+        let casus = crate::gazetteer::laid(casus, &self.source)?.with_options(options);
         Ok(match crate::ask::server(&self.reader)? {
             Some(server) => casus.with_outside(server),
             None => casus,
@@ -172,7 +175,20 @@ fn same_file(one: &Path, other: &Path) -> bool {
     fs::canonicalize(one).is_ok_and(|one| fs::canonicalize(other).is_ok_and(|other| one == other))
 }
 
-fn setup(args: &args::Read, settings: &Settings, format: Format) -> Result<Setup, Failure> {
+/// What names the content of a file in records: the first half of its SHA-256.
+fn checksum(path: &Path) -> Result<String, Failure> {
+    let mut hash = Sha256::new();
+    let hashed = File::open(path).and_then(|file| {
+        input::pieces(Box::new(file), |piece| {
+            hash.update(piece);
+            Ok(())
+        })
+    });
+    hashed.map_err(|cause| Failure(format!("{}: {}", path.display(), input::plain(&cause))))?;
+    Ok(input::hex(&hash.finalize())[..16].to_owned())
+}
+
+fn setup(args: &args::Read, read: &Options, settings: &Settings, format: Format) -> Setup {
     let mut options = BTreeMap::from([
         ("format".to_owned(), format.name().to_owned()),
         ("max-report-bytes".to_owned(), settings.max_report_bytes.to_string()),
@@ -187,12 +203,21 @@ fn setup(args: &args::Read, settings: &Settings, format: Format) -> Result<Setup
     }
     options.extend(settings.published.map(|day| ("published".to_owned(), day.to_string())));
     options.extend(args.base_rate.map(|share| ("base-rate".to_owned(), share.to_string())));
-    options.extend(args.options()?.learned.map(|id| ("learned".to_owned(), id)));
+    options.extend(read.learned.as_ref().map(|id| ("learned".to_owned(), id.clone())));
+    // With the name that the file has here; records, which leave the machine, have the checksum alone.
+    let laid = [
+        ("register", args.register.as_deref(), &read.register),
+        ("gazetteer", args.source.gazetteer.as_deref(), &read.gazetteer),
+    ];
+    options.extend(laid.into_iter().filter_map(|(option, path, id)| {
+        let name = path?.file_name()?.to_string_lossy().into_owned();
+        Some((option.to_owned(), format!("{name} {}", id.as_ref()?)))
+    }));
     let server = [("reader-url", &args.reader.reader_url), ("reader-model", &args.reader.reader_model)];
     options.extend(server.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))));
     options
         .extend(args.source.fields.iter().map(|(field, column)| (format!("field.{field}"), column.clone())));
-    Ok(Setup { casus: env!("CARGO_PKG_VERSION").to_owned(), pack: casus_data::version().to_owned(), options })
+    Setup { casus: env!("CARGO_PKG_VERSION").to_owned(), pack: casus_data::version().to_owned(), options }
 }
 
 fn hash_of_names(inputs: &[Result<Input, InputError>]) -> String {

@@ -1,8 +1,35 @@
-//! Section `acts`: the words of `data/patterns/<lang>/acts.toml`, for languages that are read by their words alone.
-//! The files explain the fields.
+//! Words that name what is done: section `acts`, from `data/patterns/<lang>/acts.toml`, for languages that are read by
+//! their words alone; section `politics`, from `data/patterns/en/politics.toml`, for what is done without force. The
+//! files explain the fields.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Words that stand in a file with the sentences that test them.
+macro_rules! tested {
+    ($(#[$about:meta])* $name:ident { $($(#[$told:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Default, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$told])* pub $field: $kind,)*
+            /// Sentences in which it must name an event.
+            #[serde(default, rename = "match")]
+            pub matches: Vec<String>,
+            /// Sentences in which it must not.
+            #[serde(default)]
+            pub no_match: Vec<String>,
+        }
+
+        impl $name {
+            /// Takes out the sentences, which are not packed.
+            pub fn pack(&mut self) {
+                self.matches.clear();
+                self.no_match.clear();
+            }
+        }
+    };
+}
 
 /// Acts and parties, by BCP 47 primary language subtag.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -39,33 +66,27 @@ pub struct ActWords {
     pub party: Vec<Party>,
 }
 
-/// Words for one trigger.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words {
-    /// Id of the trigger of `data/patterns/en/triggers.toml`.
-    pub trigger: String,
-    /// Stem and class, with further words behind.
-    #[serde(default)]
-    pub verbs: Vec<String>,
-    /// Finite forms, of one or more words.
-    #[serde(default)]
-    pub forms: Vec<String>,
-    /// Irregular participles in the masculine singular.
-    #[serde(default)]
-    pub participles: Vec<String>,
-    /// Nouns, of one or more words.
-    #[serde(default)]
-    pub nouns: Vec<String>,
-    /// Whether the verb's subject suffers it: "murieron".
-    #[serde(default)]
-    pub own: bool,
-    /// Sentences in which it must name an event. Not packed.
-    #[serde(default, rename = "match")]
-    pub matches: Vec<String>,
-    /// Sentences in which it must not. Not packed.
-    #[serde(default)]
-    pub no_match: Vec<String>,
+tested! {
+    /// Words for one trigger.
+    Words {
+        /// Id of the trigger of `data/patterns/en/triggers.toml`.
+        trigger: String,
+        /// Stem and class, with further words behind.
+        #[serde(default)]
+        verbs: Vec<String>,
+        /// Finite forms, of one or more words.
+        #[serde(default)]
+        forms: Vec<String>,
+        /// Irregular participles in the masculine singular.
+        #[serde(default)]
+        participles: Vec<String>,
+        /// Nouns, of one or more words.
+        #[serde(default)]
+        nouns: Vec<String>,
+        /// Whether the verb's subject suffers it: "murieron".
+        #[serde(default)]
+        own: bool,
+    }
 }
 
 /// Words for those who act, suffer, or are struck.
@@ -80,4 +101,85 @@ pub struct Party {
     pub one: Vec<String>,
     /// Words for several.
     pub several: Vec<String>,
+}
+
+/// Nouns and verbs of politics without force.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Politics {
+    /// Nouns that name something done or given.
+    pub theme: Vec<Theme>,
+    /// Verbs with what they take.
+    pub act: Vec<Act>,
+}
+
+tested! {
+    /// Nouns that name one kind of thing done or given.
+    Theme {
+        /// Stable name.
+        id: String,
+        /// Root of doing it.
+        root: String,
+        /// Root of ending it, where it is not the default.
+        #[serde(default)]
+        ended: Option<String>,
+        /// Nouns and noun phrases.
+        nouns: Vec<String>,
+    }
+}
+
+tested! {
+    /// Verbs that say one thing of what they take.
+    Act {
+        /// Stable name.
+        id: String,
+        /// Root, whatever it takes.
+        #[serde(default)]
+        root: Option<String>,
+        /// Root, "same" or "ended", if what it takes is friendly.
+        #[serde(default)]
+        friendly: Option<String>,
+        /// The same, if it is hostile.
+        #[serde(default)]
+        hostile: Option<String>,
+        /// The same, if it is a request, an accusation or a rejection.
+        #[serde(default)]
+        verbal: Option<String>,
+        /// Root if nothing that it takes is known.
+        #[serde(default)]
+        other: Option<String>,
+        /// Verb lemmas with irregular forms and further words.
+        #[serde(default)]
+        verbs: Vec<String>,
+        /// Words that do the same behind "be".
+        #[serde(default)]
+        adjectives: Vec<String>,
+        /// Nouns of the act.
+        #[serde(default)]
+        nouns: Vec<String>,
+        /// Themes, one of which it must take.
+        #[serde(default)]
+        of: Vec<String>,
+        /// Prepositions behind which its object stands.
+        #[serde(default)]
+        prepositions: Vec<String>,
+        /// Prepositions behind which its recipient stands first of all.
+        #[serde(default)]
+        to: Vec<String>,
+        /// Whether the recipient is whose thing it takes.
+        #[serde(default)]
+        whose: bool,
+        /// Whether what it takes is what is said.
+        #[serde(default)]
+        speech: bool,
+        /// Whether its object must be someone, not something.
+        #[serde(default)]
+        party: bool,
+        /// Whether it counts only if it is negated.
+        #[serde(default)]
+        refused: bool,
+        /// Whether it is done to nobody, unless the words tie someone to it.
+        #[serde(default)]
+        alone: bool,
+    }
 }

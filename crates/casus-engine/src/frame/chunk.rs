@@ -376,6 +376,10 @@ impl Reader<'_> {
                     | Tag::VerbThird
             )
         );
+        let is_verb = is_verb || i == at && self.counting_verb(i);
+        if is_verb && i == at && self.gerund_subject(i) {
+            return None;
+        }
         if !is_verb {
             if auxiliary || modal.is_some() {
                 // A verb without a main verb: "are in danger", "were dead", "has three houses".
@@ -416,6 +420,26 @@ impl Reader<'_> {
         };
         // "was being attacked": the auxiliary loop took "being".
         Some(chunk)
+    }
+
+    /// "Shelling wounded six people": a word in "-ed" right before a number is no adjective of what is counted.
+    fn counting_verb(&self, at: TokenId) -> bool {
+        let count = (at + 1 < self.end).then(|| self.cover.count_at(at + 1)).flatten();
+        let counts = count.is_some_and(|count| {
+            let mention = &self.mentions.counts[count];
+            mention.kind == crate::mention::count::CountKind::Quantity && mention.tokens.start == at + 1
+        });
+        counts && self.tag(at) == Some(Tag::Adjective) && self.norm(at).ends_with("ed")
+    }
+
+    /// A gerund at the head of a clause that has its verb right behind it: "Shelling killed", "Looting was".
+    fn gerund_subject(&self, at: TokenId) -> bool {
+        let first = at == 0 || self.document.sentence_of(at - 1) != self.document.sentence_of(at);
+        let finite = |at: TokenId| {
+            matches!(self.tag(at), Some(Tag::VerbPast | Tag::VerbThird | Tag::Modal))
+                || self.counting_verb(at)
+        };
+        first && self.tag(at) == Some(Tag::VerbIng) && finite(at + 1)
     }
 
     /// Whether a participle at `at` is an adjective within a noun group.
@@ -497,11 +521,25 @@ impl Reader<'_> {
                     determiner = Determiner::Possessive;
                     i += 1;
                 }
+                // "took twelve villagers hostage": what the verb makes of its object is no part of it.
+                Tag::Noun
+                    if last_noun.is_some()
+                        && matches!(word, "hostage" | "captive" | "prisoner")
+                        && !self.joins_noun(i) =>
+                {
+                    break;
+                }
                 Tag::Noun | Tag::NounPlural | Tag::Proper | Tag::ProperPlural => {
                     core.get_or_insert(i);
                     last_noun = Some(i);
                     i += 1;
                 }
+                Tag::VerbIng if i == at && self.gerund_subject(i) => {
+                    core.get_or_insert(i);
+                    last_noun = Some(i);
+                    i += 1;
+                }
+                _ if i == at && self.counting_verb(i) => return None,
                 // "the judge shocked Lodo": behind a noun, an adjective in "-ed" is a verb.
                 Tag::Adjective if last_noun.is_some() && word.ends_with("ed") => break,
                 Tag::Adjective | Tag::Number if last_noun.is_none() || self.joins_noun(i) => {

@@ -126,6 +126,17 @@ impl<'a> Clause<'a> {
                         at = self.preposition_of(at).unwrap_or(at);
                         continue;
                     }
+                    // "killed nine villagers, wounded 16 and burned 30 houses": the object of the verb before.
+                    if comma_before
+                        && self.kind(at + 1) == Some(ChunkKind::Comma)
+                        && verb == at + 2
+                        && !self.objects(verb).is_empty()
+                        && let Some(governor) = self.verb_before(at)
+                        && self.chunks[governor].voice == Voice::Active
+                        && self.objects(governor).last() == Some(&at)
+                    {
+                        return self.shared(governor, verb, depth);
+                    }
                     if reduced && verb > at + 1 && comma_before {
                         return vec![at];
                     }
@@ -304,10 +315,18 @@ impl<'a> Clause<'a> {
     /// Whether a comma belongs to a list "A, B and C": an "and" with a noun follows before any verb.
     fn list_continues(&self, comma: ChunkId) -> bool {
         let mut at = comma + 1;
+        let mut nouns = 0;
         while let Some(kind) = self.kind(at) {
             match kind {
-                ChunkKind::Noun | ChunkKind::Comma | ChunkKind::Aside | ChunkKind::Quote => at += 1,
-                ChunkKind::Conjunction => return self.kind(at + 1) == Some(ChunkKind::Noun),
+                ChunkKind::Noun => {
+                    nouns += 1;
+                    at += 1;
+                }
+                ChunkKind::Comma | ChunkKind::Aside | ChunkKind::Quote => at += 1,
+                // "to A, B, C and, under conditions, D": two more names are a list whatever the "and" joins.
+                ChunkKind::Conjunction => {
+                    return self.kind(at + 1) == Some(ChunkKind::Noun) || nouns > 1;
+                }
                 _ => return false,
             }
         }

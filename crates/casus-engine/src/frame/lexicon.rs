@@ -7,7 +7,7 @@ use super::Frame;
 use crate::text::Document;
 use crate::{Error, Family, LossOutcome, MaterielOutcome, Outcome, Status};
 use casus_data::tables;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
@@ -89,6 +89,8 @@ pub struct Entry {
     pub weak: bool,
     /// The word as the data writes it: "shoot/shot/shot down".
     pub lemma: Arc<str>,
+    /// Whether a user's corrections taught it ([`crate::lessons`]).
+    pub taught: bool,
 }
 
 /// What kind of word.
@@ -134,6 +136,8 @@ pub struct Lexicon {
     verbs: FxHashMap<String, Vec<Entry>>,
     nouns: FxHashMap<String, Vec<Entry>>,
     adjectives: FxHashMap<String, Vec<Entry>>,
+    /// Forms of words that name no action to a user, whatever the data says.
+    silenced: FxHashSet<String>,
 }
 
 impl Lexicon {
@@ -144,6 +148,7 @@ impl Lexicon {
             verbs: FxHashMap::default(),
             nouns: FxHashMap::default(),
             adjectives: FxHashMap::default(),
+            silenced: FxHashSet::default(),
         };
         for row in table.triggers {
             lexicon.add(row)?;
@@ -176,6 +181,9 @@ impl Lexicon {
                 WordKind::Adjective => &mut lexicon.adjectives,
             };
             for form in forms {
+                if trigger.is_none() {
+                    lexicon.silenced.insert(form.clone());
+                }
                 let entries = table.entry(form).or_default();
                 entries.retain(|entry| entry.lemma != lemma);
                 entries.extend(trigger.map(|trigger| Entry {
@@ -183,6 +191,7 @@ impl Lexicon {
                     rest: rest.clone(),
                     weak: word.weak,
                     lemma: Arc::clone(&lemma),
+                    taught: true,
                 }));
             }
         }
@@ -195,6 +204,11 @@ impl Lexicon {
             // Longest first: "blow up the bridge" before "blow".
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
         }
+    }
+
+    /// Whether a user's corrections say that a form names no action.
+    pub fn is_silenced(&self, form: &str) -> bool {
+        self.silenced.contains(form)
     }
 
     /// All triggers, in the order of the data.
@@ -274,7 +288,13 @@ impl Lexicon {
             let lemma: Arc<str> = lemma.as_str().into();
             for form in verb_forms(&verb) {
                 let (rest, lemma) = (words.clone(), Arc::clone(&lemma));
-                self.verbs.entry(form).or_default().push(Entry { trigger: id, rest, weak, lemma });
+                self.verbs.entry(form).or_default().push(Entry {
+                    trigger: id,
+                    rest,
+                    weak,
+                    lemma,
+                    taught: false,
+                });
             }
         }
         for noun in &row.nouns {
@@ -284,7 +304,13 @@ impl Lexicon {
             let lemma: Arc<str> = noun.as_str().into();
             for form in noun_forms(&head) {
                 let (rest, lemma) = (words.clone(), Arc::clone(&lemma));
-                self.nouns.entry(form).or_default().push(Entry { trigger: id, rest, weak, lemma });
+                self.nouns.entry(form).or_default().push(Entry {
+                    trigger: id,
+                    rest,
+                    weak,
+                    lemma,
+                    taught: false,
+                });
             }
         }
         for adjective in &row.adjectives {
@@ -294,6 +320,7 @@ impl Lexicon {
                 rest: Vec::new(),
                 weak,
                 lemma: adjective.as_str().into(),
+                taught: false,
             });
         }
         let trigger = Trigger {

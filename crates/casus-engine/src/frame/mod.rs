@@ -63,7 +63,7 @@ impl Data {
 
     /// The words of politics, which only `--scope all` reads: opened when first asked for. A pack without them
     /// has none.
-    fn politics(&self) -> &politics::lexicon::Lexicon {
+    pub(crate) fn politics(&self) -> &politics::lexicon::Lexicon {
         self.politics.get_or_init(|| politics::lexicon::Lexicon::embedded().unwrap_or_default())
     }
 }

@@ -69,6 +69,7 @@ impl Finder<'_> {
             if self.index.actor[chunk.head as usize].is_some()
                 || self.index.place[chunk.head as usize].is_some()
             {
+                self.harmed(at, entry.trigger, frames);
                 return;
             }
             if start > 0

@@ -135,6 +135,8 @@ impl Root {
 pub struct Deed {
     /// What it is.
     pub root: Root,
+    /// Whether it is force alone: a frame of the trigger lexicon tells it, and it makes no event of its own.
+    pub force: bool,
     /// Tokens that name it.
     pub tokens: Range<TokenId>,
     /// Index of the sentence.
@@ -147,6 +149,34 @@ pub struct Deed {
     pub recipients: Vec<Nominal>,
     /// The outermost act of the lexicon, for `casus explain`.
     pub rule: String,
+    /// How the words came to that root, from the inside out, for `casus explain`.
+    pub steps: Vec<Step>,
+}
+
+/// One word that had a say in the root of an act, and what the root was with it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// The word.
+    pub token: TokenId,
+    /// Why it had.
+    pub ground: Ground,
+    /// The root from there on.
+    pub root: Root,
+}
+
+/// Why a word has a say in the root of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// It names a thing that is done or given: a theme of the lexicon.
+    Theme(u16),
+    /// It is a noun or verb of an act of the lexicon.
+    Act(u16),
+    /// It names an act of force.
+    Force,
+    /// It is negated.
+    Negated,
+    /// It puts the act as one to come.
+    ToCome,
 }
 
 /// Finds the acts of politics in the chunks of `frames`.
@@ -191,6 +221,7 @@ struct Sense {
     verbs: Vec<ChunkId>,
     last: TokenId,
     rule: Option<Id>,
+    steps: Vec<Step>,
 }
 
 /// What an act takes.
@@ -206,6 +237,7 @@ struct Taken {
     /// The subject of a clause that it takes, and whether that must do something.
     subject: Vec<ChunkId>,
     must: bool,
+    steps: Vec<Step>,
 }
 
 /// How a complement hangs on its verb.
@@ -289,9 +321,6 @@ impl Reader<'_> {
             }
             let Some(sense) = self.read(at, DEPTH) else { continue };
             told.extend(sense.verbs.iter().copied());
-            if sense.force {
-                continue;
-            }
             let nominals = |chunks: &[ChunkId]| -> Vec<Nominal> {
                 chunks.iter().map(|&noun| self.finder.nominal(noun)).collect()
             };
@@ -306,12 +335,14 @@ impl Reader<'_> {
             let start = self.chunk(at).tokens.start;
             deeds.push(Deed {
                 root: sense.root,
+                force: sense.force,
                 tokens: start..sense.last.max(self.chunk(at).head) + 1,
                 sentence: self.finder.sentence,
                 chunk: at,
                 actors,
                 recipients,
                 rule: sense.rule.map_or_else(|| "force".to_owned(), |act| self.lexicon.act(act).id.clone()),
+                steps: sense.steps,
             });
         }
     }
@@ -362,8 +393,22 @@ impl Reader<'_> {
         }
         let passive = chunk.voice == Voice::Passive
             || chunk.voice == Voice::BareParticiple && self.clause().objects(verb).is_empty();
-        for entry in self.lexicon.verb(form) {
+        let entries = self.lexicon.verb(form);
+        // "seeks to deepen a partnership": what one wants to do oneself is asked of nobody.
+        let intends = |entry: &lexicon::Entry<Id>| {
+            let free = |other: &lexicon::Entry<Id>| {
+                let act = self.lexicon.act(other.what);
+                other.rest == entry.rest && act.root.is_none() && act.of.is_empty()
+            };
+            self.lexicon.act(entry.what).root == Some(Root::Request)
+                && entries.iter().any(free)
+                && self.bare_infinitive(verb)
+        };
+        for entry in entries {
             let Some(length) = self.words_behind(verb, &entry.rest) else { continue };
+            if intends(entry) {
+                continue;
+            }
             if let Some(sense) = self.sense(verb, verb, entry.what, length, passive, depth) {
                 return self.put(verb, sense);
             }
@@ -386,9 +431,21 @@ impl Reader<'_> {
             }
             (self.subject(verb), recipients)
         };
-        let sense =
-            Sense { root, force: true, actors, recipients, verbs: vec![verb], last: chunk.head, rule: None };
-        self.put(verb, sense)
+        let steps = vec![Step { token: chunk.head, ground: Ground::Force, root }];
+        let verbs = vec![verb];
+        self.put(
+            verb,
+            Sense { root, force: true, actors, recipients, verbs, last: chunk.head, rule: None, steps },
+        )
+    }
+
+    /// Whether an infinitive follows right behind a verb.
+    fn bare_infinitive(&self, verb: ChunkId) -> bool {
+        let next = (verb + 1..self.clause().chunks.len())
+            .find(|&at| !matches!(self.chunk(at).kind, ChunkKind::Adverb | ChunkKind::Time));
+        next.is_some_and(|at| {
+            self.chunk(at).kind == ChunkKind::Verb && self.chunk(at).voice == Voice::Infinitive
+        })
     }
 
     /// "is willing to", "is prepared to": the act of the word behind "be", and the chunk it stands in.
@@ -446,8 +503,10 @@ impl Reader<'_> {
                 return None;
             }
             sense.root = Root::Reject;
+            sense.steps.push(Step { token: chunk.head, ground: Ground::Negated, root: sense.root });
             return Some(sense);
         }
+        let before = sense.root;
         if let Some(modal) = chunk.modal {
             match (self.norm(modal), tone) {
                 ("will" | "would" | "shall" | "'ll" | "'d" | "wo", Tone::Friendly) => {
@@ -464,6 +523,10 @@ impl Reader<'_> {
         }
         if self.finder.conditional(verb) {
             return None;
+        }
+        if sense.root != before {
+            let token = chunk.modal.unwrap_or(chunk.head);
+            sense.steps.push(Step { token, ground: Ground::ToCome, root: sense.root });
         }
         Some(sense)
     }
@@ -521,6 +584,16 @@ impl Reader<'_> {
         if self.mutual(root, &actors) {
             recipients.clear();
         }
+        // "agreed to leave Gollia", said of Gollians: nobody is promised anything.
+        if root == Root::Agree {
+            let mine: Vec<String> =
+                actors.iter().filter_map(|&noun| self.country(&self.finder.nominal(noun))).collect();
+            recipients.retain(|one| {
+                one.actor.is_some() || self.country(one).is_none_or(|country| !mine.contains(&country))
+            });
+        }
+        let mut steps = taken.steps.clone();
+        steps.push(Step { token: self.chunk(verb).head, ground: Ground::Act(id), root });
         let mut verbs = vec![verb];
         let mut last = self.chunk(verb).head + length;
         if let Some(inner) = &taken.inner {
@@ -533,13 +606,14 @@ impl Reader<'_> {
         if let Some(noun) = taken.noun {
             last = last.max(self.chunk(noun).head);
         }
-        Some(Sense { root, force, actors, recipients, verbs, last, rule: Some(id) })
+        Some(Sense { root, force, actors, recipients, verbs, last, rule: Some(id), steps })
     }
 
     /// What is said: the speaker acts, if the words do not name another.
     fn said(&self, verb: ChunkId, id: Id, taken: Taken) -> Option<Sense> {
         let speaker = self.subject(verb);
         let theme_root = taken.root.filter(|_| taken.inner.is_none());
+        let step = |root| Step { token: self.chunk(verb).head, ground: Ground::Act(id), root };
         if let Some(root) = theme_root {
             let mut recipients = self.recipients(verb, verb, self.lexicon.act(id), root, &taken, false);
             if recipients.is_empty() {
@@ -554,6 +628,7 @@ impl Reader<'_> {
                 verbs: vec![verb],
                 last,
                 rule: Some(id),
+                steps: [taken.steps, vec![step(root)]].concat(),
             });
         }
         let own = taken.subject.iter().all(|&noun| self.is_speaker(noun, &speaker));
@@ -568,6 +643,7 @@ impl Reader<'_> {
                 last: self.chunk(verb).head,
                 verbs: [vec![verb], verbs].concat(),
                 rule: Some(id),
+                steps: vec![step(Root::Request)],
             });
         }
         let mut inner = taken.inner?;
@@ -575,6 +651,7 @@ impl Reader<'_> {
             inner.actors = speaker;
         }
         inner.verbs.push(verb);
+        inner.steps.push(step(inner.root));
         Some(inner)
     }
 
@@ -612,6 +689,7 @@ impl Reader<'_> {
                 taken.root = Some(inner.root);
                 taken.force = inner.force;
                 taken.ended = None;
+                taken.steps.clone_from(&inner.steps);
                 return taken;
             }
         }
@@ -636,7 +714,7 @@ impl Reader<'_> {
         }
         for noun in nouns {
             if let Some((named, at)) = self.theme(noun, 3) {
-                match named {
+                let ground = match named {
                     Theme::Politics(Named::Theme(id)) => {
                         if !act.of.is_empty() && !act.of.contains(&id) {
                             continue;
@@ -646,10 +724,12 @@ impl Reader<'_> {
                         taken.root = Some(theme.root);
                         taken.ended = theme.ended;
                         taken.force = theme.root == Root::Assault;
+                        Ground::Theme(id)
                     }
                     Theme::Politics(Named::Act(id)) => {
                         let Some(root) = self.nominal_act(at, id, depth - 1) else { continue };
                         taken.root = Some(root);
+                        Ground::Act(id)
                     }
                     Theme::Force(root) => {
                         if !act.of.is_empty() {
@@ -657,8 +737,11 @@ impl Reader<'_> {
                         }
                         taken.root = Some(root);
                         taken.force = true;
+                        Ground::Force
                     }
-                }
+                };
+                let token = self.chunk(at).head;
+                taken.steps.extend(taken.root.map(|root| Step { token, ground, root }));
                 taken.noun = Some(at);
                 return taken;
             }
@@ -703,6 +786,7 @@ impl Reader<'_> {
     fn complement(&self, from: ChunkId, act: &Act) -> Option<(ChunkId, Complement)> {
         let mut object = false;
         let mut that = false;
+        let mut asked = false;
         let asks = act.root.is_none_or(|root| root == Root::Request);
         for at in from + 1..self.clause().chunks.len().min(from + REACH) {
             let chunk = self.chunk(at);
@@ -722,14 +806,18 @@ impl Reader<'_> {
                             Some((at, Complement::Gerund))
                         }
                         Voice::Ing | Voice::BareParticiple => None,
-                        Voice::Active | Voice::Passive if that || act.speech => {
+                        // "demanded an admission that …": the clause is the noun's.
+                        Voice::Active | Voice::Passive if act.speech || that && !asked => {
                             Some((at, Complement::Clause))
                         }
                         Voice::Active | Voice::Passive => None,
                     };
                 }
                 ChunkKind::Noun | ChunkKind::Pronoun => object |= !self.clause().prepositional(at),
-                ChunkKind::Subordinator if self.clause().word(at) == "that" => that = true,
+                ChunkKind::Subordinator if self.clause().word(at) == "that" => {
+                    that = true;
+                    asked = object;
+                }
                 ChunkKind::Comma if act.speech || that => {}
                 ChunkKind::Relative
                 | ChunkKind::Subordinator
@@ -935,6 +1023,8 @@ impl Reader<'_> {
         nominal.place.is_some()
             || self.finder.index.named[nominal.head as usize]
             || proper(nominal.head) && self.theme_at(chunk, chunk.head).is_none()
+            // "Gollia's rulers", "Lodish newspapers"
+            || self.actors.has_sector(self.norm(nominal.head)) && !self.owner(noun).is_empty()
     }
 
     /// Whether a nominal is a person or a body, or has a name or an owner with one: "Lodish helicopters".
@@ -963,6 +1053,10 @@ impl Reader<'_> {
             let nouns: Vec<ChunkId> = phrases
                 .iter()
                 .filter(|phrase| self.clause().word(phrase.preposition) == preposition)
+                // "the Union for the Independence of Gollia": the preposition of a name has no noun of its own.
+                .filter(|phrase| {
+                    self.finder.index.actor[self.chunk(phrase.preposition).head as usize].is_none()
+                })
                 .flat_map(|phrase| phrase.nouns.iter().copied())
                 .collect();
             let parties = self.parties(&nouns);
@@ -1058,6 +1152,13 @@ impl Reader<'_> {
             }
         }
         let noun = taken.noun.or(objects.first().copied());
+        // "demanded an apology by Gollia"
+        if root == Root::Request {
+            let by = noun.map_or_else(Vec::new, |noun| self.behind(noun, &[], &["by"]));
+            if !by.is_empty() {
+                return by;
+            }
+        }
         // "demanded the withdrawal of the Gollian forces from Lodia"
         if root == Root::Request
             && let Some(of) = noun.map(|noun| noun + 1).filter(|&of| self.clause().word(of) == "of")

@@ -3,7 +3,7 @@
 //! This module must not know what other sentences say.
 
 use super::{
-    Argument, ArgumentRole, Finder, Frame, Modality, Nominal, TriggerId,
+    Argument, ArgumentRole, Finder, Frame, Kind, Modality, Nominal, TriggerId,
     chunk::{ChunkId, ChunkKind, Determiner, Voice},
 };
 use crate::text::TokenId;
@@ -14,13 +14,51 @@ impl Finder<'_> {
         let chunk = self.chunk(at);
         // The state word may be the head itself: "27 dead", "the wounded".
         let form = self.document.norm(chunk.head);
-        let Some(entry) = self.lexicon.adjective(form).first() else { return };
+        let Some(entry) = self.lexicon.adjective(form).first() else {
+            self.counted_before(at, frames);
+            return;
+        };
         if chunk.count.is_none() && chunk.determiner != Determiner::Negative && !chunk.plural {
             return;
         }
         let mut nominal = self.nominal(at);
         nominal.plural = true;
         frames.push(self.state_frame(at, chunk.head, entry.trigger, nominal));
+    }
+
+    /// "20 wounded people": the word stands between the count and those counted.
+    fn counted_before(&self, at: ChunkId, frames: &mut Vec<Frame>) {
+        let chunk = self.chunk(at);
+        if chunk.count.is_none() {
+            return;
+        }
+        let state = (chunk.core..chunk.head).find_map(|token| {
+            let entry = self.lexicon.adjective(self.document.norm(token)).first()?;
+            (!self.lexicon.trigger(entry.trigger).loss.is_empty()).then_some((token, entry.trigger))
+        });
+        let Some((token, trigger)) = state else { return };
+        frames.push(self.state_frame(at, token, trigger, self.nominal(at)));
+    }
+
+    /// "no casualties", "12 fatalities", "without causing casualties": a word for those whom an action harmed, by
+    /// their number.
+    pub(super) fn harmed(&self, at: ChunkId, trigger: TriggerId, frames: &mut Vec<Frame>) {
+        let chunk = self.chunk(at);
+        let table = self.lexicon.trigger(trigger);
+        if table.kind != Kind::Effect || table.loss.is_empty() {
+            return;
+        }
+        let mut nominal = self.nominal(at);
+        let without = at >= 2
+            && self.chunk(at - 1).kind == ChunkKind::Verb
+            && self.chunk(at - 1).voice == Voice::Ing
+            && self.clause.word(at - 2) == "without";
+        if without && chunk.count.is_none() {
+            nominal.determiner = Determiner::Negative;
+        }
+        if nominal.count.is_some() || nominal.determiner == Determiner::Negative {
+            frames.push(self.state_frame(at, chunk.head, trigger, nominal));
+        }
     }
 
     pub(super) fn adjective(&self, at: ChunkId, frames: &mut Vec<Frame>) {

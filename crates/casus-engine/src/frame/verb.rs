@@ -87,6 +87,8 @@ impl Finder<'_> {
         let mut objects = if passive { Vec::new() } else { self.clause.objects(at) };
         // "opened fire", "lost their lives": the words of the trigger are not its object.
         objects.retain(|&o| !self.inside(o, &frame.tokens) || rest.is_empty());
+        let parts = self.parts_of_them(objects.last().copied().unwrap_or(at));
+        objects.retain(|object| !parts.contains(object));
         let from = objects.last().copied().unwrap_or(at);
         let phrases = self.clause.phrases(from.min(self.last_of(frame)));
         let arguments = &mut frame.arguments;
@@ -229,10 +231,18 @@ impl Finder<'_> {
                 roles_from_phrases = false;
             }
         }
+        if arguments.iter().any(|argument| argument.role == Recipient) {
+            self.add(arguments, ArgumentRole::Included, &parts, "of them");
+        }
         for phrase in &phrases {
             let preposition = self.clause.word(phrase.preposition);
+            let own = rest.last().is_some_and(|word| word == preposition)
+                && self.inside(phrase.preposition, &frame.tokens);
             if self.clause.includes(phrase) {
                 self.add(arguments, ArgumentRole::Included, &phrase.nouns, "including");
+            } else if own && trigger.pattern == Pattern::Transitive {
+                // "set fire to four trucks"
+                self.add(arguments, Recipient, &phrase.nouns, "object of the verb's preposition");
             } else if passive && preposition == "by" {
                 let role = if means(&phrase.nouns) { Instrument } else { Actor };
                 self.add(arguments, role, &phrase.nouns, "by-agent");
@@ -250,6 +260,33 @@ impl Finder<'_> {
             }
         }
         true
+    }
+
+    /// "wounded 30 people, three of them seriously": a count behind a comma that is part of those before it, if no
+    /// other word says what they suffered. `from` is the last object, or the verb.
+    fn parts_of_them(&self, from: ChunkId) -> Vec<ChunkId> {
+        let is_part = |at: ChunkId| {
+            at > 0
+                && self.clause.kind(at - 1) == Some(ChunkKind::Comma)
+                && self.clause.kind(at) == Some(ChunkKind::Noun)
+                && self.chunk(at).count.is_some()
+                && self.clause.word(at + 1) == "of"
+                && matches!(self.clause.word(at + 2), "them" | "whom" | "these" | "those")
+                && match self.clause.kind(at + 3) {
+                    // "20 of them dead", "two of them fatally": another word says what these suffered.
+                    Some(ChunkKind::Adverb) => {
+                        let word = self.clause.word(at + 3);
+                        !matches!(word, "fatally" | "mortally") && self.lexicon.adjective(word).is_empty()
+                    }
+                    Some(ChunkKind::Stop | ChunkKind::Comma | ChunkKind::Break) | None => true,
+                    _ => false,
+                }
+        };
+        // The count itself may have been taken for a further object, or stand behind the verb's phrases.
+        (from..self.clause.chunks.len())
+            .take_while(|&at| at == from || self.clause.kind(at) != Some(ChunkKind::Verb))
+            .filter(|&at| is_part(at))
+            .collect()
     }
 
     /// Whether a "with" says that more suffered the same.

@@ -153,7 +153,7 @@ impl<'a> Finder<'a> {
         let named = mentions.places.iter().filter(|place| place.usage == Use::Place);
         let mut known: Vec<&str> = Vec::new();
         let places = named.filter_map(|place| {
-            let entry = place.candidates.first()?.gazetteer.as_str();
+            let entry = place.best.as_ref()?.gazetteer.as_str();
             let number = known.iter().position(|known| *known == entry).unwrap_or_else(|| {
                 known.push(entry);
                 known.len() - 1

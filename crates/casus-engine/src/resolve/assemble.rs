@@ -600,6 +600,15 @@ impl Assembler<'_> {
         if cluster.effect_only && self.only_pointers(&cluster) && !told_here {
             return;
         }
+        // Nobody killed, somebody missing: that is told of an action, and is none.
+        let of_another = |&frame: &usize| {
+            let (frame, trigger) = (self.frame(frame), self.lexicon.trigger(self.frame(frame).trigger));
+            frame.modality == Modality::Negated && !trigger.loss.is_empty()
+                || trigger.loss == [LossOutcome::Missing]
+        };
+        if cluster.effect_only && cluster.frames.iter().all(of_another) {
+            return;
+        }
         self.inherit(&mut cluster);
         cluster.owner = self.owner_of(&cluster);
         let sites = self.listed_sites(&cluster);
@@ -708,7 +717,9 @@ impl Assembler<'_> {
         let another = tokens
             .clone()
             .take_while(|&t| t <= first.tokens.start + 1)
-            .any(|t| ANOTHER.contains(&self.document.norm(t)));
+            .map(|t| self.document.norm(t))
+            // "Two gunmen also died": more of what the action did, not another one.
+            .any(|word| ANOTHER.contains(&word) && !(word == "also" && cluster.effect_only));
         let own_time = cluster.time.is_some();
         let own_place = !self.sited(cluster).is_empty();
         let candidates = (0..self.drafts.len()).rev().take(12);

@@ -531,7 +531,7 @@ impl<'a> Filler<'a> {
     /// A participant that no register or word list knows.
     fn unnamed(self, argument: &Argument, role: Role, kind: ParticipantKind) -> Option<Participant> {
         let nominal = &argument.nominal;
-        if nominal.determiner == Determiner::Negative || self.bare_number(nominal) {
+        if nominal.determiner == Determiner::Negative || self.bare_number(nominal) || self.harmed(nominal) {
             return None;
         }
         let span = self.document.span(&nominal.core);
@@ -555,7 +555,11 @@ impl<'a> Filler<'a> {
 
     fn participant(self, argument: &Argument, role: Role) -> Option<Participant> {
         let nominal = &argument.nominal;
-        if nominal.pronoun || nominal.determiner == Determiner::Negative || self.bare_number(nominal) {
+        if nominal.pronoun
+            || nominal.determiner == Determiner::Negative
+            || self.bare_number(nominal)
+            || self.harmed(nominal)
+        {
             return None;
         }
         let span = self.document.span(&nominal.core);
@@ -622,6 +626,14 @@ impl<'a> Filler<'a> {
                 count.contains(&nominal.head)
                     || !self.lexicon.adjective(self.document.norm(nominal.head)).is_empty()
             })
+    }
+
+    /// "12 bodies", "six casualties": what an action left, and nobody's name.
+    fn harmed(self, nominal: &Nominal) -> bool {
+        matches!(
+            self.document.norm(nominal.head),
+            "body" | "bodies" | "corpse" | "corpses" | "casualty" | "casualties" | "fatality" | "fatalities"
+        ) && nominal.actor.is_none_or(|actor| self.mentions.actors[actor].register.is_none())
     }
 
     fn proper(self, nominal: &Nominal) -> bool {
@@ -951,6 +963,7 @@ impl<'a> Filler<'a> {
             (_, Some(_)) if trigger.id == "down" => MaterielOutcome::Downed,
             (_, Some(effect)) => effect,
             _ if trigger.family == Family::Looting => MaterielOutcome::Stolen,
+            _ if trigger.loss == [LossOutcome::Captured] => MaterielOutcome::Captured,
             _ => return,
         };
         let stated = self.document.words(&nominal.tokens);
@@ -1042,13 +1055,14 @@ impl Voices {
         }
         let mention = &filler.mentions.voices[index];
         // The name keeps its article: "the district head".
-        let before = mention.speaker.start.saturating_sub(1);
-        let article = mention.speaker.start > 0 && matches!(filler.document.norm(before), "the" | "a" | "an");
-        let speaker = if article { before..mention.speaker.end } else { mention.speaker.clone() };
-        let words = filler.document.words(&speaker);
+        let words = mention.named.as_ref().map(|named| {
+            let before = named.start.saturating_sub(1);
+            let article = named.start > 0 && matches!(filler.document.norm(before), "the" | "a" | "an");
+            filler.document.words(&(if article { before } else { named.start }..named.end))
+        });
         let register = mention.actor.and_then(|a| filler.mentions.actors[a as usize].register.clone());
         let same = self.list.iter().position(|v| {
-            v.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(words))
+            v.name.as_deref().zip(words).is_some_and(|(name, words)| name.eq_ignore_ascii_case(words))
                 || register.is_some() && v.register == register
         });
         let number = match same {
@@ -1063,7 +1077,7 @@ impl Voices {
                     kind: mention.kind,
                     side: None,
                     cites: None,
-                    name: Some(collapse(words)),
+                    name: words.map(collapse),
                     register,
                     verb: mention.verb.map(|v| filler.document.norm(v).to_owned()),
                     verification: mention.verification,

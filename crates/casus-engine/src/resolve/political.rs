@@ -32,14 +32,15 @@ pub(super) struct Politics<'a> {
 }
 
 impl Politics<'_> {
-    /// Gives threats and protests the recipients that only politics read: "threatened to strike Lodia".
+    /// Gives events of force, threats and protests the recipients that only politics read: "threatened to strike
+    /// Lodia", "fired rockets at Lodia".
     pub(super) fn complete(self, deeds: &[Deed], events: &mut [Event]) {
-        let open = events.iter_mut().filter(|event| {
-            matches!(event.action.family, Family::Threat | Family::Protest | Family::Riot)
-                && !event.participants.iter().any(|one| one.role == Role::Recipient)
-        });
+        let open = events
+            .iter_mut()
+            .filter(|event| !event.participants.iter().any(|one| one.role == Role::Recipient));
         for event in open {
-            let told = deeds.iter().find(|deed| {
+            let spoken = matches!(event.action.family, Family::Threat | Family::Protest | Family::Riot);
+            let told = deeds.iter().filter(|deed| deed.force || spoken).find(|deed| {
                 let verb = self.document.span(&self.frames.chunks[deed.sentence as usize][deed.chunk].tokens);
                 event.action.triggers.iter().any(|span| span.start < verb.end && verb.start < span.end)
             });
@@ -67,6 +68,7 @@ impl Politics<'_> {
     ) -> Vec<Event> {
         deeds
             .iter()
+            .filter(|deed| !deed.force)
             .filter(|deed| {
                 let verb = self.document.span(&self.frames.chunks[deed.sentence as usize][deed.chunk].tokens);
                 !told.iter().any(|span| span.start < verb.end && verb.start < span.end)
@@ -125,7 +127,7 @@ impl Politics<'_> {
             kind: mention.kind,
             side: None,
             cites: None,
-            name: Some(collapse(self.document.words(&mention.speaker))),
+            name: mention.named.as_ref().map(|named| collapse(self.document.words(named))),
             register: mention.actor.and_then(|actor| self.mentions.actors[actor as usize].register.clone()),
             verb: mention.verb.map(|verb| self.document.norm(verb).to_owned()),
             verification: mention.verification,
@@ -166,10 +168,18 @@ impl Politics<'_> {
     /// A party with the phrases that say whose it is and where from: "rebels in the north of Lodia".
     fn whole(self, nominal: &Nominal, sentence: u32) -> Range<u32> {
         let chunks = &self.frames.chunks[sentence as usize];
+        // A name may reach over prepositions: "the Union for the Independence of Gollia".
+        let name = nominal.actor.map_or(0, |actor| self.mentions.actors[actor].tokens.end);
+        if name > nominal.tokens.end {
+            return nominal.tokens.start..name;
+        }
         let mut end = nominal.tokens.end;
         let mut at: ChunkId = chunks.partition_point(|chunk| chunk.tokens.end <= end.saturating_sub(1)) + 1;
         let word = |at: ChunkId| chunks.get(at).map_or("", |chunk: &Chunk| self.document.norm(chunk.head));
-        let known = nominal.actor.is_some_and(|actor| self.mentions.actors[actor].country.is_some());
+        // "President Lopez at a lunch": who has a name is not told apart by where.
+        let known = nominal.actor.map(|actor| &self.mentions.actors[actor]).is_some_and(|actor| {
+            actor.country.is_some() || actor.kind == ParticipantKind::Person && actor.proper.is_some()
+        });
         if nominal.tokens.end != chunks.get(at.saturating_sub(1)).map_or(0, |chunk| chunk.tokens.end) {
             return nominal.tokens.clone();
         }

@@ -153,6 +153,10 @@ impl Judge<'_> {
         if self.other_harm(frame) {
             return Fate::Dropped("not_conflict");
         }
+        // Who is missing may be so for many reasons: an action must be told beside it.
+        if trigger.loss == [crate::LossOutcome::Missing] {
+            return Fate::Pointer;
+        }
         let evidence = self.evidence(frame);
         if frame.rule == "a protest that turns" {
             return Fate::Act;

@@ -10,7 +10,7 @@
 //!     -> actor Front, claimed, mode call_after
 //! ```
 
-use super::assemble::Draft;
+use super::{assemble::Draft, fill::collapse};
 use crate::{
     Attribution, AttributionStatus, Event, Participant, ParticipantKind, Role, Side, Told, Voice, VoiceKind,
     frame::{ArgumentRole, Frames},
@@ -88,7 +88,8 @@ impl Settler<'_> {
         let Some(verb) = voice.verb else { return };
         let behind = (verb + 1)..(verb + 9).min(limit);
         if voice.stance == AttributionStatus::Denied {
-            let about = behind.clone().any(|token| INVOLVEMENT.contains(&self.norm(token)));
+            let about = behind.clone().any(|token| INVOLVEMENT.contains(&self.norm(token)))
+                || self.answers(verb, sentence, limit);
             if let Some(speaker) = speaker.filter(|speaker| about && can_claim(speaker)) {
                 for event in self.events_of(sentence, at, limit) {
                     self.attribute(&mut events[event], speaker, voice, AttributionStatus::Denied, None);
@@ -108,6 +109,29 @@ impl Settler<'_> {
                 }
             }
         }
+    }
+
+    /// "blamed the Front, which denied it": whether a denial is of what somebody was accused of right before.
+    fn answers(&self, verb: TokenId, sentence: u32, limit: TokenId) -> bool {
+        let mut object = verb + 1;
+        if object < limit && matches!(self.norm(object), "the" | "this" | "these" | "those" | "all" | "any") {
+            object += 1;
+        }
+        let denied = object < limit
+            && matches!(
+                self.norm(object),
+                "it" | "this"
+                    | "accusation"
+                    | "accusations"
+                    | "charge"
+                    | "charges"
+                    | "allegation"
+                    | "allegations"
+                    | "claim"
+                    | "claims"
+            );
+        let first = self.document.sentences[sentence.saturating_sub(1) as usize].tokens.start;
+        denied && (first..verb).any(|token| BLAME.contains(&self.norm(token)))
     }
 
     /// "The attack was blamed on the Front": without a speaker the report holds it so.
@@ -220,12 +244,11 @@ impl Settler<'_> {
 
     /// The voice in the event's list; added if it is not there.
     fn voice_of(&self, event: &mut Event, voice: &VoiceMention) -> u32 {
-        let words = self.document.words(&voice.speaker);
-        let name = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = voice.named.as_ref().map(|named| collapse(self.document.words(named)));
         let register = voice.actor.and_then(|actor| self.mentions.actors[actor as usize].register.clone());
         let bare = |name: &str| name.trim_start_matches("the ").trim_start_matches("The ").to_lowercase();
         let known = event.voices.iter().position(|known| {
-            known.name.as_deref().is_some_and(|known| bare(known) == bare(&name))
+            known.name.as_deref().zip(name.as_deref()).is_some_and(|(known, name)| bare(known) == bare(name))
                 || register.is_some() && known.register == register
         });
         if let Some(known) = known {
@@ -235,7 +258,7 @@ impl Settler<'_> {
             kind: voice.kind,
             side: None,
             cites: None,
-            name: Some(name),
+            name,
             register,
             verb: voice.verb.map(|verb| self.norm(verb).to_owned()),
             verification: voice.verification,
@@ -247,7 +270,7 @@ impl Settler<'_> {
 
 /// Adds an attribution to the actor of the event, who is made one if the event has it not.
 fn add(event: &mut Event, actor: &ActorMention, words: &str, attribution: Attribution) {
-    let name = actor.name.clone().unwrap_or_else(|| words.split_whitespace().collect::<Vec<_>>().join(" "));
+    let name = actor.name.clone().unwrap_or_else(|| collapse(words));
     let same = |participant: &&mut Participant| {
         participant.role == Role::Actor
             && (participant.mentions.contains(&actor.span)

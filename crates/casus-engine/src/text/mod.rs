@@ -50,7 +50,7 @@ impl Data {
 
     /// Whether the tagger saw a word, in its normal form, as this part of speech.
     pub(crate) fn has_word(&self, norm: &str, tag: Tag) -> bool {
-        self.tagger.known(norm).tags & 1 << tag as u32 != 0
+        self.tagger.known(norm).had(tag)
     }
 }
 
@@ -252,6 +252,37 @@ pub fn segment<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
         }
     }
     document
+}
+
+/// A text that is one noun phrase in English, without heading, dateline or quotation: one sentence. Being one, it
+/// needs no weighing of its parts of speech: the words' own are enough ([`tagger::Known::in_noun_phrase`]).
+pub(crate) fn phrase<'r>(resources: &Resources, report: &'r Report) -> Document<'r> {
+    let (text, data) = (report.text.as_str(), &resources.text);
+    let (mut tokens, norms) = token::tokenize(&data.lexicon, text);
+    let all = 0..tokens.len() as TokenId;
+    let casing = language::casing(&tokens);
+    for token in &mut tokens {
+        let norm = &norms[token.norm.0 as usize..token.norm.1 as usize];
+        token.tag = tagger::fixed(token.kind, norm).unwrap_or_else(|| {
+            let name = match casing {
+                Casing::Mixed => matches!(token.shape, Shape::Title | Shape::Mixed | Shape::Upper),
+                Casing::Upper => true,
+                Casing::Lower | Casing::None => false,
+            };
+            data.tagger.known(norm).in_noun_phrase(norm, name)
+        });
+    }
+    Document {
+        report,
+        sentences: vec![Sentence { tokens: all.clone(), block: 0 }],
+        blocks: vec![Block { kind: BlockKind::Paragraph, level: 0, tokens: all, heading: None }],
+        dateline: None,
+        title: None,
+        casing,
+        language: Some("en"),
+        tokens,
+        norms,
+    }
 }
 
 /// The same without parts of speech: [`Tags`] finds those that are asked for.

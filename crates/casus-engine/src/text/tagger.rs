@@ -112,6 +112,32 @@ impl Known {
         self.allowed() & 1 << tag as u32 != 0
     }
 
+    /// Whether the word had a tag in the training text.
+    pub(super) fn had(self, tag: Tag) -> bool {
+        self.tags & 1 << tag as u32 != 0
+    }
+
+    /// The tag of a word within a noun phrase: what joins nouns if it ever did, else a noun or an adjective if it
+    /// was one, else its own. `name` says whether it is written as a name.
+    pub(super) fn in_noun_phrase(self, norm: &str, name: bool) -> Tag {
+        const JOINS: [Tag; 6] = [
+            Tag::Possessive,
+            Tag::Determiner,
+            Tag::Preposition,
+            Tag::Conjunction,
+            Tag::To,
+            Tag::PossessivePronoun,
+        ];
+        const NOMINAL: [Tag; 4] = [Tag::Number, Tag::NounPlural, Tag::Noun, Tag::Adjective];
+        let first = |tags: &[Tag]| tags.iter().copied().find(|&tag| self.had(tag));
+        let common = || if norm.ends_with('s') { Tag::NounPlural } else { Tag::Noun };
+        match first(&JOINS) {
+            Some(tag) => tag,
+            None if name && (self.tags == 0 || self.had(Tag::Proper)) => Tag::Proper,
+            None => self.only.or_else(|| first(&NOMINAL)).or_else(|| first(&Tag::ALL)).unwrap_or_else(common),
+        }
+    }
+
     /// Tags that the word can have, as bits: those it had, and what any word of a language can turn
     /// into. A word that was not seen can also be foreign or a number, but no article or pronoun.
     fn allowed(self) -> u32 {
@@ -583,7 +609,7 @@ impl Item {
 }
 
 /// The tag, where what the token is made of decides it.
-fn fixed(kind: TokenKind, norm: &str) -> Option<Tag> {
+pub(super) fn fixed(kind: TokenKind, norm: &str) -> Option<Tag> {
     match kind {
         TokenKind::Punctuation if norm == "&" => Some(Tag::Conjunction),
         TokenKind::Punctuation | TokenKind::Start => Some(Tag::Punctuation),

@@ -63,10 +63,16 @@ pub(super) fn value_text(value: &ClaimValue) -> String {
                 [first, last].map(|day| day.map_or_else(|| "?".into(), |day| day.to_string())).join(" to ")
             }
         },
-        ClaimValue::Place { name, .. } => neutral::line(name),
-        ClaimValue::Party { name, status, .. } => format!("{} {}", neutral::line(name), spaced(status)),
+        ClaimValue::Place { name, .. } => name_or_code(name),
+        ClaimValue::Party { name, status, .. } => format!("{} {}", name_or_code(name), spaced(status)),
         ClaimValue::Code { code } => code.replace('_', " "),
     }
+}
+
+/// A name; where redaction left only the code of a class or kind, its words.
+fn name_or_code(name: &str) -> String {
+    let code = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if code { name.replace('_', " ") } else { neutral::line(name) }
 }
 
 pub(super) fn voice_text(voice: &ClaimVoice) -> String {

@@ -19,13 +19,14 @@ const WHERE: Inputs = Inputs::Fields(&["where"]);
 
 /// What is worked out once for a row.
 #[derive(Debug)]
-pub(crate) struct Acled {
+pub(crate) struct Acled<'a> {
     date: Option<AcledDate>,
     inter: [Option<u8>; 2],
+    sub_event: &'a str,
 }
 
-impl Acled {
-    pub(crate) fn new(row: &Row<'_>) -> Acled {
+impl<'a> Acled<'a> {
+    pub(crate) fn new(row: &Row<'a>) -> Acled<'a> {
         let inter = |parties: &[&Participant]| {
             let party = parties.first()?;
             let place = row.tables.class(&party.class)?.acled?;
@@ -36,9 +37,16 @@ impl Acled {
         Acled {
             date: row.event.when.as_ref().and_then(precision::acled),
             inter: [inter(&row.facts.a), inter(&row.facts.b)],
+            sub_event: row
+                .tables
+                .decide("sub_event_type", row.event.action.family, &row.facts)
+                .unwrap_or(OTHER),
         }
     }
 }
+
+/// The type of event of what no row of the decision table holds.
+const OTHER: &str = "Other";
 
 fn is_armed_state(class: &str) -> bool {
     matches!(class, "state_military" | "state_police" | "state_intelligence")
@@ -109,10 +117,10 @@ pub(crate) fn rule(name: &str) -> Option<Rule> {
     })
 }
 
-fn own<'r>(row: &'r Row<'_>) -> &'r Acled {
+fn own<'r, 'a>(row: &'r Row<'a>) -> &'r Acled<'a> {
     match &row.own {
         Own::Acled(own) => own,
-        _ => &Acled { date: None, inter: [None; 2] },
+        _ => &Acled { date: None, inter: [None; 2], sub_event: OTHER },
     }
 }
 
@@ -121,7 +129,7 @@ fn side<'r, 'a>(row: &'r Row<'a>, n: usize) -> &'r [&'a Participant] {
 }
 
 fn sub_event<'r>(row: &'r Row<'_>) -> &'r str {
-    row.tables.decide("sub_event_type", row.event.action.family, &row.facts).unwrap_or("Other")
+    own(row).sub_event
 }
 
 fn event_type<'r>(row: &'r Row<'_>) -> &'r str {

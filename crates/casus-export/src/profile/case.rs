@@ -49,20 +49,40 @@ impl<'a> Case<'a> {
     }
 }
 
+/// The cases of a group of events. Most groups have one, which is not worth a list.
+// A case in a box would be the list that this is there to spare.
+#[allow(clippy::large_enum_variant)]
+#[derive(Debug)]
+pub(crate) enum Cases<'a> {
+    One(Case<'a>),
+    Many(Vec<Case<'a>>),
+}
+
+impl<'a> std::ops::Deref for Cases<'a> {
+    type Target = [Case<'a>];
+
+    fn deref(&self) -> &[Case<'a>] {
+        match self {
+            Cases::One(case) => std::slice::from_ref(case),
+            Cases::Many(cases) => cases,
+        }
+    }
+}
+
 /// The cases of a group of events: those of one report, or of all reports of a project. `eligible` says
 /// which events are rows of the data set; only these get shares of a total.
 pub(crate) fn cases<'a>(
     events: impl IntoIterator<Item = &'a Event>,
     rule: &Rule,
     eligible: impl Fn(&Event) -> bool,
-) -> Vec<Case<'a>> {
+) -> Cases<'a> {
     let mut events = events.into_iter().peekable();
-    let Some(first) = events.next() else { return Vec::new() };
+    let Some(first) = events.next() else { return Cases::Many(Vec::new()) };
     if events.peek().is_none() {
         // Most reports tell one event, of which there is nothing to tell apart.
         let mut case = Case::new(first, 0);
         count(&mut case, rule);
-        return vec![case];
+        return Cases::One(case);
     }
     let mut all: Vec<Case<'a>> = Vec::new();
     let mut index: FxHashMap<&str, usize> = FxHashMap::default();
@@ -87,7 +107,7 @@ pub(crate) fn cases<'a>(
         index.insert(&event.id, at);
     }
     settle(&mut all, &index, rule, eligible);
-    all
+    Cases::Many(all)
 }
 
 /// One case of events that are told to be one incident.

@@ -1,7 +1,10 @@
 //! What a rule puts into a cell, and what it rests on.
 
 use casus_record::Date;
-use std::{borrow::Cow, io::Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 /// Value of a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +13,8 @@ pub enum Cell<'r> {
     Blank,
     /// Text, without line breaks.
     Text(Cow<'r, str>),
+    /// A list or an object, as JSON.
+    Json(String),
     /// A whole number.
     Integer(i64),
     /// A number with a fraction.
@@ -101,17 +106,45 @@ impl Cell<'_> {
                 write_text(text, out);
                 Ok(())
             }
-            Cell::Integer(number) => write!(out, "{number}"),
+            Cell::Json(text) => {
+                write_text(text, out);
+                Ok(())
+            }
+            Cell::Integer(number) => {
+                write_integer(*number, out);
+                Ok(())
+            }
             Cell::Decimal(number) => write!(out, "{number}"),
-            Cell::Date(date) => write!(out, "{date}"),
+            Cell::Date(date) => {
+                write_date(*date, out);
+                Ok(())
+            }
         };
     }
 
-    /// The cell as JSON.
+    /// Appends the cell as a value of JSON.
+    pub(crate) fn write_json(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Cell::Blank => out.extend_from_slice(b"null"),
+            Cell::Text(text) => serde_json::to_writer(out, text)?,
+            Cell::Json(text) => out.extend_from_slice(text.as_bytes()),
+            Cell::Integer(number) => write_integer(*number, out),
+            Cell::Decimal(number) => serde_json::to_writer(out, number)?,
+            Cell::Date(date) => {
+                out.push(b'"');
+                write_date(*date, out);
+                out.push(b'"');
+            }
+        }
+        Ok(())
+    }
+
+    /// The cell as a value of the log.
     pub(crate) fn json(&self) -> serde_json::Value {
         match self {
             Cell::Blank => serde_json::Value::Null,
             Cell::Text(text) => text.as_ref().into(),
+            Cell::Json(text) => text.as_str().into(),
             Cell::Integer(number) => (*number).into(),
             Cell::Decimal(number) => (*number).into(),
             Cell::Date(date) => date.to_string().into(),
@@ -119,25 +152,77 @@ impl Cell<'_> {
     }
 }
 
+/// Digits of a number: the sign and 19 of them.
+pub(crate) struct Digits {
+    bytes: [u8; 20],
+    start: usize,
+}
+
+impl Digits {
+    pub(crate) fn of(number: i64) -> Digits {
+        let mut digits = Digits { bytes: [0; 20], start: 20 };
+        let mut left = number.unsigned_abs();
+        loop {
+            digits.put(b'0' + u8::try_from(left % 10).unwrap_or_default());
+            left /= 10;
+            if left == 0 {
+                break;
+            }
+        }
+        if number < 0 {
+            digits.put(b'-');
+        }
+        digits
+    }
+
+    fn put(&mut self, byte: u8) {
+        self.start -= 1;
+        self.bytes[self.start] = byte;
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+}
+
+fn write_integer(number: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(Digits::of(number).bytes());
+}
+
+/// `yyyy-mm-dd`
+fn write_date(date: Date, out: &mut Vec<u8>) {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    if !(1000..=9999).contains(&year) {
+        let _ = write!(out, "{date}");
+        return;
+    }
+    write_integer(year.into(), out);
+    for part in [month.unsigned_abs(), day.unsigned_abs()] {
+        out.extend_from_slice(&[b'-', b'0' + part / 10, b'0' + part % 10]);
+    }
+}
+
 fn write_text(text: &str, out: &mut Vec<u8>) {
-    let line: Cow<'_, str> = if text.bytes().any(|b| !(b' '..0x7f).contains(&b)) {
-        crate::neutral::line(text).into()
-    } else {
-        text.into()
-    };
+    let (mut plain, mut quote) = (true, false);
+    for byte in text.bytes() {
+        plain &= (b' '..0x7f).contains(&byte);
+        quote |= matches!(byte, b'"' | b',');
+    }
+    let line: Cow<'_, str> =
+        if plain || crate::neutral::is_line(text) { text.into() } else { crate::neutral::line(text).into() };
     let formula = line.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if !formula && !line.contains(['"', ',']) && !line.starts_with(' ') && !line.ends_with(' ') {
+    if !formula && !quote && !line.starts_with(' ') && !line.ends_with(' ') {
         return out.extend_from_slice(line.as_bytes());
     }
     out.push(b'"');
     if formula {
         out.push(b'\'');
     }
-    for byte in line.bytes() {
-        if byte == b'"' {
-            out.push(b'"');
+    for (at, part) in line.split('"').enumerate() {
+        if at > 0 {
+            out.extend_from_slice(b"\"\"");
         }
-        out.push(byte);
+        out.extend_from_slice(part.as_bytes());
     }
     out.push(b'"');
 }
@@ -160,6 +245,10 @@ mod tests {
         check("two\nlines".into(), "two lines");
         check("=1+1".into(), "\"'=1+1\"");
         check(Cell::from(-9_i64), "-9");
+        check(Cell::from(0_i64), "0");
+        check(Cell::from(i64::MIN), "-9223372036854775808");
+        check(Cell::from(Date::constant(2024, 3, 1)), "2024-03-01");
+        check(Cell::from(Date::constant(476, 9, 4)), "0476-09-04");
         check(Cell::from(-1.5), "-1.5");
         check(Cell::from(f64::NAN), "");
         check(Cell::Blank, "");

@@ -292,12 +292,7 @@ impl Export {
             Profile::Plover => {}
             Profile::Stix => {
                 let bundle = stix::Bundle::new();
-                write!(
-                    line,
-                    "{{\"type\":\"bundle\",\"id\":\"{}\",\"objects\":[\n{}",
-                    bundle.id(),
-                    bundle.maker()
-                )?;
+                bundle.begin(&mut line);
                 stix = Some(bundle);
             }
             _ => {
@@ -458,10 +453,7 @@ fn write_case(
         log.row(case.event, to.done.rows)?;
     }
     if let Some(bundle) = &mut to.stix {
-        for object in bundle.objects(&row) {
-            writeln!(to.line, ",")?;
-            write!(to.line, "{object}")?;
-        }
+        bundle.objects(&row, to.line)?;
         return to.out.write_all(to.line);
     }
     let mut note = |column: &Column, filled: &Filled<'_>| match &mut to.log {
@@ -469,13 +461,13 @@ fn write_case(
         None => Ok(()),
     };
     if layout.profile == Profile::Plover {
-        let mut fields = Vec::with_capacity(layout.columns.len());
+        let mut first = true;
         for column in &layout.columns {
             let filled = (column.rule)(&row, column.n);
             note(column, &filled)?;
-            fields.push((column.name.as_str(), filled));
+            plover::field(&column.name, &filled, &mut first, to.line)?;
         }
-        writeln!(to.line, "{}", plover::object(fields.into_iter()))?;
+        to.line.extend_from_slice(if first { b"{}\n" } else { b"}\n" });
         return to.out.write_all(to.line);
     }
     for (index, column) in layout.columns.iter().enumerate() {

@@ -4,11 +4,12 @@
 //! lists, and fields that cannot be filled are left out, as its manual has it.
 
 use super::{
-    cell::{Filled, Inputs, blank, put},
+    cell::{Cell, Filled, Inputs, blank, put},
     row::{Row, Rule, day},
 };
 use casus_record::{Directionality, Family, LossOutcome, Participant, Precision};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use std::io;
 
 const PARTIES: Inputs = Inputs::Fields(&["participants"]);
 const ACTION: Inputs = Inputs::Fields(&["action"]);
@@ -77,7 +78,7 @@ fn sector<'r>(row: &'r Row<'_>, party: &Participant) -> Option<&'r str> {
     row.tables.class(&party.class)?.plover.as_deref()
 }
 
-/// PLOVER's rules; each gives the JSON of a field, which [`object`] puts together.
+/// PLOVER's rules; each gives a field, which [`field`] writes.
 pub(crate) fn rule(name: &str) -> Option<Rule> {
     Some(match name {
         "date" => {
@@ -90,20 +91,22 @@ pub(crate) fn rule(name: &str) -> Option<Rule> {
         },
         "entity" => |row, n| {
             let both = row.event.action.directionality == Directionality::TwoSided;
-            let parties: Vec<&Participant> = match (n, both) {
-                (1, true) => row.facts.a.iter().chain(&row.facts.b).copied().collect(),
-                (1, false) => row.facts.a.clone(),
-                (_, true) => Vec::new(),
-                (_, false) => row.facts.b.clone(),
+            let none: &[&Participant] = &[];
+            let (first, second) = match (n, both) {
+                (1, true) => (row.facts.a.as_slice(), row.facts.b.as_slice()),
+                (1, false) => (row.facts.a.as_slice(), none),
+                (_, true) => (none, none),
+                (_, false) => (row.facts.b.as_slice(), none),
             };
-            if parties.is_empty() {
+            if first.is_empty() && second.is_empty() {
                 return blank("blank_no_party", PARTIES);
             }
-            let list: Vec<Value> = parties.into_iter().map(|party| entity(row, party)).collect();
-            put(Value::from(list).to_string(), "entity", PARTIES)
+            let list: Vec<Entity<'_>> =
+                first.iter().chain(second).map(|party| Entity::new(row, party)).collect();
+            json(&list, "entity", PARTIES)
         },
         "event" => |row, _| match root(row) {
-            Some(root) => put(json!([root]).to_string(), "event", ACTION),
+            Some(root) => json(&[root], "event", ACTION),
             None => blank("blank_no_root", ACTION),
         },
         "mode" => |row, _| {
@@ -122,36 +125,30 @@ pub(crate) fn rule(name: &str) -> Option<Rule> {
             }
         },
         "location" => |row, _| match location(row) {
-            Some(location) => put(location.to_string(), "location", WHERE),
+            Some(location) => json(&location, "location", WHERE),
             None => blank("blank_no_place", WHERE),
         },
         "size" => |row, _| {
-            let mut size = Map::new();
-            for (name, outcome) in [("dead", LossOutcome::Killed), ("injured", LossOutcome::Wounded)] {
-                if let Some(number) = row.total(outcome).best {
-                    size.insert(name.to_owned(), number.into());
-                }
-            }
+            let size = Size {
+                dead: row.total(LossOutcome::Killed).best,
+                injured: row.total(LossOutcome::Wounded).best,
+            };
             let rows = Inputs::Losses(row.sides(LossOutcome::Killed).rows);
-            if size.is_empty() {
+            if size.dead.or(size.injured).is_none() {
                 return blank("blank_none_told", rows);
             }
-            put(Value::from(size).to_string(), "size", rows)
+            json(&size, "size", rows)
         },
         "citation" => |row, _| {
             let report = &row.event.report;
-            let mut cite = Map::new();
-            let mut add = |name: &str, value: Option<Value>| {
-                if let Some(value) = value {
-                    cite.insert(name.to_owned(), value);
-                }
+            let cite = Citation {
+                citation: super::row::citation(row.event),
+                url: report.url.as_deref(),
+                language: report.language.as_deref(),
+                publication: report.publisher.as_deref(),
+                codebook: "plover-2024-02",
             };
-            add("citation", Some(super::row::citation(row.event).into()));
-            add("url", report.url.as_deref().map(Value::from));
-            add("language", report.language.as_deref().map(Value::from));
-            add("publication", report.publisher.as_deref().map(Value::from));
-            add("codebook", Some("plover-2024-02".into()));
-            put(Value::from(cite).to_string(), "citation", Inputs::Fields(&["report"]))
+            json(&cite, "citation", Inputs::Fields(&["report"]))
         },
         "coder" => |row, _| {
             put(format!("casus {}", row.event.made_by.casus), "coder", Inputs::Fields(&["made_by/casus"]))
@@ -183,65 +180,108 @@ fn all<'r>(row: &'r Row<'_>, table: &str) -> Vec<&'r str> {
 }
 
 fn list<'r>(values: Vec<&str>, rule: &'static str, none: &'static str) -> Filled<'r> {
-    if values.is_empty() { blank(none, ACTION) } else { put(json!(values).to_string(), rule, ACTION) }
+    if values.is_empty() { blank(none, ACTION) } else { json(&values, rule, ACTION) }
 }
 
-fn entity(row: &Row<'_>, party: &Participant) -> Value {
-    let mut entity = Map::new();
-    if let Some(country) = country(row, party) {
-        entity.insert("code".to_owned(), country.into());
-    }
-    if let Some(sector) = sector(row, party) {
-        entity.insert("sector".to_owned(), sector.into());
-    }
-    if party.register.is_some() {
-        entity.insert("identifier_text".to_owned(), party.name.as_str().into());
-    }
-    Value::from(entity)
+/// A cell that is a list or an object.
+fn json<'r>(value: &impl Serialize, rule: &'static str, inputs: Inputs) -> Filled<'r> {
+    // What is made of strings and numbers can be written.
+    let cell = serde_json::to_string(value).map_or(Cell::Blank, Cell::Json);
+    Filled { cell, rule, inputs }
 }
 
-fn location(row: &Row<'_>) -> Option<Value> {
+#[derive(Serialize)]
+struct Entity<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sector: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identifier_text: Option<&'r str>,
+}
+
+impl<'r> Entity<'r> {
+    fn new(row: &'r Row<'_>, party: &'r Participant) -> Entity<'r> {
+        Entity {
+            code: country(row, party),
+            sector: sector(row, party),
+            identifier_text: party.register.as_ref().map(|_| party.name.as_str()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Size {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dead: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    injured: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Citation<'r> {
+    citation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publication: Option<&'r str>,
+    codebook: &'static str,
+}
+
+#[derive(Serialize)]
+struct Location<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolved_place: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    geonameid: Option<u64>,
+    lat: f64,
+    lon: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    district: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    province: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country_code: Option<&'r str>,
+    resolution: u8,
+}
+
+fn location<'r>(row: &'r Row<'_>) -> Option<Location<'r>> {
     let place = row.place?;
     let (lat, lon) = row.point()?;
-    let mut out = Map::new();
-    let mut add = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            out.insert(name.to_owned(), value);
-        }
-    };
-    add("resolved_place", place.resolved.as_deref().map(Value::from));
     let id = place.gazetteer.as_deref().and_then(|id| id.strip_prefix("geonames:"));
-    add("geonameid", id.and_then(|id| id.parse::<u64>().ok()).map(Value::from));
-    add("lat", Some(lat.into()));
-    add("lon", Some(lon.into()));
-    add("district", place.admin2.as_deref().map(Value::from));
-    add("province", place.admin1.as_deref().map(Value::from));
-    add("country", row.country.map(|country| country.name.as_str().into()));
-    add("country_code", row.country.map(|country| country.iso3.as_str().into()));
-    let resolution = match place.precision {
-        Precision::Exact => 5,
-        Precision::Place | Precision::Near => 4,
-        Precision::Admin3 | Precision::Admin2 => 3,
-        Precision::Admin1 | Precision::Area => 2,
-        Precision::Country | Precision::WaterOrAir | Precision::Unresolved => 1,
-    };
-    add("resolution", Some(resolution.into()));
-    Some(Value::from(out))
+    Some(Location {
+        resolved_place: place.resolved.as_deref(),
+        geonameid: id.and_then(|id| id.parse().ok()),
+        lat,
+        lon,
+        district: place.admin2.as_deref(),
+        province: place.admin1.as_deref(),
+        country: row.country.map(|country| country.name.as_str()),
+        country_code: row.country.map(|country| country.iso3.as_str()),
+        resolution: match place.precision {
+            Precision::Exact => 5,
+            Precision::Place | Precision::Near => 4,
+            Precision::Admin3 | Precision::Admin2 => 3,
+            Precision::Admin1 | Precision::Area => 2,
+            Precision::Country | Precision::WaterOrAir | Precision::Unresolved => 1,
+        },
+    })
 }
 
-/// The object of a row from its fields; what is blank is left out.
-pub(crate) fn object<'r>(fields: impl Iterator<Item = (&'r str, Filled<'r>)>) -> Value {
-    let mut out = Map::new();
-    for (name, filled) in fields {
-        let value = match filled.cell.json() {
-            Value::Null => continue,
-            // Lists and objects are made as JSON by their rules.
-            Value::String(text) if text.starts_with(['[', '{']) => {
-                serde_json::from_str(&text).unwrap_or(Value::String(text))
-            }
-            value => value,
-        };
-        out.insert(name.to_owned(), value);
+/// Writes a field of a row's object; what is blank is left out. `first` says whether none stands before it.
+///
+/// # Errors
+/// If it cannot be written.
+pub(crate) fn field(name: &str, filled: &Filled<'_>, first: &mut bool, out: &mut Vec<u8>) -> io::Result<()> {
+    if filled.cell == Cell::Blank {
+        return Ok(());
     }
-    Value::from(out)
+    out.push(if std::mem::take(first) { b'{' } else { b',' });
+    serde_json::to_writer(&mut *out, name)?;
+    out.push(b':');
+    filled.cell.write_json(out)
 }

@@ -224,7 +224,7 @@ impl<'a> Redactor<'a> {
             party.name = match party.kind {
                 // What a group is attacked as says more than its class.
                 kind if kind != ParticipantKind::Person && party.register.is_none() && private => {
-                    class.clone()
+                    class_of(kind, class)
                 }
                 kind => self.name(kind, name, party.register.as_deref(), class),
             };
@@ -251,7 +251,7 @@ impl<'a> Redactor<'a> {
             ParticipantKind::Person => {
                 self.key.map_or_else(|| "person".to_owned(), |key| key.pseudonym(&name))
             }
-            _ if is_private(class) || !is_proper(&name) => class.to_owned(),
+            _ if is_private(class) || !is_proper(&name) => class_of(kind, class),
             _ => name,
         }
     }
@@ -269,7 +269,7 @@ impl<'a> Redactor<'a> {
         if !matches!(precision, Precision::Exact | Precision::Place | Precision::Near) {
             return None;
         }
-        let shelter = self.rules.place_kinds.contains(&crate::words::code(&kind));
+        let shelter = self.rules.place_kinds.iter().any(|code| crate::words::is_code(&kind, code));
         (target || shelter).then_some(shelter)
     }
 
@@ -315,6 +315,15 @@ impl<'a> Redactor<'a> {
             Some(Warning { event: event.id.clone(), row, persons })
         })
         .collect()
+    }
+}
+
+/// What stands in place of a name: the code of a class. People of whom nothing is told are people, not an unknown
+/// party.
+fn class_of(kind: ParticipantKind, class: &str) -> String {
+    match (kind, class) {
+        (ParticipantKind::Population, "unknown") => "people".to_owned(),
+        _ => class.to_owned(),
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) struct Row<'a> {
 #[derive(Debug)]
 pub(crate) enum Own<'a> {
     None,
-    Acled(Acled),
+    Acled(Acled<'a>),
     Ged(Ged<'a>),
     Gtd(Gtd<'a>),
 }
@@ -139,7 +139,8 @@ impl<'a> Row<'a> {
             .or(self.country)
             .map(|country| country.acled.as_deref().unwrap_or(&country.name));
         let words: Cow<'a, str> = match (self.tables.label("party", &party.class), country) {
-            (Some(words), Some(country)) => words.replace("{country}", country).into(),
+            (Some(words), _) if !words.contains('{') => words.into(),
+            (Some(words), Some(country)) => with_country(words, country).into(),
             (Some(words), None) => {
                 words.replace(" ({country})", "").replace(" of {country}", "").replace("{country}", "").into()
             }
@@ -151,6 +152,28 @@ impl<'a> Row<'a> {
         }
         words
     }
+}
+
+/// A label with a country in it.
+fn with_country(words: &str, country: &str) -> String {
+    let mut out = String::with_capacity(words.len() + country.len());
+    let mut rest = words;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match rest.strip_prefix("{country}") {
+            Some(behind) => {
+                out.push_str(country);
+                rest = behind;
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 fn admin<'r>(
@@ -190,13 +213,14 @@ fn publisher<'r>(row: &'r Row<'_>, _: usize) -> Filled<'r> {
 
 /// Publisher, day and id: what leads back to the record.
 pub(crate) fn citation(event: &Event) -> String {
+    use std::fmt::Write as _;
     let report = &event.report;
     let mut out = report.publisher.clone().unwrap_or_default();
     if let Some(day) = report.published {
         if !out.is_empty() {
             out.push_str(", ");
         }
-        out.push_str(&day.to_string());
+        let _ = write!(out, "{day}");
     }
     if !out.is_empty() {
         out.push_str(", ");
@@ -217,24 +241,27 @@ pub(crate) fn day<'r>(date: Option<Date>, rule: &'static str, none: &'static str
 
 /// What the row says in words of its own: form, time, place, parties, losses. No word of the report.
 pub(crate) fn composed(row: &Row<'_>, kind: &str) -> String {
-    use std::fmt::Write as _;
     let event = row.event;
-    let mut out = kind.to_owned();
+    let mut out = String::with_capacity(256);
+    out.push_str(kind);
     if event.scope == casus_record::Scope::Aggregate {
         out.push_str(" (total over several incidents)");
     }
     if let Some(when) = &event.when {
-        let _ = write!(out, ", {}", crate::words::interval(when.earliest, when.latest));
+        out.push_str(", ");
+        crate::words::push_interval(when.earliest, when.latest, &mut out);
     }
     if let Some(place) = row.place {
-        let _ = write!(out, ", {}", place.resolved.as_deref().unwrap_or(&place.name));
+        out.push_str(", ");
+        out.push_str(place.resolved.as_deref().unwrap_or(&place.name));
     }
     out.push('.');
     for (label, parties) in [("Actor", &row.facts.a), ("Recipient", &row.facts.b)] {
         for (index, party) in parties.iter().enumerate() {
             out.push_str(if index == 0 { " " } else { "; " });
             if index == 0 {
-                let _ = write!(out, "{label}: ");
+                out.push_str(label);
+                out.push_str(": ");
             }
             out.push_str(&row.party_name(party));
         }
@@ -256,13 +283,18 @@ pub(crate) fn composed(row: &Row<'_>, kind: &str) -> String {
         }
         match sides.total().best {
             Some(best) => {
-                let _ = write!(out, " {label}: {best}");
+                out.push(' ');
+                out.push_str(label);
+                out.push_str(": ");
+                crate::words::push_number(best, &mut out);
                 if sides.disputed {
                     out.push_str(" (accounts differ)");
                 }
             }
             None => {
-                let _ = write!(out, " {label}: some");
+                out.push(' ');
+                out.push_str(label);
+                out.push_str(": some");
             }
         }
         out.push('.');

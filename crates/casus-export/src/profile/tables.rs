@@ -1,7 +1,7 @@
 //! The mapping tables of a data set, ready for use: code lists, decision tables, countries, and the
 //! places that the record's own codes have in the data set.
 
-use super::toll::Rule;
+use super::{cell::Digits, toll::Rule};
 use casus_data::tables::{
     Codes,
     profile::{Country, Decision, ProfileTable, Profiles},
@@ -17,6 +17,8 @@ pub(crate) struct Tables {
     pub(crate) counting: Rule,
     countries: Vec<Country>,
     by_iso2: FxHashMap<[u8; 2], usize>,
+    /// The code lists, for rows that look labels up again and again.
+    labels: FxHashMap<String, FxHashMap<String, String>>,
     decide: Vec<(String, Vec<Row>)>,
     classes: FxHashMap<String, Place>,
     targets: FxHashMap<String, Place>,
@@ -77,7 +79,11 @@ impl Tables {
             .enumerate()
             .filter_map(|(index, country)| Some((country.iso2.as_bytes().try_into().ok()?, index)))
             .collect();
+        let labels = table.list.iter().map(|(name, list)| {
+            (name.clone(), list.iter().map(|(code, label)| (code.clone(), label.clone())).collect())
+        });
         Ok(Tables {
+            labels: labels.collect(),
             counting,
             family_rows: bits::<Family>(&table.rows.family)?,
             status_rows: bits::<Status>(&table.rows.status)?,
@@ -134,27 +140,12 @@ impl Tables {
 
     /// A label of a code list.
     pub(crate) fn label(&self, list: &str, code: &str) -> Option<&str> {
-        self.table.list.get(list)?.get(code).map(String::as_str)
+        self.labels.get(list)?.get(code).map(String::as_str)
     }
 
     /// The label of a number.
     pub(crate) fn label_of(&self, list: &str, code: i64) -> Option<&str> {
-        let mut digits = [0; 20];
-        let mut at = digits.len();
-        let mut left = code.unsigned_abs();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + u8::try_from(left % 10).unwrap_or_default();
-            left /= 10;
-            if left == 0 {
-                break;
-            }
-        }
-        if code < 0 {
-            at -= 1;
-            digits[at] = b'-';
-        }
-        self.label(list, std::str::from_utf8(&digits[at..]).ok()?)
+        self.label(list, std::str::from_utf8(Digits::of(code).bytes()).ok()?)
     }
 
     /// The value of the first row that holds.

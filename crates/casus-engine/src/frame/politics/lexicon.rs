@@ -1,11 +1,11 @@
 //! The words of politics by their forms: themes (nouns) and acts (verbs with what they take).
 
-use super::Root;
+use super::{Ground, Root};
 use crate::{
     Error,
     frame::lexicon::{noun_forms, split, verb_forms},
 };
-use casus_data::tables::politics as table;
+use casus_data::tables::acts as table;
 use rustc_hash::FxHashMap;
 
 /// Index of a theme or an act in its list.
@@ -24,6 +24,7 @@ pub(super) enum Becomes {
 
 #[derive(Debug)]
 pub(super) struct Theme {
+    pub(super) id: String,
     pub(super) root: Root,
     pub(super) ended: Option<Root>,
 }
@@ -87,12 +88,12 @@ impl Lexicon {
         let mut ids: FxHashMap<String, Id> = FxHashMap::default();
         for theme in table.theme {
             let id = lexicon.themes.len() as Id;
-            ids.insert(theme.id, id);
+            ids.insert(theme.id.clone(), id);
             for noun in &theme.nouns {
                 lexicon.add_noun(noun, Named::Theme(id));
             }
             let ended = theme.ended.as_deref().map(root).transpose()?;
-            lexicon.themes.push(Theme { root: root(&theme.root)?, ended });
+            lexicon.themes.push(Theme { id: theme.id, root: root(&theme.root)?, ended });
         }
         for act in table.act {
             let id = lexicon.acts.len() as Id;
@@ -156,6 +157,17 @@ impl Lexicon {
         let Some(head) = words.pop() else { return };
         for form in noun_forms(&head) {
             self.nouns.entry(form).or_default().push(Entry { what, rest: words.clone() });
+        }
+    }
+
+    /// The ground of a step in words.
+    pub(crate) fn because(&self, ground: Ground) -> String {
+        match ground {
+            Ground::Theme(id) => format!("theme {:?}", self.themes[id as usize].id),
+            Ground::Act(id) => format!("act {:?}", self.acts[id as usize].id),
+            Ground::Force => "an act of force".to_owned(),
+            Ground::Negated => "negated".to_owned(),
+            Ground::ToCome => "still to come".to_owned(),
         }
     }
 

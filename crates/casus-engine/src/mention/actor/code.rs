@@ -4,11 +4,11 @@
 //!
 //! Both are tables of lines that are indexed when they are first asked: they cost who only reads reports nothing.
 
-use super::{ActorMention, Data, fold};
+use super::{ActorMention, Data, fold, lexicon::Words};
 use crate::{
     Date, Error, ParticipantKind, PlaceKind, Report, Resources,
     mention::place,
-    text::{self, Casing, Document, TokenId},
+    text::{self, Casing, Document, Tag, TokenId},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{ops::Range, sync::OnceLock};
@@ -63,7 +63,7 @@ impl Lines {
     }
 
     /// The value of a key.
-    fn get(&self, key: &str) -> Option<&'static str> {
+    pub(super) fn get(&self, key: &str) -> Option<&'static str> {
         self.index().values.get(key).copied()
     }
 }
@@ -101,23 +101,31 @@ pub fn code_as_told(resources: &Resources, phrase: &str, context: &str, day: Dat
 
 fn coded(resources: &Resources, phrase: &str, context: &str, day: Date, told: bool) -> Option<Codes> {
     let report = Report {
-        id: "phrase".to_owned(),
         text: if context.is_empty() {
             phrase.trim().to_owned()
         } else {
             format!("{}\n\n{context}", phrase.trim())
         },
         published: Some(day),
-        language: Some("en".to_owned()),
+        language: (!context.is_empty()).then(|| "en".to_owned()),
         ..Report::default()
     };
-    let document = text::segment(resources, &report);
+    let document = match context {
+        "" => text::phrase(resources, &report),
+        _ => text::segment(resources, &report),
+    };
     let data = &resources.mention.actor;
     let end =
         document.tokens.partition_point(|token| (token.span.start as usize) < phrase.trim().len()) as TokenId;
-    let actors = super::find(data, &document, &[]);
-    let coder = Coder { data, document: &document, day: day.to_string(), end };
-    let mut codes = coder.codes(&actors)?;
+    let coder = Coder::new(data, &document, day, end);
+    let official = coder.official();
+    // Whom the table knows is looked for no further, unless the words of a report are to be heard against it.
+    let actors =
+        if official.is_some() && !told { Vec::new() } else { super::find_in(data, &document, &coder.words) };
+    let mut codes = match official {
+        Some(codes) => codes,
+        None => coder.codes(&actors)?,
+    };
     if told {
         coder.as_told(&actors, &mut codes);
     }
@@ -145,15 +153,35 @@ fn coded(resources: &Resources, phrase: &str, context: &str, day: Date, told: bo
 struct Coder<'a> {
     data: &'a Data,
     document: &'a Document<'a>,
-    day: String,
+    words: Words,
+    day: Date,
     end: TokenId,
+    /// The folded words of the phrase with spaces between.
+    folded: String,
+    /// Where each token stands in `folded`; signs are empty.
+    at: Vec<Range<usize>>,
 }
 
-impl Coder<'_> {
-    fn codes(&self, actors: &[ActorMention]) -> Option<Codes> {
-        if let Some(codes) = self.official() {
-            return Some(codes);
+impl<'a> Coder<'a> {
+    fn new(data: &'a Data, document: &'a Document<'a>, day: Date, end: TokenId) -> Coder<'a> {
+        let mut folded = String::with_capacity(document.text().len().min(64));
+        let mut at = Vec::with_capacity(end as usize);
+        for token in 0..end {
+            let length = folded.len();
+            if length > 0 {
+                folded.push(' ');
+            }
+            let start = folded.len();
+            fold(document.norm(token), &mut folded);
+            if folded.len() == start {
+                folded.truncate(length);
+            }
+            at.push(start.min(folded.len())..folded.len());
         }
+        Coder { data, document, words: Words::new(&data.lexicon, document, &[]), day, end, folded, at }
+    }
+
+    fn codes(&self, actors: &[ActorMention]) -> Option<Codes> {
         if let Some(master) = self.master(actors) {
             return Some(self.of_mention(master));
         }
@@ -198,8 +226,9 @@ impl Coder<'_> {
         let Some(main) = self.main(actors) else { return };
         // "UN mediator Ana Lopez" speaks for the organisation, whoever she was before.
         let body = self.of_mention(main);
+        let person = main.kind == ParticipantKind::Person;
         if matches!(body.country.as_str(), "UNO" | "IGO" | "EUR")
-            && main.proper.as_ref().is_none_or(|name| name.end < self.end)
+            && (person || main.proper.as_ref().is_none_or(|name| name.end < self.end))
         {
             *codes = body;
         }
@@ -218,7 +247,7 @@ impl Coder<'_> {
             && self.end <= 3
         {
             let key = self.key(self.end - 1..self.end);
-            let known = self.data.officials.get(&key).and_then(|terms| self.term(terms));
+            let known = self.data.officials.get(key).and_then(|terms| self.term(terms));
             if let Some(known) = known.filter(|_| key.len() >= 4) {
                 codes.country = known.country;
             }
@@ -296,43 +325,42 @@ impl Coder<'_> {
     }
 
     /// Folded words of a token range, as the tables' keys are.
-    fn key(&self, tokens: Range<TokenId>) -> String {
-        let mut key = String::new();
-        for token in tokens {
-            let before = key.len();
-            fold(self.document.norm(token), &mut key);
-            if key.len() > before && before > 0 {
-                key.insert(before, ' ');
-            }
-        }
-        key
+    fn key(&self, tokens: Range<TokenId>) -> &str {
+        let all = &self.at[tokens.start as usize..tokens.end as usize];
+        let (first, last) =
+            (all.iter().find(|word| !word.is_empty()), all.iter().rev().find(|word| !word.is_empty()));
+        first.zip(last).map_or("", |(first, last)| &self.folded[first.start..last.end])
     }
 
     /// The person who holds or held an office, by the longest name of the phrase.
     fn official(&self) -> Option<Codes> {
-        let begins = |start: TokenId| self.data.officials.begins(&self.key(start..start + 1));
-        let starts: Vec<TokenId> = (0..self.end).filter(|start| begins(*start)).collect();
-        for length in (1..=5.min(self.end)).rev() {
-            for start in starts.iter().copied().filter(|start| start + length <= self.end) {
+        // Where letter case tells, a name begins with a capital.
+        let cased = self.document.casing == Casing::Mixed;
+        let small = |token: TokenId| cased && self.document.word(token).starts_with(char::is_lowercase);
+        let starts = (0..self.end)
+            .filter(|&start| !small(start) && self.data.officials.begins(self.key(start..start + 1)));
+        // Keys are names of two to five words; a surname alone must be all that the phrase says.
+        let mut found: Option<(TokenId, Codes)> = None;
+        for start in starts {
+            let shortest = found.as_ref().map_or(1, |(length, _)| length + 1);
+            for length in (shortest..=5.min(self.end - start)).rev() {
                 let key = self.key(start..start + length);
-                // A surname alone must be all that the phrase says.
                 if length == 1 && (self.end > 1 || key.len() < 5) {
                     continue;
                 }
-                if let Some(terms) = self.data.officials.get(&key)
-                    && let Some(codes) = self.term(terms)
-                {
-                    return Some(codes);
+                if let Some(codes) = self.data.officials.get(key).and_then(|terms| self.term(terms)) {
+                    found = Some((length, codes));
+                    break;
                 }
             }
         }
-        None
+        found.map(|(_, codes)| codes)
     }
 
     /// `AFGGOV 20011222-20140929;AFGELI` as of the day: the latest term that covers it, else what
     /// the person is outside of all terms, else a former holder of the office.
     fn term(&self, terms: &str) -> Option<Codes> {
-        let day: String = self.day.chars().filter(char::is_ascii_digit).collect();
+        let day = format!("{:04}{:02}{:02}", self.day.year(), self.day.month(), self.day.day());
         let (mut held, mut otherwise) = (None, None);
         for term in terms.split(';') {
             match term.split_once(' ') {
@@ -394,10 +422,10 @@ impl Coder<'_> {
 
     fn ending(&self, tokens: Range<TokenId>) -> Option<&'static str> {
         let start = tokens.start.max(tokens.end.saturating_sub(6));
-        let begins = |start: &TokenId| self.data.sectors.begins(&self.key(*start..*start + 1));
+        let begins = |start: &TokenId| self.data.sectors.begins(self.key(*start..*start + 1));
         (start..tokens.end)
             .filter(begins)
-            .find_map(|start| self.data.sectors.get(&self.key(start..tokens.end)))
+            .find_map(|start| self.data.sectors.get(self.key(start..tokens.end)))
     }
 
     /// "TEHRAN", "Kabul" as a dateline's or speaker's government; another place is its people.
@@ -416,31 +444,39 @@ impl Coder<'_> {
 
     /// The country that the words name anywhere, the longest name first.
     fn country_named(&self, tokens: Range<TokenId>) -> Option<String> {
-        for length in (1..=6.min(tokens.end - tokens.start)).rev() {
-            for start in tokens.start..=tokens.end - length {
-                let words = self.document.words(&(start..start + length));
-                if words.starts_with(char::is_lowercase) {
-                    continue;
-                }
-                if let Some(country) = self.data.country_of(words) {
-                    return Some(self.iso3(Some(country)));
-                }
+        let mut longest: Option<(TokenId, &str)> = None;
+        for start in tokens.clone() {
+            if self.document.word(start).starts_with(char::is_lowercase) {
+                continue;
+            }
+            let found = self.words.country(&self.data.lexicon, start, tokens.end.min(start + 6));
+            if let Some((end, country)) = found
+                && longest.is_none_or(|(length, _)| end - start > length)
+            {
+                longest = Some((end - start, country));
             }
         }
-        None
+        longest.map(|(_, country)| self.iso3(Some(country)))
     }
 
     /// The country of the phrase's first place, and whether the phrase is a town that is no capital.
     fn place(&self, resources: &Resources) -> Option<(String, bool)> {
+        // What is written and read as a common noun is no name of a place.
+        let named = |token: TokenId| {
+            !self.document.word(token).starts_with(char::is_lowercase)
+                || matches!(self.document.tokens[token as usize].tag, Tag::Proper | Tag::ProperPlural)
+        };
+        if !(0..self.end).any(named) {
+            return None;
+        }
         // Without the actors: a place inside an actor's name ("Kyiv police") tells its country here.
-        let places = place::find(&resources.mention.place, self.document, &[], &[]);
-        let place = places.iter().find(|place| place.tokens.end <= self.end)?;
-        let best = place.best.as_ref()?;
-        let country = self.iso3(best.country.as_deref());
+        let places = place::meanings(&resources.mention.place, self.document);
+        let (tokens, best) = places.into_iter().find(|(tokens, _)| tokens.end <= self.end)?;
+        let best = best?;
+        let country = self.iso3(best.country);
         let words = self.document.words(&(0..self.end));
-        let town = place.tokens == (0..self.end)
-            && best.kind == PlaceKind::PopulatedPlace
-            && !self.data.is_capital(words);
+        let town =
+            tokens == (0..self.end) && best.kind == PlaceKind::PopulatedPlace && !self.data.is_capital(words);
         (!country.is_empty()).then_some((country, town))
     }
 }

@@ -331,10 +331,18 @@ impl Lexicon {
     /// The country that a name or demonym means, whatever its case.
     pub(super) fn country_of(&self, words: &str) -> Option<&str> {
         let mut node = 0;
+        let mut buffer = String::new();
         for part in parts(words) {
-            let word = *self.words.get(&folded(part))?;
+            buffer.clear();
+            fold(part, &mut buffer);
+            let word = *self.words.get(buffer.as_str())?;
             node = *self.edges.get(&(node, word))?;
         }
+        self.country_at(node)
+    }
+
+    /// The country that the words up to a node of the trie mean.
+    fn country_at(&self, node: u32) -> Option<&str> {
         let mut at = self.heads[node as usize];
         while at != NONE {
             let end = self.ends[at as usize];
@@ -404,7 +412,7 @@ fn parts(phrase: &str) -> impl Iterator<Item = &str> {
         .filter(|part| part.chars().any(char::is_alphanumeric))
 }
 
-fn folded(word: &str) -> String {
+pub(super) fn folded(word: &str) -> String {
     let mut out = String::new();
     fold(word, &mut out);
     out
@@ -412,7 +420,9 @@ fn folded(word: &str) -> String {
 
 /// Appends a word in the form in which it is looked up: lower case, letters and digits only, no marks.
 pub(crate) fn fold(word: &str, out: &mut String) {
-    if word.is_ascii() {
+    if word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        out.push_str(word);
+    } else if word.is_ascii() {
         out.extend(word.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase() as char));
     } else {
         out.extend(
@@ -479,6 +489,28 @@ impl Words {
     /// Whether the token is a given name.
     pub(super) fn is_given(&self, lexicon: &Lexicon, token: TokenId) -> bool {
         lexicon.given.get(self.ids[token as usize] as usize).is_some_and(|given| *given)
+    }
+
+    /// The longest name or demonym of a country that begins with the token and ends before `limit`, whatever
+    /// its case, with its end.
+    pub(super) fn country<'l>(
+        &self,
+        lexicon: &'l Lexicon,
+        start: TokenId,
+        limit: TokenId,
+    ) -> Option<(TokenId, &'l str)> {
+        let (mut node, mut longest) = (0, None);
+        for at in start..limit {
+            match self.ids[at as usize] {
+                SKIP if at > start => continue,
+                word => {
+                    let Some(&next) = lexicon.edges.get(&(node, word)) else { break };
+                    node = next;
+                }
+            }
+            longest = lexicon.country_at(node).map(|country| (at + 1, country)).or(longest);
+        }
+        longest
     }
 
     /// All phrases that start at `start` and end before `limit`, shorter ones first.

@@ -129,6 +129,13 @@ impl Data {
             .any(|country| country.government.iter().any(|capital| capital.eq_ignore_ascii_case(words)))
     }
 
+    /// Whether a common noun has a sector of its own ("rulers", "newspaper"): it is of people who can act. What is
+    /// only of civilians may be where they live ("province").
+    pub(crate) fn has_sector(&self, noun: &str) -> bool {
+        let sector = self.sectors.get(&lexicon::folded(noun));
+        sector.is_some_and(|sector| !["UNK", "JNK", "CVL"].iter().any(|vague| sector.starts_with(vague)))
+    }
+
     /// The country that a name or demonym means: `("Kenyan")` gives `KE`.
     pub fn country_of(&self, words: &str) -> Option<&str> {
         self.lexicon.country_of(words)
@@ -194,10 +201,14 @@ pub struct ActorMention {
 
 /// Finds all actors of the document, in text order, without overlaps.
 pub fn find(data: &Data, document: &Document<'_>, times: &[TimeMention]) -> Vec<ActorMention> {
-    let words = lexicon::Words::new(&data.lexicon, document, times);
-    let context = context::Context::new(&data.lexicon, document, &words);
-    let mut mentions = phrase::find(&data.lexicon, document, &words, &context);
-    person::by_surname(document, &words, &mut mentions);
+    find_in(data, document, &lexicon::Words::new(&data.lexicon, document, times))
+}
+
+/// The same of a document whose words were looked up before.
+fn find_in(data: &Data, document: &Document<'_>, words: &lexicon::Words) -> Vec<ActorMention> {
+    let context = context::Context::new(&data.lexicon, document, words);
+    let mut mentions = phrase::find(&data.lexicon, document, words, &context);
+    person::by_surname(document, words, &mut mentions);
     person::restated(document, &mut mentions);
     if document.language.is_some_and(|language| language != "en") {
         data.plain.get_or_init(|| plain::Plain::embedded().unwrap_or_default()).find(document, &mut mentions);

@@ -404,7 +404,16 @@ impl Reader<'_> {
         }
         let start = unit.tokens.start;
         let article = start > 0 && matches!(self.document.norm(start - 1), "a" | "an" | "one" | "another");
-        plural || article && !shares && rest.first().is_none_or(|next| next.possessive)
+        // "an American left Kile": a word in small letters between a people and a name is a verb.
+        let small = |unit: &Unit| self.document.word(unit.tokens.start).starts_with(char::is_lowercase);
+        let verb = match rest {
+            [verb, name, ..] => {
+                let tag = self.document.tokens[name.tokens.start as usize].tag;
+                unit.tokens.end == verb.tokens.start && small(verb) && !small(name) && tag == Tag::Proper
+            }
+            _ => false,
+        };
+        plural || article && !shares && (verb || rest.first().is_none_or(|next| next.possessive))
     }
 
     fn owner(&self, chain: &[Unit], last: Option<&Draft>, end: TokenId) -> Option<Owner> {

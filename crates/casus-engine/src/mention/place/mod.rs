@@ -153,6 +153,28 @@ pub fn resolve_spans(
     places
 }
 
+/// The names of a document, each with the place that it most likely means: [`find`] for who asks no more.
+pub(crate) fn meanings(
+    data: &Data,
+    document: &Document<'_>,
+) -> Vec<(Range<TokenId>, Option<Place<'static>>)> {
+    let view = View::new(data, document, &[]);
+    let hits = recognise::hits(data, &view, &[]);
+    if hits.is_empty() {
+        return Vec::new();
+    }
+    let gazetteer = &data.gazetteer;
+    let kinds = relate::kinds(&view, &hits);
+    let within = relate::within(gazetteer, &view, &hits);
+    let ranked = match hits.len() {
+        1 => rank::rank_in(1, gazetteer, &hits, &kinds, &within),
+        _ => rank::rank(gazetteer, &hits, &kinds, &within),
+    };
+    let best =
+        |ranked: &rank::Ranked| ranked.candidates.first().map(|&(entry, _)| gazetteer.place(entry.place()));
+    hits.into_iter().zip(&ranked).map(|(hit, ranked)| (hit.tokens, best(ranked))).collect()
+}
+
 fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMention> {
     let gazetteer = &data.gazetteer;
     let relations = relate::relations(view, &hits);

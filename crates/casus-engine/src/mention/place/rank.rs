@@ -171,6 +171,17 @@ pub(super) fn rank(
     kinds: &[Option<PlaceKind>],
     within: &[Vec<u32>],
 ) -> Vec<Ranked> {
+    rank_in(ROUNDS, gazetteer, hits, kinds, within)
+}
+
+/// The same in so many rounds: a name that stands alone learns nothing from others in a second one.
+pub(super) fn rank_in(
+    rounds: usize,
+    gazetteer: &Gazetteer,
+    hits: &[Hit],
+    kinds: &[Option<PlaceKind>],
+    within: &[Vec<u32>],
+) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = vec![Ranked::default(); hits.len()];
     let mut about = About::default();
     // Names that are clear by themselves: countries, peoples, names of one place only.
@@ -196,7 +207,7 @@ pub(super) fn rank(
     // What a name may mean, and what speaks for each meaning in all rounds.
     let mut meanings: Vec<Vec<Meaning>> = Vec::new();
     meanings.resize_with(hits.len(), Vec::new);
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         // A name without kind and parents of its own means the same wherever it stands.
         let mut plain: FxHashMap<(&str, Use), Ranked> = FxHashMap::default();
         for index in 0..hits.len() {
@@ -215,7 +226,7 @@ pub(super) fn rank(
             }
         }
         one_sense(hits, kinds, within, &mut ranked, &order);
-        if round + 1 < ROUNDS {
+        if round + 1 < rounds {
             about = About::default();
             let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
             for (hit, ranked) in hits.iter().zip(&ranked) {

@@ -11,6 +11,9 @@ use std::ops::Range;
 /// How many tokens a subject may lie before its verb.
 const REACH: u32 = 40;
 
+/// How many sentences behind its speaker a pronoun may stand.
+const ANTECEDENT: u32 = 3;
+
 /// A verb or phrase of saying with its speaker.
 #[derive(Debug)]
 struct Mark {
@@ -184,7 +187,12 @@ impl Finder<'_> {
                 pronoun: false,
             });
         }
-        let (speaker, actor, pronoun) = self.subject_before(at, from.max(tokens.start), first_actor)?;
+        let tells = *stance == AttributionStatus::Denied || claims;
+        let relative = tells.then(|| self.relative(at, from.max(tokens.start), first_actor)).flatten();
+        let (speaker, actor, pronoun) = match relative {
+            Some(index) => (self.actors[index].tokens.clone(), Some(index as u32), false),
+            None => self.subject_before(at, from.max(tokens.start), first_actor)?,
+        };
         if self.is_nobody(&speaker, tokens.start) {
             return None;
         }
@@ -230,6 +238,23 @@ impl Finder<'_> {
         matches!(self.norm(speaker.start), "nobody" | "none" | "no")
             || speaker.start > start
                 && matches!(self.norm(speaker.start - 1), "no" | "neither" | "whether" | "if")
+    }
+
+    /// "the Front, which denied it": the actor that a relative pronoun before the verb means.
+    fn relative(&self, verb: TokenId, start: TokenId, first_actor: usize) -> Option<usize> {
+        let mut at = verb;
+        while at > start
+            && (self.tag(at - 1) == Tag::Adverb || matches!(self.norm(at - 1), "has" | "have" | "had"))
+        {
+            at -= 1;
+        }
+        let pronoun = at
+            .checked_sub(1)
+            .filter(|&pronoun| pronoun > start && matches!(self.norm(pronoun), "who" | "which" | "that"))?;
+        let end = pronoun - TokenId::from(self.norm(pronoun - 1) == ",");
+        let index = self.actors[first_actor..].partition_point(|actor| actor.tokens.end <= end) + first_actor;
+        let index = index.checked_sub(1).filter(|&index| index >= first_actor)?;
+        (self.actors[index].tokens.end == end && can_speak(&self.actors[index])).then_some(index)
     }
 
     /// The subject of the verb at `at`: the noun phrase before it, over auxiliaries, adverbs, times,
@@ -421,12 +446,18 @@ impl Finder<'_> {
         last: Option<&VoiceMention>,
     ) -> VoiceMention {
         let mark = &marks[at];
-        let (kind, actor) = match mark.actor {
-            Some(actor) => (self.kind(actor as usize), Some(actor)),
-            None if mark.pronoun => last.map_or((VoiceKind::Other, None), |voice| (voice.kind, voice.actor)),
-            None => (self.kind_of_noun(&mark.speaker), None),
+        let (kind, actor, named) = match mark.actor {
+            Some(actor) => (self.kind(actor as usize), Some(actor), Some(mark.speaker.clone())),
+            None if mark.pronoun => {
+                let last = last.filter(|last| self.may_mean(mark.speaker.start, last));
+                last.map_or((VoiceKind::Other, None, None), |last| {
+                    (last.kind, last.actor, last.named.clone())
+                })
+            }
+            None => (self.kind_of_noun(&mark.speaker), None, Some(mark.speaker.clone())),
         };
         VoiceMention {
+            named,
             speaker: mark.speaker.clone(),
             span: self.document.span(&mark.speaker),
             verb: mark.verb,
@@ -437,6 +468,29 @@ impl Finder<'_> {
             claims_responsibility: mark.claims,
             mode: mark.claims.then(|| self.mode(tokens)).flatten(),
             verification: None,
+        }
+    }
+
+    /// Whether a pronoun can mean who spoke last: near, of its number, and a person for "he" and "she".
+    fn may_mean(&self, pronoun: TokenId, last: &VoiceMention) -> bool {
+        let sentence = |token| self.document.sentence_of(token);
+        if sentence(pronoun) - sentence(last.speaker.start) > ANTECEDENT {
+            return false;
+        }
+        let Some(actor) = last.actor.map(|actor| &self.actors[actor as usize]) else {
+            // "the statement" is an it, a name that no list knows may be a person's.
+            let plural = last
+                .named
+                .as_ref()
+                .is_some_and(|named| matches!(self.tag(named.end - 1), Tag::NounPlural | Tag::ProperPlural));
+            return (self.norm(pronoun) == "they") == plural;
+        };
+        let collective = actor.kind != ParticipantKind::Person;
+        match self.norm(pronoun) {
+            "they" => actor.plural || collective,
+            "it" => collective && !actor.plural,
+            // A head, a mayor, a witness: a noun for one person is a group of one in the register's words.
+            _ => !actor.plural && actor.register.is_none(),
         }
     }
 

@@ -127,10 +127,12 @@ fn by_first<T>(forms: Vec<T>, words: fn(&T) -> &Vec<String>) -> Result<FxHashMap
 /// A speaker and the words that are the speaker's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VoiceMention {
-    /// Tokens of the speaker's name ("the district head").
+    /// Tokens of the speaker ("the district head"), which may be a pronoun.
     pub speaker: Range<TokenId>,
-    /// Span of the speaker's name.
+    /// Span of the speaker.
     pub span: Span,
+    /// Tokens that name the speaker: of a pronoun those of who spoke before, if the text leaves no doubt.
+    pub named: Option<Range<TokenId>>,
     /// The verb of saying, if there is one ("according to" has none).
     pub verb: Option<TokenId>,
     /// Tokens that the speaker vouches for; may begin in an earlier sentence of the same quotation.
