@@ -1,4 +1,9 @@
-use crate::{Error, frame, mention, reader::Reader, resolve::site, text};
+use crate::{
+    Error, frame, mention,
+    reader::{Reader, entities},
+    resolve::site,
+    text,
+};
 use casus_data::tables::register::{Register, RegisterFile};
 
 /// Everything the stages look up: one field a stage, opened once, shared and never changed.
@@ -8,6 +13,7 @@ pub struct Resources {
     pub(crate) mention: mention::Data,
     pub(crate) frame: frame::Data,
     pub(crate) reader: Reader,
+    pub(crate) entities: entities::Entities,
     pub(crate) sites: site::Data,
 }
 
@@ -17,11 +23,14 @@ impl Resources {
     /// # Errors
     /// If a section is missing or damaged.
     pub fn embedded() -> Result<Resources, Error> {
+        let reader = Reader::open(casus_data::section("reader")?)?;
+        let entities = entities::Entities::open(casus_data::section("entities")?, reader.encoder())?;
         Ok(Resources {
             text: text::Data::embedded()?,
             mention: mention::Data::embedded()?,
             frame: frame::Data::embedded()?,
-            reader: Reader::open(casus_data::section("reader")?)?,
+            reader,
+            entities,
             sites: site::Data::embedded()?,
         })
     }

@@ -18,6 +18,7 @@ use casus_encoder::{Encoder, Pieces, Window, Workspace};
 use std::{cell::RefCell, ops::Range};
 
 mod candidates;
+pub mod entities;
 pub mod gate;
 mod group;
 mod heads;
@@ -158,6 +159,11 @@ impl Reader {
         let encoder = Encoder::open(bytes).map_err(|cause| Error::data("reader", cause.to_string()))?;
         let heads = Heads::open(&encoder)?;
         Ok(Reader { encoder, heads })
+    }
+
+    /// The encoder, whose vocabulary other models share.
+    pub(crate) fn encoder(&self) -> &Encoder {
+        &self.encoder
     }
 
     /// Reads the sentences that the gate lets through.
