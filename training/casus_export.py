@@ -2,6 +2,7 @@
 
     from casus_export import export
     export(model.state_dict() as NumPy arrays, vocabulary, {"heads": "12"}, "model.safetensors")
+    export(weights, None, {"heads": "12"}, "other.safetensors")  # shares the words of a model opened before it
 
 Weights of the encoder's dense layers and the embedding tables become signed bytes with a scale for each row
 (symmetric, the largest magnitude of a row is 127); everything else is kept as it is, in F32 or F16. The format is
@@ -31,9 +32,20 @@ def quantise(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return codes, scale.astype(np.float32)
 
 
+WORDS = "embeddings.word_embeddings.weight"
+
+
+def fingerprint(scale: np.ndarray) -> str:
+    """Tells tables of word embeddings apart: 64 bits of FNV-1a over the scales of their rows."""
+    value = 0xCBF29CE484222325
+    for byte in np.ascontiguousarray(scale, dtype="<f4").tobytes():
+        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return f"{value:016x}"
+
+
 def export(
     state_dict: dict[str, np.ndarray],
-    vocab: list[str],
+    vocab: list[str] | None,
     metadata: dict[str, str],
     path: str | os.PathLike,
     dense: frozenset[str] = frozenset(),
@@ -41,11 +53,12 @@ def export(
     """Writes the file. Names are those of Hugging Face's BertModel without a prefix; other names are heads.
 
     `metadata` must hold `heads`; `ln_eps` is taken as 1e-12 if missing. Heads that are F16 stay so; those of `dense` are
-    quantised as the encoder's own layers are, and get a bias if they have none.
+    quantised as the encoder's own layers are, and get a bias if they have none. Without `vocab` the file has no table of
+    word embeddings either, only its fingerprint: it is opened beside a model that has the same table.
     """
     if "heads" not in metadata:
         raise ValueError("metadata must hold `heads`, the number of attention heads")
-    if any("\n" in piece for piece in vocab):
+    if any("\n" in piece for piece in vocab or []):
         raise ValueError("a piece of the vocabulary holds a line break")
     tensors = {}
     for name, value in state_dict.items():
@@ -63,5 +76,9 @@ def export(
         else:
             kept = np.float16 if value.dtype == np.float16 else np.float32
             tensors[name] = np.ascontiguousarray(value, dtype=kept)
-    tensors["vocab"] = np.frombuffer("\n".join(vocab).encode(), dtype=np.uint8)
+    if vocab is None:
+        metadata = metadata | {"words": fingerprint(tensors.pop(WORDS + ".scale"))}
+        del tensors[WORDS]
+    else:
+        tensors["vocab"] = np.frombuffer("\n".join(vocab).encode(), dtype=np.uint8)
     save_file(tensors, path, metadata={key: str(value) for key, value in metadata.items()})

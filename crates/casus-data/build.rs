@@ -65,6 +65,7 @@ const SECTIONS: &[(&str, &str, Build)] = &[
     ("acts", "patterns", acts::build),
     ("codes", "codes", codes::build),
     ("count", "patterns", count::build),
+    ("entities", "entities", reader::build),
     ("event_place", "patterns/en", event_place::build),
     ("gazetteer", "places", gazetteer::build),
     ("place_words", "places", gazetteer::words),

@@ -4,7 +4,9 @@ use crate::{
     input::{Field, MAX_REPORT_BYTES},
     project::args as project,
 };
-use casus_engine::{Date, DateTime, Offsets, Profile, mention::time::HijriVariant};
+use casus_engine::{
+    Date, DateTime, Offsets, Profile, mention::time::HijriVariant, reader::entities::EntityKind,
+};
 use casus_export::{Format, profile::Profile as Codebook};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::{path::PathBuf, time::Duration};
@@ -107,6 +109,12 @@ pub(crate) enum What {
     Explain(Explain),
     /// List the times that a report names, with the days they stand for, and why
     Time(Time),
+    /// List the words of a report that stand for persons, groups, places, weapons and the like
+    ///
+    /// A small model marks English reports twice: mentions, as an analyst marks them (names, titles, descriptions,
+    /// pronouns, weapons, times), and the names in them. A place whose word is that of a building or site is a facility.
+    /// What was found is the model's alone: no register, gazetteer or event is asked, and it may err.
+    Entities(Entities),
     /// List the places that a report names, with what the gazetteer knows of them
     Places(Listing),
     /// Look into the register of actors, or add entries of your own
@@ -525,6 +533,45 @@ pub(crate) struct Time {
     pub(crate) hijri: HijriArg,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
+}
+
+/// What `casus entities` is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  casus entities report.txt                      all, with the names in each
+  casus entities report.txt --names              names alone
+  casus entities report.txt --kind weapon --kind facility
+  casus entities reports/ --format jsonl | jq -r 'select(.kind == \"person\") | .text' | sort | uniq -c")]
+pub(crate) struct Entities {
+    /// The report, or - for standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Only names, of persons, groups and places
+    #[arg(long)]
+    pub(crate) names: bool,
+    /// Only this kind; may be given several times
+    #[arg(long, value_name = "KIND", value_parser = entity_kinds())]
+    pub(crate) kind: Vec<String>,
+    /// What to write
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: EntityFormat,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// The kinds of entities, by their names in output.
+fn entity_kinds() -> clap::builder::PossibleValuesParser {
+    EntityKind::ALL.map(EntityKind::name).into()
+}
+
+/// What `casus entities` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EntityFormat {
+    /// A line an entity, to be read
+    Table,
+    /// One JSON object a line
+    Jsonl,
 }
 
 /// What `casus time` writes.

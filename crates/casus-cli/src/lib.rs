@@ -18,6 +18,7 @@ use clap::{CommandFactory, Parser};
 
 mod args;
 mod ask;
+mod entities;
 mod explain;
 mod export;
 mod gazetteer;
@@ -69,6 +70,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::What::Import(args) => export::import(&args),
         args::What::Explain(args) => explain::explain(&args),
         args::What::Time(args) => times::times(&args),
+        args::What::Entities(args) => entities::entities(&args),
         args::What::Places(args) => listing::places(&args),
         args::What::Register { what } => register::register(&what),
         args::What::Gazetteer { what: args::GazetteerWhat::Find(args) } => gazetteer::find(&args),

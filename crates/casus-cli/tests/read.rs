@@ -460,6 +460,27 @@ fn times_are_listed_with_their_reasons() {
 }
 
 #[test]
+fn entities_are_listed_with_their_names() {
+    let text = "The mayor of Beya, Ana Mora, said on Friday that rebels had fired mortars at Lodo airport.";
+    let files: &[(&str, &[u8])] = &[("a.txt", text.as_bytes()), ("b.txt", b"...")];
+    let one = |args: &[&str], stdout: &[&str]| {
+        check(&Run { files, args, ..Run::default() }, &Expected { stdout, ..Expected::default() });
+    };
+    one(&["entities", "a.txt"], &["person", "Ana Mora", "group", "rebels", "weapon", "mortars", "Friday"]);
+    one(&["entities", "a.txt", "--kind", "facility"], &["Lodo airport"]);
+    one(
+        &["entities", "a.txt", "--names", "--kind", "person", "--format", "jsonl"],
+        &[r#""text":"Ana Mora""#],
+    );
+    one(&["entities", "b.txt"], &["no entities"]);
+    one(&["entities", "--help"], &["Examples:", "--names", "military_platform"]);
+    check(
+        &Run { files, args: &["entities", "a.txt", "--kind", "ship"], ..Run::default() },
+        &Expected { status: 2, stderr: &["possible values"], ..Expected::default() },
+    );
+}
+
+#[test]
 fn an_utterance_counts_from_the_moment_it_was_said() {
     let one = |words: &str, stdout: &[&str]| {
         let args: &[&str] = &["time", "--utterance", words, "--now", "2024-03-14T23:30"];

@@ -15,7 +15,9 @@
 //! and whatever else are F32 (what the encoder does not use may be F16 or I8, too). `vocab` (U8) is the
 //! vocabulary, a piece a line. An optional `embeddings.shape` (any kind, `[shapes, hidden]`) is added to the
 //! input of pieces that have a shape. Metadata: `heads`, and optionally `ln_eps` (1e-12). All other dimensions are
-//! read off the tensors. `training/casus_export.py` writes such files.
+//! read off the tensors. A file that is opened beside another model ([`Encoder::beside`]) lacks `vocab` and the table of
+//! word embeddings, and its metadata holds `words`: 64 bits of FNV-1a, in hexadecimal digits, over the scales of the
+//! table that it was trained with. `training/casus_export.py` writes such files.
 //!
 //! ```
 //! use casus_encoder::{Encoder, Pieces, Window, Workspace};

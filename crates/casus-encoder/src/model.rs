@@ -7,7 +7,11 @@ use crate::{
     file::{File, Quantised},
     kernel::{Attention, Dense, Kernel, Linear, MAX_HEAD, Path, Scratch},
 };
-use std::{borrow::Cow, ops::Range, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 /// Pieces of the windows that are worked on at once: their states and a layer's weights stay in the cache.
 const GROUP: usize = 192;
@@ -20,13 +24,12 @@ const MAX_WIDTH: usize = 1 << 16;
 /// and layers that are not used cost nothing.
 #[derive(Debug)]
 pub struct Encoder {
-    file: File,
+    file: Arc<File>,
     kernel: Kernel,
-    pieces: WordPiece,
+    vocabulary: Arc<Vocabulary>,
     hidden: usize,
     heads: usize,
     epsilon: f32,
-    words: Quantised,
     positions: Quantised,
     /// What every piece's embedding has added: the token type 0.
     kind: Vec<f32>,
@@ -35,6 +38,16 @@ pub struct Encoder {
     norm: Norm,
     sources: Vec<Source>,
     layers: Vec<OnceLock<Layer>>,
+}
+
+/// The pieces and the table of their embeddings: the largest part of a small model, which models that were made
+/// from the same one can share ([`Encoder::beside`]).
+#[derive(Debug)]
+struct Vocabulary {
+    /// The file that the table is in.
+    file: Arc<File>,
+    pieces: WordPiece,
+    words: Quantised,
 }
 
 /// A run of pieces that see each other.
@@ -131,12 +144,34 @@ impl Encoder {
     /// As [`Encoder::open`], and if this machine has not the path's instructions.
     pub fn with_path(bytes: impl Into<Cow<'static, [u8]>>, path: Path) -> Result<Encoder> {
         let kernel = Kernel::new(path).ok_or_else(|| Error::path(path.name()))?;
-        let file = File::open(bytes.into())?;
-        let words = file.quantised("embeddings.word_embeddings.weight", None)?;
-        let hidden = words.width;
+        let file = Arc::new(File::open(bytes.into())?);
+        let vocabulary = Arc::new(Vocabulary::new(&file)?);
+        Encoder::of(file, vocabulary, kernel)
+    }
+
+    /// Opens a model whose file has no vocabulary and no table of word embeddings: they are those of `other`, and are not
+    /// held twice. The file names the table it was trained with in its metadata, `words` (see the crate's
+    /// documentation).
+    ///
+    /// # Errors
+    /// As [`Encoder::open`], and if `other` has another table.
+    pub fn beside(bytes: impl Into<Cow<'static, [u8]>>, other: &Encoder) -> Result<Encoder> {
+        let file = Arc::new(File::open(bytes.into())?);
+        let given = other.vocabulary.fingerprint();
+        match file.metadata("words") {
+            Some(due) if due == given => Encoder::of(file, Arc::clone(&other.vocabulary), other.kernel),
+            Some(due) => {
+                Err(Error::metadata("words", format!("{due:?} where the other model has {given:?}")))
+            }
+            None => Err(Error::metadata("words", "is missing")),
+        }
+    }
+
+    fn of(file: Arc<File>, vocabulary: Arc<Vocabulary>, kernel: Kernel) -> Result<Encoder> {
+        let hidden = vocabulary.words.width;
         let positions = file.quantised("embeddings.position_embeddings.weight", Some(hidden))?;
         let kinds = file.quantised("embeddings.token_type_embeddings.weight", Some(hidden))?;
-        for (name, table) in [("word", &words), ("position", &positions), ("token_type", &kinds)] {
+        for (name, table) in [("position", &positions), ("token_type", &kinds)] {
             if table.rows() == 0 {
                 return Err(Error::tensor(&format!("embeddings.{name}_embeddings.weight"), "is empty"));
             }
@@ -156,14 +191,6 @@ impl Encoder {
         };
         if !(0.0..1.0).contains(&epsilon) {
             return Err(Error::metadata("ln_eps", format!("{epsilon} is not between 0 and 1")));
-        }
-        let pieces = WordPiece::new(file.text("vocab")?)?;
-        if pieces.size() > words.rows() {
-            return Err(Error::vocabulary(format!(
-                "has {} pieces, embeddings only {}",
-                pieces.size(),
-                words.rows()
-            )));
         }
         let shapes = match file.tensor("embeddings.shape") {
             Some(Tensor { shape, values }) if matches!(shape[..], [_, width] if width == hidden) => values,
@@ -188,11 +215,10 @@ impl Encoder {
         Ok(Encoder {
             file,
             kernel,
-            pieces,
+            vocabulary,
             hidden,
             heads,
             epsilon,
-            words,
             positions,
             kind,
             shapes,
@@ -219,7 +245,7 @@ impl Encoder {
 
     /// The vocabulary.
     pub fn pieces(&self) -> &WordPiece {
-        &self.pieces
+        &self.vocabulary.pieces
     }
 
     /// The path that is used.
@@ -334,10 +360,11 @@ impl Encoder {
             window.ids.iter().zip(shapes).enumerate()
         });
         let rows = states.chunks_exact_mut(self.hidden).zip(work.narrow.chunks_exact_mut(self.hidden));
+        let Vocabulary { file, pieces: vocabulary, words } = &*self.vocabulary;
         for ((position, (&id, shape)), (state, added)) in pieces.zip(rows) {
-            let id = if (id as usize) < self.words.rows() { id } else { self.pieces.unk() };
+            let id = if (id as usize) < words.rows() { id } else { vocabulary.unk() };
             let position = position.min(self.positions.rows() - 1);
-            for (value, word) in state.iter_mut().zip(row(&self.file, &self.words, id as usize)) {
+            for (value, word) in state.iter_mut().zip(row(file, words, id as usize)) {
                 *value = word;
             }
             let position = row(&self.file, &self.positions, position);
@@ -414,6 +441,34 @@ fn dense(
     let (codes, scales) = (&mut codes[..words], &mut scales[..rows]);
     kernel.quantise(input.rows, input.width, codes, scales);
     kernel.dense(Dense { layer, codes, scales, out: &mut out[..rows * layer.outputs()], gelu });
+}
+
+impl Vocabulary {
+    fn new(file: &Arc<File>) -> Result<Vocabulary> {
+        let words = file.quantised("embeddings.word_embeddings.weight", None)?;
+        if words.rows() == 0 {
+            return Err(Error::tensor("embeddings.word_embeddings.weight", "is empty"));
+        }
+        let pieces = WordPiece::new(file.text("vocab")?)?;
+        if pieces.size() > words.rows() {
+            return Err(Error::vocabulary(format!(
+                "has {} pieces, embeddings only {}",
+                pieces.size(),
+                words.rows()
+            )));
+        }
+        Ok(Vocabulary { file: Arc::clone(file), pieces, words })
+    }
+
+    /// Tells tables apart: 64 bits of FNV-1a over the scales of the rows, in hexadecimal digits. The largest
+    /// value of each of so many rows is the same in no two tables that were trained apart.
+    fn fingerprint(&self) -> String {
+        let bytes = self.words.scales.iter().flat_map(|scale| scale.to_le_bytes());
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        format!("{hash:016x}")
+    }
 }
 
 /// A row of `matrix` in `f32`.

@@ -29,6 +29,7 @@ const ROOT: u32 = 0;
 /// pieces.encode("Shelling, café", &mut found);
 /// assert_eq!(found.ids, [3, 4, pieces.unk(), 5]);
 /// assert_eq!(found.spans, [(0, 5), (5, 8), (8, 9), (10, 15)]);
+/// assert_eq!(found.words, [0, 2, 3]);
 /// # Ok::<(), casus_encoder::Error>(())
 /// ```
 #[derive(Debug)]
@@ -53,6 +54,8 @@ pub struct Pieces {
     /// First byte of each piece in the text as it was given, and the byte after its last: on character
     /// boundaries, in order, never overlapping except where one character made several pieces.
     pub spans: Vec<(u32, u32)>,
+    /// Index of the first piece of each word: of a run of letters and digits, or of one sign.
+    pub words: Vec<u32>,
     word: Word,
 }
 
@@ -157,6 +160,7 @@ impl WordPiece {
     pub fn encode(&self, text: &str, out: &mut Pieces) {
         out.ids.clear();
         out.spans.clear();
+        out.words.clear();
         let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
         for (at, c) in text.char_indices() {
             let from = (at as u32, (at + c.len_utf8()) as u32);
@@ -216,11 +220,12 @@ impl WordPiece {
 
     /// Cuts the word that was read into the longest pieces from its beginning.
     fn end_word(&self, out: &mut Pieces) {
-        let Pieces { ids, spans, word } = out;
+        let Pieces { ids, spans, words, word } = out;
         let (Some(&(first, _)), Some(&(_, last))) = (word.from.first(), word.from.last()) else {
             return;
         };
         let before = ids.len();
+        words.push(before as u32);
         let mut start = 0;
         while start < word.bytes.len() {
             let mut node = if start == 0 { ROOT } else { self.inside };

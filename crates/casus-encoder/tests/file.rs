@@ -131,3 +131,37 @@ fn values_that_are_not_finite_are_refused() {
         check(bytes, "not finite");
     }
 }
+
+#[test]
+fn a_model_shares_the_words_of_another() {
+    let whole = Encoder::open(MODEL).unwrap();
+    let scales = whole.tensor("embeddings.word_embeddings.weight.scale").unwrap().values;
+    let words = scales
+        .iter()
+        .flat_map(|scale| scale.to_le_bytes())
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let file = |words: Option<String>| {
+        edited(|header| {
+            let header = header.as_object_mut().unwrap();
+            for name in
+                ["vocab", "embeddings.word_embeddings.weight", "embeddings.word_embeddings.weight.scale"]
+            {
+                header.remove(name).unwrap();
+            }
+            if let Some(words) = &words {
+                header["__metadata__"]["words"] = words.clone().into();
+            }
+        })
+    };
+    let part = Encoder::beside(file(Some(format!("{words:016x}"))), &whole).unwrap();
+    let window = casus_encoder::Window { ids: &[2, 7, 40, u32::MAX, 3], shapes: &[0, 1, 2] };
+    let states =
+        |encoder: &Encoder| encoder.encode(&[window], 2, &mut casus_encoder::Workspace::default()).to_vec();
+    assert_eq!(states(&part), states(&whole));
+    assert_eq!(part.pieces().size(), whole.pieces().size());
+    for (given, message) in [(Some("0".to_owned()), "`words`"), (None, "`words` of the model: is missing")] {
+        let error = Encoder::beside(file(given), &whole).unwrap_err();
+        assert!(error.to_string().contains(message), "{error}");
+    }
+    check(file(None), "`embeddings.word_embeddings.weight` of the model: is missing");
+}

@@ -1,4 +1,9 @@
-use crate::{Error, frame, mention, reader::Reader, resolve::site, text};
+use crate::{
+    Error, frame, mention,
+    reader::{Reader, entities},
+    resolve::site,
+    text,
+};
 use casus_data::tables::register::{Register, RegisterFile};
 
 /// Everything the stages look up: one field a stage, opened once, shared and never changed.
@@ -7,8 +12,9 @@ pub struct Resources {
     pub(crate) text: text::Data,
     pub(crate) mention: mention::Data,
     pub(crate) frame: frame::Data,
-    /// None where only the rules read.
+    /// The models; none where only the rules read.
     pub(crate) reader: Option<Reader>,
+    pub(crate) entities: Option<entities::Entities>,
     pub(crate) sites: site::Data,
 }
 
@@ -18,11 +24,12 @@ impl Resources {
     /// # Errors
     /// If a section is missing or damaged.
     pub fn embedded() -> Result<Resources, Error> {
-        let reader = Some(Reader::open(casus_data::section("reader")?)?);
-        Ok(Resources { reader, ..Resources::of_rules()? })
+        let reader = Reader::open(casus_data::section("reader")?)?;
+        let entities = entities::Entities::open(casus_data::section("entities")?, reader.encoder())?;
+        Ok(Resources { reader: Some(reader), entities: Some(entities), ..Resources::of_rules()? })
     }
 
-    /// The same without the learned reader.
+    /// The same without the learned models.
     ///
     /// # Errors
     /// If a section is missing or damaged.
@@ -32,6 +39,7 @@ impl Resources {
             mention: mention::Data::embedded()?,
             frame: frame::Data::embedded()?,
             reader: None,
+            entities: None,
             sites: site::Data::embedded()?,
         })
     }

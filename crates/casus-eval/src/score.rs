@@ -2,8 +2,12 @@
 //! changed, and with own ones where a task has none.
 
 use crate::{
-    calibration, coreference::Coreference, documents::id, roots, rule_rows, sets::Scorer,
-    tasks::event_location,
+    calibration,
+    coreference::Coreference,
+    documents::id,
+    roots, rule_rows,
+    sets::Scorer,
+    tasks::{entities, event_location},
 };
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -47,6 +51,7 @@ pub(crate) fn score(scorer: Scorer, gold: &[Value], predictions: &[Value]) -> Re
             Some(gold["where_prec"] == prediction["where_prec"])
         })),
         Scorer::Variants => Ok(variants(gold, predictions)),
+        Scorer::Entities => Ok(entities::score(gold, predictions)),
         Scorer::EventLocation => {
             let mut scores = share_right(gold, predictions, places_are_right);
             let repaired: Vec<Value> = gold.iter().map(event_location::repaired).collect();

@@ -30,6 +30,7 @@ pub(crate) enum Scorer {
     EventLocation,
     UcdpGeo,
     Variants,
+    Entities,
 }
 
 /// One set of documents with gold answers.
@@ -129,6 +130,8 @@ pub(crate) const SETS: &[Set] = &[
         left_out: &["UCDPg:13", "UCDPg:14", "UCDPg:18", "UCDPg:20", "UCDPg:21", "UCDPg:30"],
         belongs: |_| true,
     },
+    set(Task::Entities, tasks::entities::RE3D, &[], Scorer::Entities),
+    set(Task::Entities, tasks::entities::UNER, &[], Scorer::Entities),
     set(Task::Muc4, "dev", &["muc4/dev.jsonl"], Scorer::Muc { published: false }),
     set(Task::Muc4, "dev-published", &["muc4/dev.jsonl"], Scorer::Muc { published: true }),
     set(Task::Isaf, "dev-5-fold", &["isaf/dev.jsonl"], Scorer::Isaf),
@@ -147,6 +150,9 @@ impl Set {
     pub(crate) fn documents(&self, data: &Path) -> Result<Option<Vec<Value>>> {
         if self.task == Task::Variants {
             return tasks::variants::documents().map(Some);
+        }
+        if self.task == Task::Entities {
+            return tasks::entities::documents(self.name, data);
         }
         let paths: Vec<PathBuf> = self.files.iter().map(|file| data.join(file)).collect();
         if !paths.iter().all(|path| path.is_file()) {

@@ -72,14 +72,14 @@ impl States<'_> {
 
 /// y = Wx + b; b may be left out. The weights of an input stand together, so that outputs are summed side by side.
 #[derive(Debug)]
-struct Linear {
+pub(super) struct Linear {
     inputs: usize,
     weight: Vec<f32>,
     bias: Vec<f32>,
 }
 
 impl Linear {
-    fn open(encoder: &Encoder, name: &str) -> Result<Linear, Error> {
+    pub(super) fn open(encoder: &Encoder, name: &str) -> Result<Linear, Error> {
         let (shape, rows) = tensor(encoder, &format!("{name}.weight"))?;
         let (outputs, inputs) = match *shape.as_slice() {
             [outputs, inputs] if outputs > 0 && inputs > 0 => (outputs, inputs),
@@ -98,7 +98,7 @@ impl Linear {
         self.bias.len()
     }
 
-    fn expect(self, name: &str, inputs: usize, outputs: usize) -> Result<Linear, Error> {
+    pub(super) fn expect(self, name: &str, inputs: usize, outputs: usize) -> Result<Linear, Error> {
         if (self.inputs, self.outputs()) == (inputs, outputs) {
             return Ok(self);
         }
@@ -108,7 +108,7 @@ impl Linear {
         ))
     }
 
-    fn apply(&self, x: &[f32]) -> Vec<f32> {
+    pub(super) fn apply(&self, x: &[f32]) -> Vec<f32> {
         let mut out = self.bias.clone();
         for (&x, weights) in x.iter().zip(self.weight.chunks_exact(self.outputs())) {
             // What was rectified is often nothing.
@@ -127,7 +127,7 @@ fn tensor(encoder: &Encoder, name: &str) -> Result<(Vec<usize>, Vec<f32>), Error
     Ok((tensor.shape, tensor.values))
 }
 
-fn softmax(logits: &[f32]) -> Vec<f32> {
+pub(super) fn softmax(logits: &[f32]) -> Vec<f32> {
     let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers: Vec<f32> = logits.iter().map(|x| (x - most).exp()).collect();
     let sum: f32 = powers.iter().sum();

@@ -23,6 +23,7 @@ use casus_encoder::{Encoder, Pieces, Window, Workspace};
 use std::{cell::RefCell, ops::Range};
 
 mod candidates;
+pub mod entities;
 pub mod evidence;
 pub mod gate;
 mod group;
@@ -174,6 +175,11 @@ impl Reader {
         let exit = encoder.metadata("exit").and_then(|exit| exit.parse().ok());
         let exit = exit.ok_or_else(|| Error::data("reader", "no metadata \"exit\""))?;
         Ok(Reader { encoder, heads, exit })
+    }
+
+    /// The encoder, whose vocabulary other models share.
+    pub(crate) fn encoder(&self) -> &Encoder {
+        &self.encoder
     }
 
     /// Reads the sentences that the gate lets through. Text that seems less likely than `leave` to tell of an

@@ -11,6 +11,7 @@ use std::slice;
 
 mod actors;
 mod coactors;
+pub(crate) mod entities;
 pub(crate) mod event_location;
 pub(crate) mod geo;
 pub(crate) mod isaf;
@@ -44,6 +45,8 @@ pub(crate) enum Task {
     UcdpGeo,
     /// Places by spelling variants of their names, held out of the gazetteer (own scorer).
     Variants,
+    /// Words that stand for persons, groups, places, weapons and the like (own scorer).
+    Entities,
     /// MUC-4 templates (score_muc.py).
     Muc4,
     /// Fields of ISAF press releases (score_isaf.py).
@@ -76,6 +79,7 @@ impl Task {
             Task::EventLocation => event_location::predict(casus, document),
             Task::UcdpGeo => ucdp_geo::predict(casus, document),
             Task::Variants => variants::predict(document),
+            Task::Entities => entities::predict(casus, document),
             Task::Muc4 => muc4::predict(casus, document),
             Task::Isaf => isaf::predict(casus, document),
             Task::Actors => actors::predict(casus, document),

@@ -64,6 +64,11 @@ impl Data {
         Data { gazetteer, number: known::number(), ..self }
     }
 
+    /// Whether a word, by its normal form, names a building or another site of people ("market", "airport").
+    pub(crate) fn is_facility(&self, norm: &str) -> bool {
+        self.lexicon.word(norm).is(lexicon::flag::FACILITY)
+    }
+
     /// The gazetteer.
     pub fn gazetteer(&self) -> &Gazetteer {
         &self.gazetteer
