@@ -36,6 +36,7 @@ import muc
 from muc import ATTRIBUTES, ROLES
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from casus_export import WORDS as TABLE
 from casus_export import export
 
 LAYERS = 6
@@ -49,6 +50,7 @@ HIDE = 0.06  # share of pieces hidden while training
 # Heads that only teach the encoder.
 TEACHING = {"tag", "early_tag", "project", "role_of", "distance", "pair", "pair_out"}
 AVERAGED = 3  # epochs whose weights are averaged
+WORDS = f"bert.{TABLE}"
 EVENTS = ATTRIBUTES["event"]
 IGNORE = -100
 
@@ -360,6 +362,7 @@ def train(model, documents, epochs, rate, tagging, log, keep):
         if epoch >= epochs - AVERAGED:
             for name, value in model.state_dict().items():
                 mean[name] = mean.get(name, 0) + value.float() / AVERAGED
+            mean[WORDS] = model.state_dict()[WORDS].clone()  # to the bit, since other models share this table
         if keep:
             torch.save(model.state_dict(), f"{keep}.{log}.{epoch + 1}.pt")
         print(f"{log} epoch {epoch + 1}: loss {run / len(batches):.4f}, {time.time() - began:.0f} s", flush=True)
