@@ -333,7 +333,7 @@ mod tests {
     fn acts_of_several_are_dyads() {
         let party = |code: &str| (code.to_owned(), String::new());
         let check = |sources: &[&str], targets: &[&str], expected: usize| {
-            let side = |codes: &[&str]| codes.iter().map(|code| party(code)).collect();
+            let side = |codes: &[&str]| codes.iter().map(|&code| party(code)).collect();
             let event = Coded { root: "CONSULT".into(), sources: side(sources), targets: side(targets) };
             assert_eq!(dyads(event).len(), expected, "{sources:?} {targets:?}");
         };
