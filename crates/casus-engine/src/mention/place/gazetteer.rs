@@ -507,7 +507,8 @@ impl Gazetteer {
 
     /// The entries behind a key's number, appended.
     pub(crate) fn meanings(&self, ordinal: u64, out: &mut Vec<Entry>) {
-        self.keys.numbers(ordinal, self.width, |entry| out.push(Entry(entry)));
+        let list = self.keys.list(ordinal, self.width);
+        out.extend(list.chunks_exact(self.width).map(|one| Entry(number(one, 0, self.width))));
     }
 
     /// Begins a walk over the keys.
@@ -525,14 +526,20 @@ impl Gazetteer {
 impl Keys {
     /// Calls `each` with the numbers of a key.
     fn numbers(&self, ordinal: u64, width: usize, mut each: impl FnMut(u32)) {
+        self.list(ordinal, width).chunks_exact(width).for_each(|one| each(number(one, 0, width)));
+    }
+
+    /// The numbers of a key, `width` bytes each.
+    fn list(&self, ordinal: u64, width: usize) -> &'static [u8] {
         let top = 1 << (8 * width - 1);
-        let slot = number(self.slots, ordinal as usize * width, width);
+        let at = ordinal as usize * width;
+        let slot = number(self.slots, at, width);
         if slot & top == 0 {
-            return each(slot);
+            return self.slots.get(at..at + width).unwrap_or_default();
         }
-        let at = (slot & !top) as usize;
-        let count = number(self.lists, at * width, width) as usize;
-        (1..=count).for_each(|i| each(number(self.lists, (at + i) * width, width)));
+        let at = (slot & !top) as usize + 1;
+        let count = number(self.lists, (at - 1) * width, width) as usize;
+        self.lists.get(at * width..(at + count) * width).unwrap_or_default()
     }
 }
 
