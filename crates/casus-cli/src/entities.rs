@@ -1,9 +1,9 @@
 //! `casus entities`: the words of a report that stand for persons, groups, places, weapons and the like.
 //!
 //! ```text
-//! at   kind    words                    sure  names
-//! 0    group   Rebels of the Lodo Front 0.93  Lodo Front (group)
-//! 31   weapon  mortars                  0.97
+//! at  kind   words                     sure  names
+//! 0   group  Rebels of the Lodo Front  0.52  Lodo Front (group)
+//! 72  time   Friday                    0.95
 //! ```
 
 use crate::{

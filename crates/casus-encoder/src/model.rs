@@ -178,7 +178,7 @@ impl Encoder {
         }
         let heads = file.metadata("heads").ok_or_else(|| Error::metadata("heads", "is missing"))?;
         let heads: usize = heads.parse().map_err(|e| Error::metadata("heads", e))?;
-        if hidden % 16 != 0 || hidden > MAX_WIDTH {
+        if !hidden.is_multiple_of(16) || hidden > MAX_WIDTH {
             return Err(Error::tensor("embeddings.word_embeddings.weight", format!("has {hidden} columns")));
         }
         let whole = heads > 0 && hidden.is_multiple_of(heads);

@@ -10,8 +10,8 @@
 //!
 //! This module must not know events, registers or the gazetteer.
 //!
-//! "Rebels of the Lodo Front fired mortars at Beya." has the mentions `Rebels of the Lodo Front` (group), `mortars`
-//! (weapon) and `Beya` (place), and the names `Lodo Front` and `Beya`.
+//! "Rebels of the Lodo Front attacked Beya on Friday." has the mentions `Rebels of the Lodo Front` (group), `Beya` (place)
+//! and `Friday` (time), and the names `Lodo Front` and `Beya`.
 
 use super::heads::{Linear, softmax};
 use crate::{

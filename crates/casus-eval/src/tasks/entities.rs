@@ -285,15 +285,11 @@ mod tests {
                     4\tBeya\tB-LOC\t-\n5\t.\tO\t-\n\n# sent_id = a-0002\n# text = é Gol\n1\té\tO\t-\n2\tGol\tB-OTH\t-\n\n\
                     # sent_id = b-0001\n# text = Lodo\n1\tLodo\tB-LOC\t-\n";
         let documents = uner_documents(file);
-        let marks: Vec<_> = documents.iter().map(|document| document["entities"].to_string()).collect();
+        let marks: Vec<Vec<Mark>> =
+            documents.iter().map(|document| marks(document).into_iter().collect()).collect();
+        let mark = |start, end, kind: &str| (start, end, kind.to_owned());
         assert_eq!(documents[0]["text"], "Ana Mora saw Beya.\né Gol\n");
-        assert_eq!(
-            marks,
-            [
-                r#"[{"end":8,"start":0,"type":"PER"},{"end":17,"start":13,"type":"LOC"}]"#,
-                r#"[{"end":4,"start":0,"type":"LOC"}]"#
-            ]
-        );
+        assert_eq!(marks, [vec![mark(0, 8, "PER"), mark(13, 17, "LOC")], vec![mark(0, 4, "LOC")]]);
     }
 
     #[test]
