@@ -175,13 +175,6 @@ pub(crate) struct Read {
     /// Write conflict events only, or non-violent politics too
     #[arg(long, default_value = "conflict", value_name = "SCOPE")]
     pub(crate) scope: ScopeArg,
-    /// Share of your reports that tell of violence, such as 0.03 or 3% [default: not asked, every report is
-    /// read for what it says]
-    ///
-    /// The same words are weaker evidence where few reports tell of violence: "attack" in news of a war, and in
-    /// all news of a year. With this share, a report that tells of violence less likely than not gives no event.
-    #[arg(long, value_name = "SHARE", value_parser = parse_share)]
-    pub(crate) base_rate: Option<f32>,
     /// Reports read at a time [default: number of processors]
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<std::num::NonZeroUsize>,
@@ -745,17 +738,6 @@ fn parse_seconds(argument: &str) -> Result<Duration, String> {
 }
 
 /// A size in bytes, or with K, M, G for powers of 1,024.
-fn parse_share(argument: &str) -> Result<f32, String> {
-    let (number, unit) = match argument.strip_suffix('%') {
-        Some(number) => (number, 100.0),
-        None => (argument, 1.0),
-    };
-    let share = number.trim_end().parse::<f32>().ok().map(|number| number / unit);
-    share
-        .filter(|share| *share > 0.0 && *share < 1.0)
-        .ok_or_else(|| "expected a share above 0 and below 1, as in 0.03 or 3%".to_owned())
-}
-
 fn parse_size(argument: &str) -> Result<u64, String> {
     // Spans are 32-bit offsets.
     const LARGEST: u64 = 1 << 30;

@@ -48,7 +48,7 @@ impl Casus {
     pub fn read_again(&self, before: &Traced<'_>) -> Vec<Event> {
         let Traced { document, mentions, learned, .. } = before;
         let frames = frame::find(&self.resources, document, mentions);
-        let read = resolve::Read { learned, asked: resolve::Asked::default(), likely: true };
+        let read = resolve::Read { learned, asked: resolve::Asked::default() };
         resolve::resolve(&self.resources, &self.options, document, mentions, &frames, read, &[])
             .reading
             .events

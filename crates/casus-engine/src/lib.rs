@@ -36,7 +36,7 @@ pub use resources::Resources;
 use std::{ops::Range, sync::Arc};
 
 /// What to read and how.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// How much work to spend.
     pub profile: Profile,
@@ -44,10 +44,6 @@ pub struct Options {
     pub all: bool,
     /// How Hijri dates become civil ones.
     pub hijri: mention::time::HijriVariant,
-    /// The share of reports, between 0 and 1, that tell of violence where these come from. A report that tells of
-    /// it less likely than not, as its words and this share have it, gives no event. None reads every report for
-    /// what it says.
-    pub base_rate: Option<f32>,
     /// What names the reader outside ([`Casus::with_outside`]), for the records.
     pub outside: Option<String>,
     /// What names the lessons that are laid over the data ([`Casus::lay`]), for the records: a hash.
@@ -70,7 +66,6 @@ impl Options {
             HijriVariant::TabularAstronomical => " hijri=tabular-astronomical",
         };
         let learned = self.learned.as_ref().map_or_else(String::new, |id| format!(" learned={id}"));
-        let rate = self.base_rate.map_or_else(String::new, |rate| format!(" base-rate={rate}"));
         let outside = self.outside.as_ref().map_or_else(String::new, |name| {
             format!(" reader={}", name.split_whitespace().collect::<Vec<_>>().join("_"))
         });
@@ -80,7 +75,7 @@ impl Options {
         MadeBy {
             casus: env!("CARGO_PKG_VERSION").to_owned(),
             pack: casus_data::version().to_owned(),
-            options: format!("profile={:?} scope={scope}{hijri}{rate}{learned}", self.profile).to_lowercase()
+            options: format!("profile={:?} scope={scope}{hijri}{learned}", self.profile).to_lowercase()
                 + &outside
                 + &laid("register", &self.register)
                 + &laid("gazetteer", &self.gazetteer),
@@ -272,39 +267,21 @@ impl Casus {
         let document = text::segment(&self.resources, report);
         let mentions = mention::find(&self.resources, &document);
         let frames = frame::find(&self.resources, &document, &mentions);
-        let Options { profile, base_rate, .. } = self.options;
-        let gate = (profile == Profile::Default || base_rate.is_some())
-            .then(|| reader::Gate::new(&document, &frames));
-        let relevance = base_rate.zip(gate.as_ref()).map(|(rate, gate)| gate.relevance(rate));
-        let likely = relevance.is_none_or(|relevance| relevance >= 0.5);
-        let learned = if likely {
-            self.learn(&document, &mentions, &frames, gate.as_ref())
-        } else {
-            reader::Learned::default()
-        };
+        let learned = self.learn(&document, &mentions, &frames);
         let deeds = if self.options.all {
             frame::politics::find(&self.resources, &document, &mentions, &frames)
         } else {
             Vec::new()
         };
-        let asked = self.outside.as_deref().filter(|_| likely && !frames.frames.is_empty());
-        let mut asked = asked.map_or_else(resolve::Asked::default, |outside| {
+        let asked = self.outside.as_deref().filter(|_| !frames.frames.is_empty());
+        let asked = asked.map_or_else(resolve::Asked::default, |outside| {
             let mut proposals = outside.propose(report);
             let (learned, refused) = outside::grounded(&report.text, &proposals);
             let mut notes = std::mem::take(&mut proposals.notes);
             notes.extend((refused > 0).then(|| outside::unfounded(refused)));
             resolve::Asked { learned, notes }
         });
-        if !likely {
-            asked.notes.push(Note {
-                code: "N0301".to_owned(),
-                message:
-                    "no event was read in what is more likely no report of violence, at the base rate given"
-                        .to_owned(),
-                span: None,
-            });
-        }
-        let read = resolve::Read { learned: &learned, asked, likely };
+        let read = resolve::Read { learned: &learned, asked };
         let resolve::Resolved { reading, fates, drafts, told } =
             resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, read, &deeds);
         let published = mentions.published;
@@ -318,7 +295,6 @@ impl Casus {
         document: &text::Document<'_>,
         mentions: &mention::Mentions,
         frames: &frame::Frames,
-        gate: Option<&reader::Gate>,
     ) -> reader::Learned {
         let Some(reader) = &self.resources.reader else { return reader::Learned::default() };
         let lexicon = &self.resources.frame.lexicon;
@@ -326,7 +302,8 @@ impl Casus {
             Profile::Fast => reader::Learned::default(),
             Profile::Accurate => reader.read(document, mentions, frames, lexicon, |_| true, None),
             Profile::Default => {
-                let open = |sentence| gate.is_none_or(|gate| gate.lets_through(sentence));
+                let gate = reader::Gate::new(document, frames);
+                let open = |sentence| gate.lets_through(sentence);
                 reader.read(document, mentions, frames, lexicon, open, Some(reader::LEAVE))
             }
         }

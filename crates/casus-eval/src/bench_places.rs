@@ -10,7 +10,7 @@ use casus_engine::{
 use clap::Args;
 use std::{
     io::{Write, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 /// Arguments of `bench-places`.
@@ -128,7 +128,7 @@ impl BenchPlaces {
     }
 
     /// How many reports, and how many the stage reads in a second.
-    fn reports(&self, casus: &Casus, path: &PathBuf) -> Result<(usize, f64)> {
+    fn reports(&self, casus: &Casus, path: &Path) -> Result<(usize, f64)> {
         let mut texts = Vec::new();
         for document in Documents::open(path)? {
             let (at, document) = document?;

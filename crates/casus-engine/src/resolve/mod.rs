@@ -45,8 +45,6 @@ pub struct Read<'a> {
     pub learned: &'a Learned,
     /// The reader outside.
     pub asked: Asked,
-    /// Whether the report tells of violence more likely than not, or nobody asks.
-    pub likely: bool,
 }
 
 /// What came of asking a reader outside.
@@ -70,11 +68,7 @@ pub fn resolve(
 ) -> Resolved {
     let lexicon = &resources.frame.lexicon;
     let frames = &*pronoun::resolved(document, mentions, frames);
-    let fates = if read.likely {
-        relevance::judge(lexicon, document, mentions, frames)
-    } else {
-        vec![relevance::Fate::Dropped("improbable"); frames.frames.len()]
-    };
+    let fates = relevance::judge(lexicon, document, mentions, frames);
     let mut drafts = assemble::assemble(lexicon, &resources.sites, document, mentions, frames, &fates);
     let told = learned::meet(document, mentions, frames, read.learned, learned::RULE, &mut drafts);
     if !read.asked.learned.incidents.is_empty() {

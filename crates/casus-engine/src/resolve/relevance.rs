@@ -37,7 +37,6 @@ pub fn reason(code: &str) -> &'static str {
         }
         "statistic" => "a share or rate, not an occurrence",
         "negated" => "said not to have happened",
-        "improbable" => "the report is more likely about something else, at the base rate given",
         _ => "dropped",
     }
 }
