@@ -26,7 +26,7 @@ fn check(text: &str, expected: &[(Part, &str)]) {
 fn parts_are_seen() {
     check(
         "San Tarna, 4 March 1989 -- Armed men kidnapped Ramon Velarde, the mayor of Lodo, last night.",
-        &[(Part::VictimName, "Ramon Velarde"), (Part::Victim, "mayor of Lodo")],
+        &[(Part::PerpetratorPerson, "Armed men"), (Part::VictimName, "Ramon Velarde")],
     );
     check(
         "A CAR BOMB DESTROYED THE POLICE STATION OF LODO YESTERDAY. TWO POLICEMEN WERE KILLED.",
@@ -87,8 +87,7 @@ fn every_place_a_report_is_cut_gives_the_same_bytes() {
 #[test]
 fn what_the_model_added_is_explained() {
     let report = report(
-        "Protesters set fire to two government buildings in Gol on Friday. Police opened fire on the crowd, \
-         killing one protester.",
+        "Ramon Velarde was on his way home in Gol on Friday when gunmen attacked. The judge died in hospital.",
     );
     let casus = casus(Profile::Default);
     let traced = casus.read_traced(&report);
@@ -98,10 +97,10 @@ fn what_the_model_added_is_explained() {
         .into_iter()
         .flat_map(|sentence| sentence.events)
         .flat_map(|event| event.fields)
-        .filter(|field| field.because.contains("the learned reader, as target"))
+        .filter(|field| field.because.contains("the learned reader, as victim_name"))
         .map(|field| field.value)
         .collect();
-    assert_eq!(fields, ["Recipient government buildings (state_other)"]);
+    assert_eq!(fields, ["Recipient Ramon Velarde (unknown)"]);
 }
 
 #[test]
