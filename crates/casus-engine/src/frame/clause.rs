@@ -6,7 +6,7 @@
 //! This module must not know what a trigger means.
 
 use super::chunk::{Chunk, ChunkId, ChunkKind, Determiner, Voice};
-use crate::text::{Document, Tag};
+use crate::text::{Document, Tag, TokenKind};
 
 /// The chunks of one sentence with its document.
 #[derive(Clone, Copy)]
@@ -603,6 +603,8 @@ impl<'a> Clause<'a> {
             && !self.list_continues(at)
             && !self.subject_of_next(at + 1)
             && self.chunks[at + 1].count.is_none()
+            // "the village of Doro, 12 km north of Kaya"
+            && self.document.tokens[self.chunks[at + 1].tokens.start as usize].kind != TokenKind::Number
             && self.chunks[at + 1].determiner != Determiner::Negative
         {
             found.push(at + 1);

@@ -491,6 +491,10 @@ impl Reader<'_> {
     /// Negation and modal verbs over what a verb says.
     fn put(&self, verb: ChunkId, mut sense: Sense) -> Option<Sense> {
         let chunk = self.chunk(verb);
+        // "No group has claimed responsibility."
+        if self.subject(verb).iter().any(|&noun| self.chunk(noun).determiner == Determiner::Negative) {
+            return None;
+        }
         let tone = sense.root.tone();
         let refused = sense.rule.is_some_and(|act| self.lexicon.act(act).refused);
         if refused && chunk.negated {

@@ -674,8 +674,16 @@ impl Assembler<'_> {
     /// The draft that a figure goes on with: the one that is being told; for the dead that are counted the last that
     /// can have killed ("a raid that killed nine and abducted two; she counted 12 bodies").
     fn told_of(&self, cluster: &Draft) -> Option<usize> {
-        let takes =
-            |draft: &Draft| matches!(draft.family, Family::Abduction | Family::Release | Family::Arrest);
+        let takes = |draft: &Draft| {
+            matches!(
+                draft.family,
+                Family::Abduction
+                    | Family::Release
+                    | Family::Arrest
+                    | Family::Looting
+                    | Family::PropertyDestruction
+            )
+        };
         let now = self.now?;
         if !self.only_tallies(cluster) || !takes(&self.drafts[now]) {
             return Some(now);

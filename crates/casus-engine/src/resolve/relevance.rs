@@ -139,6 +139,9 @@ struct Judge<'a> {
     frames: &'a Frames,
 }
 
+/// Words that make of a noun others of its kind.
+const ALIKE: [&str; 6] = ["similar", "such", "previous", "past", "prior", "comparable"];
+
 impl Judge<'_> {
     fn fate(&self, index: usize) -> Fate {
         let frame = &self.frames.frames[index];
@@ -215,6 +218,9 @@ impl Judge<'_> {
                     return Fate::Dropped("generic");
                 }
             }
+            if frame.plural && frame.count.is_none() && self.compared(frame) {
+                return Fate::Dropped("generic");
+            }
             if frame.weak && evidence < 2 {
                 return Fate::Dropped("weak");
             }
@@ -235,6 +241,12 @@ impl Judge<'_> {
             return Fate::Dropped("generic");
         }
         if trigger.kind == Kind::Effect { Fate::Effect } else { Fate::Act }
+    }
+
+    /// Whether the words set beside the event others that are like it: "has carried out similar attacks".
+    fn compared(&self, frame: &Frame) -> bool {
+        let chunk = &self.frames.chunks[frame.sentence as usize][frame.chunk];
+        (chunk.tokens.start..frame.head).any(|token| ALIKE.contains(&self.document.norm(token)))
     }
 
     /// How many kinds of support the frame has: an actor, a recipient, a means.
