@@ -30,7 +30,7 @@ fn parts_are_seen() {
     );
     check(
         "A CAR BOMB DESTROYED THE POLICE STATION OF LODO YESTERDAY. TWO POLICEMEN WERE KILLED.",
-        &[(Part::Weapon, "CAR BOMB"), (Part::Place, "LODO")],
+        &[(Part::Weapon, "CAR BOMB"), (Part::Target, "POLICE STATION"), (Part::Victim, "POLICEMEN")],
     );
 }
 

@@ -20,7 +20,10 @@ use crate::{
     text::Document,
 };
 use casus_encoder::{Encoder, Pieces, Window, Workspace};
-use std::{cell::RefCell, ops::Range};
+use std::{
+    cell::{LazyCell, RefCell},
+    ops::Range,
+};
 
 mod candidates;
 pub mod entities;
@@ -150,6 +153,9 @@ pub struct Learned {
     pub incidents: Vec<Incident>,
 }
 
+/// Candidates with what the rules know of them.
+type Known = Vec<(Span, Evidence)>;
+
 /// The model.
 #[derive(Debug)]
 pub struct Reader {
@@ -197,11 +203,14 @@ impl Reader {
         if sentences.is_empty() {
             return Learned::default();
         }
-        let evidence = evidence::Finder::new(document, mentions, frames, lexicon);
-        let candidates: Vec<(Span, Evidence)> = candidates(document, mentions, frames, &gate)
-            .iter()
-            .map(|tokens| (document.span(tokens), evidence.of(tokens)))
-            .collect();
+        // Only where the report is not left half-way.
+        let candidates = LazyCell::new(|| {
+            let evidence = evidence::Finder::new(document, mentions, frames, lexicon);
+            candidates(document, mentions, frames, &gate)
+                .iter()
+                .map(|tokens| (document.span(tokens), evidence.of(tokens)))
+                .collect::<Known>()
+        });
         WORK.with_borrow_mut(|(work, pieces)| {
             let mut learned = Learned::default();
             let mut section = Section::default();
@@ -226,7 +235,7 @@ impl Reader {
     fn finish(
         &self,
         document: &Document<'_>,
-        candidates: &[(Span, Evidence)],
+        candidates: &LazyCell<Known, impl FnOnce() -> Known>,
         section: &mut Section,
         leave: Option<f32>,
         work: &mut Workspace,
