@@ -14,8 +14,9 @@ use crate::{
     mention::{Mentions, place::Use},
     text::{Document, TokenId},
 };
+use rustc_hash::FxHashMap;
 use serde::Serialize;
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 /// Kinds of action that are told apart.
 const ACTIONS: u16 = 6;
@@ -135,6 +136,10 @@ pub(crate) struct Finder<'a> {
     actions: Vec<u8>,
     days: Vec<Option<Date>>,
     places: Vec<Option<u32>>,
+    /// Of each token, whether it names who speaks, and whether it is what somebody says.
+    voiced: Vec<[bool; 2]>,
+    /// The frames that have each token in an argument.
+    held: FxHashMap<TokenId, Vec<u32>>,
 }
 
 impl<'a> Finder<'a> {
@@ -151,16 +156,28 @@ impl<'a> Finder<'a> {
         let days =
             mentions.times.iter().filter_map(|time| Some((time.tokens.start, time.when.as_ref()?.latest)));
         let named = mentions.places.iter().filter(|place| place.usage == Use::Place);
-        let mut known: Vec<&str> = Vec::new();
+        let mut known: FxHashMap<&str, u32> = FxHashMap::default();
         let places = named.filter_map(|place| {
             let entry = place.best.as_ref()?.gazetteer.as_str();
-            let number = known.iter().position(|known| *known == entry).unwrap_or_else(|| {
-                known.push(entry);
-                known.len() - 1
-            });
-            Some((place.tokens.start, number as u32))
+            let next = known.len() as u32;
+            Some((place.tokens.start, *known.entry(entry).or_insert(next)))
         });
+        let mut voiced = vec![[false; 2]; document.tokens.len()];
+        for voice in &mentions.voices {
+            for (side, tokens) in [&voice.speaker, &voice.governs].into_iter().enumerate() {
+                let told = voiced.get_mut(tokens.start as usize..tokens.end as usize);
+                told.into_iter().flatten().for_each(|of| of[side] = true);
+            }
+        }
+        let mut held: FxHashMap<TokenId, Vec<u32>> = FxHashMap::default();
+        for (index, frame) in frames.frames.iter().enumerate() {
+            for token in frame.arguments.iter().flat_map(|argument| argument.nominal.tokens.clone()) {
+                held.entry(token).or_default().push(index as u32);
+            }
+        }
         Finder {
+            voiced,
+            held,
             days: latest(document, days).into_iter().map(Option::flatten).collect(),
             places: latest(document, places),
             document,
@@ -183,12 +200,12 @@ impl<'a> Finder<'a> {
             ..Evidence::default()
         };
         let signs = &mut found.signs;
-        let first = self.frames.frames.partition_point(|frame| frame.sentence < sentence);
-        for (offset, frame) in self.frames.of_sentence(sentence).iter().enumerate() {
-            if let Some(sign) = self.argument(frame, tokens) {
+        let held = tokens.clone().filter_map(|token| self.held.get(&token)).flatten();
+        for &index in &held.copied().collect::<BTreeSet<u32>>() {
+            let frame = &self.frames.frames[index as usize];
+            if let Some(sign) = self.argument(frame, tokens).filter(|_| frame.sentence == sentence) {
                 signs.push(sign);
-                let action = action(self.lexicon.trigger(frame.trigger).family) as u8;
-                found.frames.push(((first + offset) as u32, action));
+                found.frames.push((index, action(self.lexicon.trigger(frame.trigger).family) as u8));
             }
         }
         let beside = [Some(sentence), sentence.checked_sub(1), sentence.checked_add(1)];
@@ -221,7 +238,10 @@ impl<'a> Finder<'a> {
 
     fn group(&self, sentence: u32, tokens: &Range<TokenId>, signs: &mut Vec<u16>) {
         let chunks = &self.frames.chunks[sentence as usize];
-        let nouns = chunks.iter().filter(|c| c.kind == ChunkKind::Noun && meets(&c.tokens, tokens));
+        // Chunks tile the sentence: one without end has as many as a report has words.
+        let first = chunks.partition_point(|chunk| chunk.tokens.end <= tokens.start);
+        let near = chunks[first..].iter().take_while(|chunk| chunk.tokens.start < tokens.end);
+        let nouns = near.filter(|chunk| chunk.kind == ChunkKind::Noun);
         for (number, chunk) in nouns.enumerate() {
             if number == 1 {
                 signs.push(at::GROUP + 3);
@@ -260,7 +280,9 @@ impl<'a> Finder<'a> {
             ];
             signs.extend((0..4).filter(|&fact| facts[fact as usize]).map(|fact| at::ACTOR + fact));
         }
-        if let Some(weapon) = mentions.weapons.iter().find(|weapon| meets(&weapon.tokens, tokens)) {
+        // Mentions of a list stand in text order and do not overlap.
+        let weapon = mentions.weapons.partition_point(|weapon| weapon.tokens.end <= tokens.start);
+        if let Some(weapon) = mentions.weapons.get(weapon).filter(|weapon| meets(&weapon.tokens, tokens)) {
             signs.push(at::WEAPON + u16::from(weapon.tokens == *tokens));
         }
         let place = mentions.places.partition_point(|place| place.tokens.end <= tokens.start);
@@ -276,12 +298,10 @@ impl<'a> Finder<'a> {
                 signs.push(at::PLACE + 8);
             }
         }
-        if mentions.voices.iter().any(|voice| meets(&voice.speaker, tokens)) {
-            signs.push(at::VOICE);
-        }
-        if mentions.voices.iter().any(|voice| meets(&voice.governs, tokens)) {
-            signs.push(at::VOICE + 1);
-        }
+        let voiced = &self.voiced[tokens.start as usize..tokens.end as usize];
+        signs.extend(
+            (0..2).filter(|&side| voiced.iter().any(|of| of[side as usize])).map(|side| at::VOICE + side),
+        );
     }
 }
 
