@@ -305,12 +305,8 @@ impl Reader<'_> {
 
     /// `"THE EXTRADITABLES"`, `"SANTO TOMAS" FARM`: up to five words in quotes that are one noun group.
     fn quoted_name(&self, at: TokenId) -> Option<Chunk> {
-        let close = (at + 2..self.end.min(at + 7)).find(|&i| matches!(self.norm(i), "\"" | "'"))?;
-        let inner = self.noun_group(at + 1)?;
-        if inner.tokens.end != close {
-            return None;
-        }
-        let mut noun = inner;
+        let mut noun = self.noun_group(at + 1)?;
+        let close = self.quoted(at)?.end - 1;
         let behind = self.noun_group(close + 1);
         match behind {
             Some(tail) if matches!(tail.determiner, Determiner::None) && tail.count.is_none() => {
@@ -322,6 +318,13 @@ impl Reader<'_> {
         }
         noun.core = at;
         Some(noun)
+    }
+
+    /// The quoted words that begin with the sign at a token, with both signs, if they are one noun group and no more
+    /// than five.
+    fn quoted(&self, at: TokenId) -> Option<Range<TokenId>> {
+        let close = (at + 2..self.end.min(at + 7)).find(|&i| matches!(self.norm(i), "\"" | "'"))?;
+        (self.noun_group(at + 1)?.tokens.end == close).then_some(at..close + 1)
     }
 
     fn verb_group(&self, at: TokenId) -> Option<Chunk> {
@@ -569,6 +572,13 @@ impl Reader<'_> {
                         && matches!(self.tag(i + 1), Some(Tag::Adjective | Tag::VerbParticiple)) =>
                 {
                     i += 1;
+                }
+                // `fifteen "terrorists"`, `the "Lodo Brigade"`: the quoted name is what is counted.
+                _ if last_noun.is_none() && i > at && matches!(word, "\"" | "'") => {
+                    let Some(quoted) = self.quoted(i) else { break };
+                    core.get_or_insert(quoted.start + 1);
+                    last_noun = Some(quoted.end - 2);
+                    i = quoted.end;
                 }
                 _ if word == "-" && self.glued(i) && self.glued(i + 1) && i > at => i += 1,
                 _ if self.glued(i)

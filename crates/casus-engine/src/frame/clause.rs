@@ -257,9 +257,16 @@ impl<'a> Clause<'a> {
             })
     }
 
-    /// "with two soldiers wounded": a counted noun behind "with".
+    /// "with two soldiers wounded", "claimed 20 rebels killed": a counted noun behind "with" or a verb of reckoning.
     fn left_with(&self, noun: ChunkId) -> bool {
-        noun > 0 && self.word(noun - 1) == "with" && self.chunks[noun].count.is_some()
+        const RECKON: &[&str] = &["claim", "confirm", "count", "list", "record", "register", "report"];
+        let reckons = |word: &str| RECKON.iter().any(|stem| word.starts_with(stem));
+        noun > 0
+            && self.chunks[noun].count.is_some()
+            && match self.chunks[noun - 1].kind {
+                ChunkKind::Verb => reckons(self.word(noun - 1)),
+                _ => self.word(noun - 1) == "with",
+            }
     }
 
     fn verb_before(&self, at: ChunkId) -> Option<ChunkId> {

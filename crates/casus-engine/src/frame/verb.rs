@@ -78,6 +78,7 @@ impl Finder<'_> {
         frame: &mut Frame,
     ) -> bool {
         let chunk = self.chunk(at);
+        let form = self.document.norm(chunk.head);
         let passive = match chunk.voice {
             Voice::Passive => true,
             Voice::BareParticiple if self.clause.objects(at).is_empty() => true,
@@ -105,6 +106,13 @@ impl Finder<'_> {
                     self.add(arguments, Recipient, &subject, "things that burn");
                 } else if means(&subject) {
                     self.add(arguments, Instrument, &subject, "subject is a means");
+                } else if matches!(form, "hit" | "hits" | "hitting" | "struck" | "strikes" | "striking")
+                    && !objects.is_empty()
+                    && objects.iter().all(|&n| self.is_explosive(n))
+                {
+                    // "a patrol struck a roadside bomb": who meets the charge suffers it.
+                    self.add(arguments, Recipient, &subject, "subject meets a charge");
+                    self.add(arguments, Instrument, &std::mem::take(&mut objects), "object is a means");
                 } else {
                     self.add(arguments, Actor, &subject, "subject");
                 }
@@ -185,9 +193,7 @@ impl Finder<'_> {
             }
             Pattern::Motion => {
                 // "fighting displaced 300 families", but "300 families fled".
-                let moved = ["displac", "uproot", "evacuat"]
-                    .iter()
-                    .any(|stem| self.document.norm(chunk.head).starts_with(stem));
+                let moved = ["displac", "uproot", "evacuat"].iter().any(|stem| form.starts_with(stem));
                 let movers = if moved && !passive { &objects } else { &subject };
                 if !movers.iter().any(|&n| self.is_displaceable(n)) {
                     return false;

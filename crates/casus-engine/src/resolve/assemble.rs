@@ -730,12 +730,22 @@ impl Assembler<'_> {
             .any(|word| ANOTHER.contains(&word) && !(word == "also" && cluster.effect_only));
         let own_time = cluster.time.is_some();
         let own_place = !self.sited(cluster).is_empty();
-        let candidates = (0..self.drafts.len()).rev().take(12);
-        for index in candidates {
+        let candidates = || {
+            (0..self.drafts.len()).rev().take(12).filter(|&index| {
+                let draft = &self.drafts[index];
+                !draft.aggregate && draft.frames.len() <= LARGEST && self.compatible(draft, cluster)
+            })
+        };
+        // "Nobody has claimed the attack on the market": whom it struck tells which one is meant.
+        let struck = |&index: &usize| {
+            self.points_at(cluster, &self.drafts[index])
+                && self.strikes_the_same(&self.drafts[index], cluster)
+        };
+        if let Some(index) = candidates().find(|index| pointer && !another && struck(index)) {
+            return Some(index);
+        }
+        for index in candidates() {
             let draft = &self.drafts[index];
-            if draft.aggregate || draft.frames.len() > LARGEST || !self.compatible(draft, cluster) {
-                continue;
-            }
             let distance = first.sentence.saturating_sub(draft.last);
             let near = distance <= REACH && draft.heading == cluster.heading;
             if pointer && !another && self.points_at(cluster, draft) {
@@ -804,10 +814,14 @@ impl Assembler<'_> {
     }
 
     fn clashing_recipients(&self, draft: &Draft, cluster: &Draft) -> bool {
+        !self.recipients(&cluster.frames).is_empty()
+            && !self.recipients(&draft.frames).is_empty()
+            && !self.strikes_the_same(draft, cluster)
+    }
+
+    fn strikes_the_same(&self, draft: &Draft, cluster: &Draft) -> bool {
         let (mine, theirs) = (self.recipients(&cluster.frames), self.recipients(&draft.frames));
-        !mine.is_empty()
-            && !theirs.is_empty()
-            && !mine.iter().any(|a| theirs.iter().any(|b| self.same_nominal(a, b)))
+        mine.iter().any(|a| theirs.iter().any(|b| self.same_nominal(a, b)))
     }
 
     /// Nothing that both tell contradicts the other.

@@ -9,11 +9,14 @@ use crate::{
 use casus_data::tables::register::Actor;
 use std::cell::OnceCell;
 
-/// How often each country is named, and the day of the report.
+/// How often each country is named, those of actors whose name is theirs alone, and the day of the report.
 #[derive(Debug)]
 pub(super) struct Context {
     /// By country; empty if none is named.
     named: Vec<u32>,
+    /// By country, how often an actor is named that no other shares the name with: who tells of FARDC
+    /// and M23 need not say Congo. Empty if there is none.
+    company: Vec<u32>,
     day: Option<Date>,
     /// The day as the register writes it, made when first asked for.
     written: OnceCell<String>,
@@ -21,7 +24,7 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(lexicon: &Lexicon, document: &Document<'_>, words: &Words) -> Context {
-        let mut named: Vec<u32> = Vec::new();
+        let (mut named, mut company) = (Vec::new(), Vec::new());
         let mut hits: Vec<Hit> = Vec::new();
         for sentence in &document.sentences {
             let mut at = sentence.tokens.start;
@@ -30,17 +33,19 @@ impl Context {
                 let mut next: TokenId = at + 1;
                 for hit in &hits {
                     if let Item::Country(country) | Item::Demonym(country, _) = hit.item {
-                        if named.is_empty() {
-                            named.resize(lexicon.countries.len(), 0);
-                        }
-                        named[country as usize] += 1;
+                        count(lexicon, &mut named, country as usize);
                         next = next.max(hit.end);
                     }
+                }
+                if let Some(country) =
+                    alone(&hits).and_then(|actor| index(lexicon, lexicon.actors[actor].country.as_deref()?))
+                {
+                    count(lexicon, &mut company, country);
                 }
                 at = next;
             }
         }
-        Context { named, day: document.report.published, written: OnceCell::new() }
+        Context { named, company, day: document.report.published, written: OnceCell::new() }
     }
 
     fn day(&self) -> Option<&str> {
@@ -61,19 +66,20 @@ impl Context {
 
     /// How often the country is named.
     fn named(&self, lexicon: &Lexicon, iso2: &str) -> u32 {
-        lexicon
-            .countries
-            .binary_search_by(|country| country.iso2.as_str().cmp(iso2))
-            .map_or(0, |index| self.named.get(index).copied().unwrap_or(0))
+        at(lexicon, &self.named, iso2)
     }
 
     /// The likeliest of several actors of one name: that of the country the report names most, then
-    /// one that existed on the day, then the first; under the name that it had on the day.
+    /// one that existed on the day, then one in the country of others that are named, then the first;
+    /// under the name that it had on the day.
     pub(super) fn choose(&self, lexicon: &Lexicon, actors: impl Iterator<Item = u16>) -> Option<u16> {
+        let close = |actor: &Actor, times: &[u32]| {
+            let own = actor.country.iter().map(|iso2| 2 * at(lexicon, times, iso2)).sum::<u32>();
+            own + actor.active_in.iter().map(|iso2| at(lexicon, times, iso2)).sum::<u32>()
+        };
         let score = |actor: &Actor| {
-            let own = actor.country.iter().map(|iso2| 2 * self.named(lexicon, iso2)).sum::<u32>();
-            let active: u32 = actor.active_in.iter().map(|iso2| self.named(lexicon, iso2)).sum();
-            (own + active, self.day().is_none_or(|day| existed(actor, day)))
+            let existed = self.day().is_none_or(|day| existed(actor, day));
+            (close(actor, &self.named), existed, close(actor, &self.company))
         };
         // The last of equals would win with `max_by_key`; the register is in order of ids.
         actors
@@ -89,6 +95,31 @@ impl Context {
         });
         phase.map_or((&actor.class, &actor.sectors), |phase| (&phase.class, &phase.sectors))
     }
+}
+
+/// The actor that hits at one place mean, if it is one alone.
+fn alone(hits: &[Hit]) -> Option<usize> {
+    let mut actors = hits.iter().filter_map(|hit| match hit.item {
+        Item::Actor(actor) | Item::ActorIfNamed(actor) => Some(actor as usize),
+        _ => None,
+    });
+    actors.next().filter(|_| actors.next().is_none())
+}
+
+fn index(lexicon: &Lexicon, iso2: &str) -> Option<usize> {
+    lexicon.countries.binary_search_by(|country| country.iso2.as_str().cmp(iso2)).ok()
+}
+
+/// How often a country is in a table by country that may be empty.
+fn at(lexicon: &Lexicon, times: &[u32], iso2: &str) -> u32 {
+    index(lexicon, iso2).and_then(|index| times.get(index).copied()).unwrap_or(0)
+}
+
+fn count(lexicon: &Lexicon, times: &mut Vec<u32>, country: usize) {
+    if times.is_empty() {
+        times.resize(lexicon.countries.len(), 0);
+    }
+    times[country] += 1;
 }
 
 pub(super) fn existed(actor: &Actor, day: &str) -> bool {
