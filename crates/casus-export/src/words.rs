@@ -3,7 +3,7 @@
 
 use casus_record::{
     Bearing, Count, Date, Event, Function, Loss, LossOutcome, Materiel, Operator, Participant, PlaceRelation,
-    Role, Unit, Voice, VoiceKind, When, Where,
+    Role, TimeOfDay, Unit, Voice, VoiceKind, When, Where,
 };
 use serde::Serialize;
 use std::fmt::{self, Write};
@@ -144,11 +144,12 @@ pub(crate) fn push_interval(earliest: Option<Date>, latest: Option<Date>, out: &
 /// When it happened: `11–12 March 2024, night`.
 pub(crate) fn when(when: &When) -> String {
     let mut out = interval(when.earliest, when.latest);
-    if let Some(modifier) = &when.modifier {
-        out = format!("{} {out}", code(modifier));
-    }
-    if let Some(time) = &when.time_of_day {
-        out = format!("{out}, {}", code(time));
+    // "before dawn on Sunday" was on that Sunday.
+    let modifier = when.modifier.as_ref().map(|modifier| format!("{} ", code(modifier))).unwrap_or_default();
+    // The hour itself stands in the words that are quoted beside.
+    match &when.time_of_day.filter(|time| *time != TimeOfDay::Clock) {
+        Some(time) => out = format!("{out}, {modifier}{}", code(time)),
+        None => out = format!("{modifier}{out}"),
     }
     if when.uncertainty_days > 0 {
         let unit = if when.uncertainty_days == 1 { "day" } else { "days" };

@@ -495,8 +495,10 @@ impl Reader<'_> {
                         determiner = Determiner::Negative;
                     }
                 }
+                // "a five-storey block" is a kind of block; of "five blocks" the core is what is counted.
+                let joined = mention.kind != CountKind::Quantity && self.norm(mention.tokens.end) == "-";
+                core = joined.then_some(i);
                 i = mention.tokens.end.max(i + 1);
-                core = None;
                 continue;
             }
             if let Some(time) = self.cover.time_at(i) {

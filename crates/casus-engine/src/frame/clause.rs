@@ -112,6 +112,16 @@ impl<'a> Clause<'a> {
                     }
                     return Vec::new();
                 }
+                // "four civilians (two women, a man and a boy aged 9) were killed"
+                ChunkKind::Break if matches!(self.word(at), ")" | "]") => {
+                    let inside = self.chunks[at - 1].part;
+                    let opening = |chunk: &&Chunk| matches!(self.document.norm(chunk.head), "(" | "[");
+                    match self.chunks[..at].iter().rposition(|chunk| opening(&chunk) && chunk.part == inside)
+                    {
+                        Some(open) => at = open,
+                        None => return Vec::new(),
+                    }
+                }
                 ChunkKind::Break | ChunkKind::Stop => return Vec::new(),
                 ChunkKind::Noun | ChunkKind::Pronoun => {
                     // "resulted in five killed", "with two soldiers wounded": those next to the participle.
@@ -219,12 +229,26 @@ impl<'a> Clause<'a> {
                     {
                         return Some(at - 2);
                     }
-                    return Some(at);
+                    // "seven people, including a nurse and a child, who were abducted": the seven.
+                    return self.whole_of(at).or(Some(at));
                 }
                 _ => return None,
             }
         }
         None
+    }
+
+    /// The counted noun group that an including-phrase with the noun names a part of, where both are set off by commas.
+    fn whole_of(&self, noun: ChunkId) -> Option<ChunkId> {
+        let passes = |kind| matches!(kind, ChunkKind::Noun | ChunkKind::Comma | ChunkKind::Conjunction);
+        let including = (0..noun).rev().find(|&at| !passes(self.chunks[at].kind))?;
+        let whole = including.checked_sub(2)?;
+        (self.kind(noun + 1) == Some(ChunkKind::Comma)
+            && self.word(including) == "including"
+            && self.kind(whole + 1) == Some(ChunkKind::Comma)
+            && self.kind(whole) == Some(ChunkKind::Noun)
+            && self.chunks[whole].count.is_some())
+        .then_some(whole)
     }
 
     /// "six were killed and two women abducted": a past form behind "and NOUN", without an object, goes on with
@@ -585,6 +609,22 @@ impl<'a> Clause<'a> {
             "among" => phrase.nouns.iter().all(|&noun| self.chunks[noun].count.is_some()),
             _ => false,
         }
+    }
+
+    /// Who is counted in brackets behind a counted noun group: "four civilians (two women, a man and a boy aged 9)".
+    pub(super) fn bracketed(&self, noun: ChunkId) -> Vec<ChunkId> {
+        let open = noun + 1;
+        if self.chunks[noun].count.is_none() || !matches!(self.word(open), "(" | "[") {
+            return Vec::new();
+        }
+        let Some(inside) = self.chunks.get(open).map(|chunk| chunk.part) else { return Vec::new() };
+        (open + 1..self.chunks.len())
+            .take_while(|&at| self.chunks[at].part == inside)
+            .filter(|&at| self.chunks[at].kind == ChunkKind::Noun && !self.prepositional(at))
+            .filter(|&at| {
+                self.chunks[at].count.is_some() || self.chunks[at].determiner == Determiner::Indefinite
+            })
+            .collect()
     }
 
     fn starts_clause(&self, at: ChunkId) -> bool {

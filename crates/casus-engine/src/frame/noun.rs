@@ -50,10 +50,17 @@ const UNDER: &[&str] =
     &["came", "come", "was", "were", "suffered", "suffer", "sustained", "faced", "survived", "escaped"];
 
 impl Finder<'_> {
+    /// "put the number of dead at 22" is said of a toll.
+    fn number_of_dead(&self, at: ChunkId) -> bool {
+        matches!(self.document.norm(self.chunk(at).head), "number" | "count")
+            && self.clause.word(at + 1) == "of"
+            && matches!(self.clause.word(at + 2), "dead" | "deaths" | "fatalities" | "killed")
+    }
+
     pub(super) fn noun(&self, at: ChunkId, frames: &mut Vec<Frame>) {
         let chunk = self.chunk(at);
         // The head of "attack" in "rocket attack", "two bombing attacks".
-        let form = self.document.norm(chunk.head);
+        let form = if self.number_of_dead(at) { "toll" } else { self.document.norm(chunk.head) };
         for entry in self.lexicon.noun(form) {
             let length = entry.rest.len() as u32;
             if chunk.head < chunk.tokens.start + length {

@@ -240,6 +240,20 @@ impl Finder<'_> {
         if arguments.iter().any(|argument| argument.role == Recipient) {
             self.add(arguments, ArgumentRole::Included, &parts, "of them");
         }
+        // "17 people, including three children, were hurt", "four civilians (two women and two men) died"
+        if let Some(&last) = subject.last()
+            && arguments.iter().any(|argument| argument.role == Recipient && argument.nominal.chunk == last)
+        {
+            for phrase in self.clause.phrases(last).iter().filter(|phrase| self.clause.includes(phrase)) {
+                self.add(arguments, ArgumentRole::Included, &phrase.nouns, "including");
+            }
+            self.add(
+                arguments,
+                ArgumentRole::Included,
+                &self.clause.bracketed(last),
+                "in brackets behind them",
+            );
+        }
         for phrase in &phrases {
             let preposition = self.clause.word(phrase.preposition);
             let own = rest.last().is_some_and(|word| word == preposition)

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     Family, Function, LossOutcome, Told,
-    frame::{Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Pattern, chunk::Determiner},
+    frame::{
+        Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Pattern,
+        chunk::{ChunkKind, Determiner},
+    },
     mention::{
         Mentions,
         place::Use,
@@ -444,8 +447,9 @@ impl Assembler<'_> {
         match near {
             None => inside.map(|(i, _)| i).next(),
             Some(near) => {
-                let said = |t: &TimeMention| self.of_another(t, near);
+                let said = |t: &TimeMention| (self.of_the_dateline(t), self.of_another(t, near));
                 inside
+                    .filter(|(_, t)| !self.of_a_clause_before(t, near))
                     .min_by_key(|(_, t)| (said(t), near.abs_diff(t.tokens.start), t.tokens.start))
                     .map(|(i, _)| i)
             }
@@ -466,6 +470,28 @@ impl Assembler<'_> {
             .is_some_and(|w| matches!(w.stated.to_ascii_lowercase().as_str(), "today" | "tonight"));
         let owner = matches!(norm(behind), "'s" | "’s") && !(behind..behind + 4).contains(&near);
         bare || owner || self.of_the_telling(time)
+    }
+
+    /// Whether a time says when the act of a relative clause before the trigger at `near` was: "seven nurses who were
+    /// abducted in August were freed".
+    fn of_a_clause_before(&self, time: &TimeMention, near: TokenId) -> bool {
+        let start = time.tokens.start;
+        if near < start {
+            return false;
+        }
+        let chunks = &self.frames.chunks[self.document.sentence_of(start) as usize];
+        let Some(at) = chunks.iter().position(|chunk| chunk.tokens.contains(&start)) else { return false };
+        let ends = |kind| matches!(kind, ChunkKind::Break | ChunkKind::Stop | ChunkKind::Subordinator);
+        let clause = || chunks[..at].iter().rev().take_while(|chunk| !ends(chunk.kind));
+        let Some(relative) = clause().position(|chunk| chunk.kind == ChunkKind::Relative) else {
+            return false;
+        };
+        clause().take(relative).filter(|chunk| chunk.kind == ChunkKind::Verb).count() == 1
+    }
+
+    /// Whether a time stands in the dateline, which says when a report was filed.
+    fn of_the_dateline(&self, time: &TimeMention) -> bool {
+        self.document.dateline.as_ref().is_some_and(|dateline| dateline.tokens.contains(&time.tokens.start))
     }
 
     /// Whether a time stands at a verb of telling: "police said on Friday".
@@ -570,9 +596,12 @@ impl Assembler<'_> {
         // "…, killing two and abducting three, police said on Friday": the day of the telling counts only if no other
         // is told in the sentence.
         let times = || stretches.into_iter().filter_map(|r| self.time_within(r, Some(near)));
+        let told = |&time: &usize| !self.of_the_dateline(&self.mentions.times[time]);
         cluster.time = times()
+            .filter(told)
             .find(|&time| !self.of_the_telling(&self.mentions.times[time]))
-            .or_else(|| times().next())
+            .or_else(|| times().find(told))
+            .or_else(|| if self.drafts.is_empty() { times().next() } else { None })
             // "had fled since April"
             .or_else(|| if perfect { self.time_within(&sentence, None) } else { None });
         let nearest = stretches

@@ -269,6 +269,10 @@ impl Parser<'_> {
                 }
                 at += 1;
                 end = Some(at);
+            } else if end.is_some() && self.is_joint(at - 1) && self.is_joint(at + 1) {
+                // "Port-au-Prince"
+                at += 1;
+                end = Some(at);
             } else if particle || end == Some(at) && self.is_joint(at) {
                 at += 1;
             } else {

@@ -160,6 +160,7 @@ fn datelines() {
         ("TARNA (Agency) — ", Some(("TARNA", "-", "Agency"))),
         ("GENEVA/TARNA (12 March 2014) – ", Some(("GENEVA/TARNA", "12 March 2014", "-"))),
         ("Beya — ", Some(("Beya", "-", "-"))),
+        ("Gol-au-Lodo, 3 May 2019 (Agency) - ", Some(("Gol-au-Lodo", "3 May 2019", "Agency"))),
         ("BEYA: ", Some(("BEYA", "-", "-"))),
         ("Headline of the day\n\nTarna, 3 May 2019\n\n", Some(("Tarna", "3 May 2019", "-"))),
         ("Tarna, 2019-05-03 - ", Some(("Tarna", "2019-05-03", "-"))),

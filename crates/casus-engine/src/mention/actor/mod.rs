@@ -31,6 +31,7 @@ mod code;
 mod context;
 mod coordination;
 mod lexicon;
+mod owner;
 mod person;
 mod phrase;
 mod plain;
@@ -210,6 +211,7 @@ fn find_in(data: &Data, document: &Document<'_>, words: &lexicon::Words) -> Vec<
     let mut mentions = phrase::find(&data.lexicon, document, words, &context);
     person::by_surname(document, words, &mut mentions);
     person::restated(document, &mut mentions);
+    owner::of_its(&data.lexicon, document, &mut mentions);
     if document.language.is_some_and(|language| language != "en") {
         data.plain.get_or_init(|| plain::Plain::embedded().unwrap_or_default()).find(document, &mut mentions);
     }

@@ -646,7 +646,7 @@ impl Reader<'_> {
 }
 
 /// Gives the head before "of" what the phrase behind it tells.
-fn take_over(outer: &mut ActorMention, inner: &ActorMention, relational: bool) {
+pub(super) fn take_over(outer: &mut ActorMention, inner: &ActorMention, relational: bool) {
     outer.register.clone_from(&inner.register);
     outer.name.clone_from(&inner.name);
     outer.proper.clone_from(&inner.proper);
@@ -837,7 +837,7 @@ impl Facts {
 }
 
 /// Whether actors of the class bear arms, so that a group's name before them is whose they are.
-fn is_armed(class: &str) -> bool {
+pub(super) fn is_armed(class: &str) -> bool {
     matches!(
         class,
         "rebel"

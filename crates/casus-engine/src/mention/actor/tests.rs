@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt::Write, path::Path, sync::LazyLock};
 
 static CASUS: LazyLock<Casus> = LazyLock::new(|| Casus::embedded().expect("the pack opens"));
 
-fn read(text: &str, published: Option<Date>) -> Vec<(String, super::ActorMention)> {
+pub(super) fn read(text: &str, published: Option<Date>) -> Vec<(String, super::ActorMention)> {
     let report = Report { id: "r".into(), text: text.into(), published, ..Report::default() };
     let traced = CASUS.read_traced(&report);
     let words = |m: &super::ActorMention| traced.document.words(&m.tokens).to_owned();
