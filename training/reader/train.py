@@ -49,7 +49,7 @@ CLS, SEP, MASK = 101, 102, 103
 HIDE = 0.06  # share of pieces hidden while training
 # Heads that only teach the encoder.
 TEACHING = {"tag", "early_tag", "project", "role_of", "distance", "pair", "pair_out"}
-AVERAGED = 3  # epochs whose weights are averaged
+AVERAGED = 6  # epochs whose weights are averaged
 WORDS = f"bert.{TABLE}"
 EVENTS = ATTRIBUTES["event"]
 IGNORE = -100

@@ -363,6 +363,14 @@ impl Reader<'_> {
             } else if one_of(word, DO) {
                 auxiliary = true;
                 i += 1;
+            } else if auxiliary
+                && word == "\""
+                && self.tag(i + 1) == Some(Tag::VerbParticiple)
+                && self.norm(i + 2) == "\""
+            {
+                // `were "neutralised"`
+                i += 1;
+                break;
             } else {
                 break;
             }

@@ -17,7 +17,7 @@ use crate::{
         place::Use,
         time::{TimeMention, TimexKind},
     },
-    text::{BlockKind, Document, TokenId},
+    text::{BlockKind, Document, Shape, TokenId, TokenKind},
 };
 use std::ops::Range;
 
@@ -765,12 +765,16 @@ impl Assembler<'_> {
                 !draft.aggregate && draft.frames.len() <= LARGEST && self.compatible(draft, cluster)
             })
         };
-        // "Nobody has claimed the attack on the market": whom it struck tells which one is meant.
+        // "Nobody has claimed the attack on the market", "the army confirmed an attack on a convoy": whom it struck tells
+        // which one is meant.
+        let confirmed = self.confirmed(first);
         let struck = |&index: &usize| {
-            self.points_at(cluster, &self.drafts[index])
-                && self.strikes_the_same(&self.drafts[index], cluster)
+            let draft = &self.drafts[index];
+            let family = draft.family == cluster.family || alike(draft.family, cluster.family);
+            (pointer && self.points_at(cluster, draft) || confirmed && family)
+                && self.strikes_the_same(draft, cluster)
         };
-        if let Some(index) = candidates().find(|index| pointer && !another && struck(index)) {
+        if let Some(index) = candidates().find(|index| !another && struck(index)) {
             return Some(index);
         }
         for index in candidates() {
@@ -815,6 +819,20 @@ impl Assembler<'_> {
             }
         }
         None
+    }
+
+    /// Whether a noun's action is what somebody confirms, and so was told before.
+    fn confirmed(&self, frame: &Frame) -> bool {
+        let before = frame.chunk.checked_sub(1);
+        let chunk = before.and_then(|at| self.frames.chunks[frame.sentence as usize].get(at));
+        frame.nominal
+            && chunk.is_some_and(|chunk| {
+                chunk.kind == ChunkKind::Verb
+                    && matches!(
+                        self.document.norm(chunk.head),
+                        "confirm" | "confirmed" | "confirms" | "acknowledged" | "acknowledges" | "admitted"
+                    )
+            })
     }
 
     fn points_at(&self, cluster: &Draft, draft: &Draft) -> bool {
@@ -978,10 +996,11 @@ impl Assembler<'_> {
         if let Some(now) = self.now {
             let before = &self.drafts[now];
             let block = self.document.blocks[cluster.block as usize].kind;
-            // Every item of a list tells something of its own.
+            let sentence = self.frame(cluster.frames[0]).sentence;
+            // Every item of a list tells something of its own, and so does a line with a label.
             let close = before.block == cluster.block
-                || block != BlockKind::ListItem
-                    && self.frame(cluster.frames[0]).sentence.saturating_sub(before.last) <= 1;
+                || block != BlockKind::ListItem && sentence.saturating_sub(before.last) <= 1;
+            let close = close && !(before.last + 1..=sentence).any(|at| self.labelled(at));
             let same = before.told == cluster.told && before.heading == cluster.heading;
             if close && same && !before.aggregate && !cluster.aggregate {
                 if cluster.time.is_none() && before.time.is_some() {
@@ -997,6 +1016,17 @@ impl Assembler<'_> {
         if title.is_some() {
             self.inherit_from_heading(cluster);
         }
+    }
+
+    /// Whether a sentence begins with a label: `Kabul: Women protested …`.
+    fn labelled(&self, sentence: u32) -> bool {
+        let Range { start, end } = self.document.sentences[sentence as usize].tokens;
+        let word = |token: &TokenId| {
+            let token = &self.document.tokens[*token as usize];
+            token.kind == TokenKind::Word && token.shape != Shape::Lower
+        };
+        let behind = (start..end.min(start + 5)).find(|token| !word(token));
+        behind.is_some_and(|at| at > start && self.document.norm(at) == ":")
     }
 
     fn inherit_from_heading(&self, cluster: &mut Draft) {

@@ -190,10 +190,24 @@ impl Splitter<'_> {
             })
     }
 
+    /// Whether a line begins at `next` with a label: `Kabul:`, `North Kivu:`.
+    fn is_label(&self, at: TokenId, next: TokenId) -> bool {
+        let gap = self.tokens[at as usize].span.end as usize..self.tokens[next as usize].span.start as usize;
+        let words = (next as usize..).take(5).map_while(|token| self.tokens.get(token));
+        let mut behind =
+            words.skip_while(|token| token.kind == TokenKind::Word && token.shape != Shape::Lower);
+        self.text[gap].contains('\n')
+            && self.tokens[next as usize].kind == TokenKind::Word
+            && behind.next().is_some_and(|token| &self.text[token.span.range()] == ":")
+    }
+
     fn abbreviation_ends(&self, at: TokenId, next: TokenId) -> bool {
         let class = self.lexicon.abbreviation(self.norm(at).trim_end_matches('.'));
         if matches!(class, Some(Abbreviation::Title | Abbreviation::Number)) {
             return false;
+        }
+        if self.is_label(at, next) {
+            return true;
         }
         let word = self.norm(next);
         // "the U.S. A-team", "p.m. No. 5"
