@@ -87,7 +87,7 @@ fn every_place_a_report_is_cut_gives_the_same_bytes() {
 #[test]
 fn what_the_model_added_is_explained() {
     let report = report(
-        "Ramon Velarde was on his way home in Gol on Friday when gunmen attacked. The judge died in hospital.",
+        "Gunmen attacked a house in Gol on Friday. Ramon Velarde, 40, and his wife were inside and died.",
     );
     let casus = casus(Profile::Default);
     let traced = casus.read_traced(&report);
