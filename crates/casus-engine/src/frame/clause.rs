@@ -167,6 +167,11 @@ impl<'a> Clause<'a> {
         {
             return Some(verb);
         }
+        // "two trucks belonging to the agency were looted"
+        if self.chunks[verb].voice == Voice::Ing && verb > 0 && self.chunks[verb - 1].kind == ChunkKind::Noun
+        {
+            return Some(verb);
+        }
         let mut at = verb;
         while at > 0 {
             at -= 1;

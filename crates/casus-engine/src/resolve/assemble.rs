@@ -172,7 +172,16 @@ impl Assembler<'_> {
         }
         for &index in &kept {
             if self.fates[index] == Fate::Pointer {
-                if let Some(cluster) = self.nearest(&clusters, index) {
+                let nearest = self.nearest(&clusters, index);
+                if nearest.is_some_and(|cluster| self.charged(&clusters[cluster], index)) {
+                    let why = vec![(index, "what somebody was arrested for")];
+                    clusters.push(Draft {
+                        told: Told::Background,
+                        effect_only: false,
+                        why,
+                        ..self.draft(index)
+                    });
+                } else if let Some(cluster) = nearest {
                     self.join(&mut clusters[cluster], index, "points at the action of its sentence");
                     clusters[cluster].why.push((index, "definite"));
                 } else {
@@ -185,6 +194,21 @@ impl Assembler<'_> {
         for (cluster, region) in clusters.into_iter().zip(regions) {
             self.place_in_report(cluster, &region);
         }
+    }
+
+    /// Whether a noun's act is what somebody was arrested or freed for: "detained over the killing of a judge".
+    fn charged(&self, cluster: &Draft, index: usize) -> bool {
+        matches!(cluster.family, Family::Arrest | Family::Release) && self.ground(self.frame(index))
+    }
+
+    /// Whether a noun's act is told as the ground of another.
+    fn ground(&self, frame: &Frame) -> bool {
+        let chunks = &self.frames.chunks[frame.sentence as usize];
+        let word = |back: usize| {
+            let chunk = frame.chunk.checked_sub(back).map(|at| &chunks[at]);
+            chunk.map_or("", |chunk| self.document.norm(chunk.head))
+        };
+        frame.nominal && (matches!(word(1), "over" | "for") || word(1) == "with" && word(2) == "connection")
     }
 
     /// Where the words of a cluster begin: its first trigger or argument.
@@ -233,7 +257,10 @@ impl Assembler<'_> {
         let tokens = cluster.frames.iter().flat_map(|&f| {
             let frame = self.frame(f);
             let own = frame.arguments.iter().filter(|a| !shared(a)).map(|a| a.nominal.tokens.start);
-            own.chain([frame.tokens.start]).collect::<Vec<_>>()
+            // "the 2019 killing": what stands in a noun's group is the noun's.
+            let group = &self.frames.chunks[frame.sentence as usize][frame.chunk].tokens;
+            let start = if frame.nominal { group.start } else { frame.tokens.start };
+            own.chain([start]).collect::<Vec<_>>()
         });
         tokens.min().unwrap_or(0)
     }
@@ -449,7 +476,7 @@ impl Assembler<'_> {
             Some(near) => {
                 let said = |t: &TimeMention| (self.of_the_dateline(t), self.of_another(t, near));
                 inside
-                    .filter(|(_, t)| !self.of_a_clause_before(t, near))
+                    .filter(|(_, t)| !self.of_another_act(t, near))
                     .min_by_key(|(_, t)| (said(t), near.abs_diff(t.tokens.start), t.tokens.start))
                     .map(|(i, _)| i)
             }
@@ -472,15 +499,21 @@ impl Assembler<'_> {
         bare || owner || self.of_the_telling(time)
     }
 
-    /// Whether a time says when the act of a relative clause before the trigger at `near` was: "seven nurses who were
-    /// abducted in August were freed".
-    fn of_a_clause_before(&self, time: &TimeMention, near: TokenId) -> bool {
+    /// Whether a time says when another act than that of the trigger at `near` was: one of a relative clause before it
+    /// ("seven nurses who were abducted in August were freed"), or its ground ("detained over the 2019 killing").
+    fn of_another_act(&self, time: &TimeMention, near: TokenId) -> bool {
         let start = time.tokens.start;
+        let sentence = self.document.sentence_of(start);
+        let chunks = &self.frames.chunks[sentence as usize];
+        let Some(at) = chunks.iter().position(|chunk| chunk.tokens.contains(&start)) else { return false };
+        if !chunks[at].tokens.contains(&near)
+            && self.frames.of_sentence(sentence).iter().any(|frame| frame.chunk == at && self.ground(frame))
+        {
+            return true;
+        }
         if near < start {
             return false;
         }
-        let chunks = &self.frames.chunks[self.document.sentence_of(start) as usize];
-        let Some(at) = chunks.iter().position(|chunk| chunk.tokens.contains(&start)) else { return false };
         let ends = |kind| matches!(kind, ChunkKind::Break | ChunkKind::Stop | ChunkKind::Subordinator);
         let clause = || chunks[..at].iter().rev().take_while(|chunk| !ends(chunk.kind));
         let Some(relative) = clause().position(|chunk| chunk.kind == ChunkKind::Relative) else {
@@ -1087,7 +1120,9 @@ pub(super) fn rank(family: Family) -> u8 {
         Family::Abduction | Family::Release | Family::Escape | Family::SexualViolence | Family::Torture => 5,
         Family::Attack => 7,
         Family::Arrest => 8,
-        Family::Displacement => 9,
+        // What was found on those who were arrested.
+        Family::DisruptedWeapons => 9,
+        Family::Displacement => 10,
         _ => 6,
     }
 }

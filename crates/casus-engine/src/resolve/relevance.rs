@@ -8,7 +8,7 @@ use crate::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
     mention::{Mentions, count::CountKind, place::Use},
-    text::{Document, one_of},
+    text::{Document, TokenId, one_of},
 };
 
 /// What a kept frame can do.
@@ -202,6 +202,11 @@ impl Judge<'_> {
             if frame.count.is_some() && frame.arguments.iter().any(|a| a.nominal.place.is_some()) {
                 return Fate::Act;
             }
+            // "clashes between Dinka and Murle youth in Baidit": names of two sides, though none is known.
+            let proper =
+                |token: TokenId| self.document.tokens[token as usize].tag == crate::text::Tag::Proper;
+            let side = |a: &&Argument| a.nominal.place.is_none() && a.nominal.core.clone().any(proper);
+            let sides = frame.arguments.iter().filter(side).count() >= 2 && self.has_time_or_place(frame);
             if evidence == 0 {
                 // "arrested while preparing an attack"
                 let broken_up =
@@ -211,6 +216,7 @@ impl Judge<'_> {
                                 && self.lexicon.trigger(f.trigger).loss == [crate::LossOutcome::Captured]
                         });
                 let settled = broken_up
+                    || sides
                     || self.has_time_or_place(frame)
                         && !frame.plural
                         && frame.determiner == Determiner::Indefinite;
@@ -221,7 +227,7 @@ impl Judge<'_> {
             if frame.plural && frame.count.is_none() && self.compared(frame) {
                 return Fate::Dropped("generic");
             }
-            if frame.weak && evidence < 2 {
+            if frame.weak && evidence < 2 && !sides {
                 return Fate::Dropped("weak");
             }
         } else if frame.weak && !self.strong(frame) {
