@@ -48,6 +48,8 @@ pub struct ActWords {
     pub by: Vec<String>,
     /// Words before a recipient.
     pub to: Vec<String>,
+    /// Words before `to` that make who follows the actor: "atribuido al ELN".
+    pub attributed: Vec<String>,
     /// Words that end a clause.
     pub stops: Vec<String>,
     /// Words between the nouns of one party.

@@ -41,6 +41,7 @@ struct Language {
     stops: FxHashSet<String>,
     inside: FxHashSet<String>,
     determiners: FxHashSet<String>,
+    attributed: FxHashSet<String>,
     negations: FxHashSet<String>,
 }
 
@@ -102,6 +103,7 @@ impl Language {
             stops: set(&of.stops),
             inside: set(&of.inside),
             determiners: set(&of.determiners),
+            attributed: set(&of.attributed),
             negations: set(&of.negations),
         };
         for act in &of.act {
@@ -220,6 +222,7 @@ impl Reader<'_> {
             How::Noun => {
                 add(Recipient, self.behind(end, Some(&self.language.to)), "phrase of the noun");
                 add(Actor, self.behind(end, Some(&self.language.by)), "agent");
+                add(Actor, self.behind(end, Some(&self.language.attributed)), "to whom it is put down");
             }
         }
         let noun = entry.how == How::Noun;
@@ -246,6 +249,11 @@ impl Reader<'_> {
     fn before(&self, at: usize) -> Option<Nominal> {
         let hard = |word: &str| matches!(word, ";" | ":" | "|" | ".");
         let start = self.words[..at].iter().rposition(|word| hard(word)).map_or(0, |stop| stop + 1);
+        // "cuatro soldados murieron y otros siete resultaron heridos": the number nearest to the verb.
+        let last = self.parties(start, at).last().map_or(start, |(party, _)| self.end_of(party));
+        if let Some(number) = self.number(last, at) {
+            return Some(number);
+        }
         self.parties(start, at)
             .find(|&(_, from)| {
                 let free = |at: usize| {
@@ -265,13 +273,54 @@ impl Reader<'_> {
             .map_or(self.words.len(), |stop| end + stop);
         let from = match marks {
             None => end,
-            Some(marks) => end + 1 + self.words[end..stop].iter().position(|word| marks.contains(word))?,
+            Some(marks) => {
+                // "un ataque atribuido al ELN" is by it, and not on it.
+                let own = |&at: &usize| {
+                    marks.contains(&self.words[at]) && !self.language.attributed.contains(&self.words[at - 1])
+                };
+                (end..stop).find(own)? + 1
+            }
         };
-        let (party, from) = self.parties(from, stop).find(|&(_, at)| {
+        let party = self.parties(from, stop).find(|&(_, at)| {
             // "ejecutaron a un hombre", but no "ejecutaron, por orden de un hombre, …".
             marks.is_some() || at == from || !self.language.by.contains(self.words[at - 1].as_str())
-        })?;
-        Some(self.nominal(party, from))
+        });
+        match party {
+            Some((party, from)) => Some(self.nominal(party, from)),
+            // "secuestraron a dos contratistas": who is counted is somebody, though the noun is not known.
+            None if marks.is_none() => self.number(from, stop.min(from + 3)),
+            None => None,
+        }
+    }
+
+    /// The word behind a party.
+    fn end_of(&self, party: usize) -> usize {
+        (self.mentions.actors[party].tokens.end - self.first) as usize
+    }
+
+    /// A number of somebody between two words, that is none of a known party's.
+    fn number(&self, start: usize, end: usize) -> Option<Nominal> {
+        let token = |at: usize| self.first + at as TokenId;
+        let counts = &self.mentions.counts;
+        let from = counts.partition_point(|count| count.tokens.start < token(start));
+        let count = (from..counts.len())
+            .take_while(|&at| counts[at].tokens.end <= token(end))
+            .filter(|&at| counts[at].kind == CountKind::Quantity)
+            .last()?;
+        let tokens = counts[count].tokens.clone();
+        Some(Nominal {
+            core: tokens.clone(),
+            head: tokens.end - 1,
+            tokens,
+            count: Some(count),
+            actor: None,
+            weapon: None,
+            place: None,
+            determiner: Determiner::Indefinite,
+            plural: true,
+            pronoun: false,
+            chunk: 0,
+        })
     }
 
     /// The parties between two words, with the word at which each begins, determiner and nouns before it included:
