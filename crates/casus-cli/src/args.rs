@@ -115,8 +115,11 @@ pub(crate) enum What {
     /// pronouns, weapons, times), and the names in them. A place whose word is that of a building or site is a facility.
     /// What was found is the model's alone: no register, gazetteer or event is asked, and it may err.
     Entities(Entities),
-    /// List the places that a report names, with what the gazetteer knows of them
-    Places(Listing),
+    /// List the places that a report names, what each is taken for, and why
+    ///
+    /// `sure` is the probability that the place is right; what else the name could mean stands behind it. A name that
+    /// no gazetteer has is listed too.
+    Places(Places),
     /// Look into the register of actors, or add entries of your own
     Register {
         #[command(subcommand)]
@@ -617,13 +620,30 @@ pub(crate) enum LinkFormat {
     Svg,
 }
 
+/// What `casus places` is asked.
 #[derive(Debug, Args)]
-pub(crate) struct Listing {
+#[command(after_help = "\
+Examples:
+  casus places report.txt
+  casus places reports.jsonl --format jsonl")]
+pub(crate) struct Places {
     /// The report, or - for standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
+    /// What to write
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: PlaceFormat,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
+}
+
+/// What `casus places` and `casus gazetteer find` write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlaceFormat {
+    /// A line a place, to be read
+    Table,
+    /// One JSON object a line
+    Jsonl,
 }
 
 /// [`Profile`], as the command line names it.
@@ -761,8 +781,8 @@ fn parse_size(argument: &str) -> Result<u64, String> {
 pub(crate) enum GazetteerWhat {
     /// List the places that a name could mean, and why
     ///
-    /// One place a line: the gazetteer's name, kind, country, division, latitude, longitude, id, why. With a
-    /// country, names that are spelt otherwise are found too.
+    /// One place a line, the likeliest first. With a country, or a place near it, names that are spelt otherwise are
+    /// found too.
     Find(Find),
     /// Build a gazetteer from GeoNames' dump, for --gazetteer
     ///
@@ -784,12 +804,15 @@ pub(crate) struct Find {
     /// A place, or LAT,LON: what lies near it comes first
     #[arg(long, value_name = "PLACE")]
     pub(crate) near: Option<String>,
-    /// Only places in this country (ISO 3166-1, two letters)
+    /// Only places in this country: its name, or two letters (ISO 3166-1)
     #[arg(long, value_name = "CC")]
     pub(crate) country: Option<String>,
     /// Most places listed
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) most: usize,
+    /// What to write
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: PlaceFormat,
     /// The gazetteer to look in [default: the built-in one]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) gazetteer: Option<PathBuf>,

@@ -8,7 +8,7 @@
 
 use crate::{
     Failure, Status, args,
-    listing::{received, words},
+    listing::{columns, received, words},
     print,
 };
 use casus_engine::{Casus, Entities, Span, reader::entities::Entity};
@@ -82,7 +82,6 @@ fn found(read: &Entities<'_>, entity: &Entity) -> Value {
     })
 }
 
-/// Columns as wide as their widest cell, the last as long as it is.
 fn table(read: &Entities<'_>, rows: &[Row]) -> String {
     if rows.is_empty() {
         return "no entities\n".to_owned();
@@ -102,15 +101,5 @@ fn table(read: &Entities<'_>, rows: &[Row]) -> String {
             names.join(", "),
         ]);
     }
-    let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; 5] = std::array::from_fn(width);
-    let mut out = String::new();
-    for row in &cells {
-        let mut line = String::new();
-        for (cell, width) in row[..4].iter().zip(widths) {
-            let _ = write!(line, "{cell:width$}  ");
-        }
-        let _ = writeln!(out, "{}", (line + &row[4]).trim_end());
-    }
-    out
+    columns(&cells)
 }

@@ -11,6 +11,10 @@ use std::{
     io::{self, Write},
     panic::{self, AssertUnwindSafe},
     process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anstyle::{AnsiColor, Style};
@@ -26,6 +30,7 @@ pub mod input;
 mod learn;
 mod link;
 mod listing;
+mod places;
 mod project;
 mod read;
 mod register;
@@ -71,7 +76,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::What::Explain(args) => explain::explain(&args),
         args::What::Time(args) => times::times(&args),
         args::What::Entities(args) => entities::entities(&args),
-        args::What::Places(args) => listing::places(&args),
+        args::What::Places(args) => places::places(&args),
         args::What::Register { what } => register::register(&what),
         args::What::Gazetteer { what: args::GazetteerWhat::Find(args) } => gazetteer::find(&args),
         args::What::Gazetteer { what: args::GazetteerWhat::Build(args) } => gazetteer::build(&args),
@@ -137,6 +142,19 @@ fn complain(what: &dyn fmt::Display) {
 fn remark(what: &dyn fmt::Display) {
     let style = Style::new().fg_color(Some(AnsiColor::Cyan.into())).bold();
     let _ = writeln!(anstream::stderr(), "{style}note:{style:#} {what}");
+}
+
+/// Ctrl-C asks to stop where what is done is kept; a second one stops at once, which costs what was done since.
+fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stopped);
+    ctrlc::set_handler(move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+    .map_err(|error| Failure(error.to_string()))?;
+    Ok(stopped)
 }
 
 /// `1 report`, `2 reports`.

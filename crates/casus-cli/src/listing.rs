@@ -1,48 +1,12 @@
-//! `casus places`: the places of a report, a line each; and what such commands share.
+//! What the commands share that list what one report holds: times, places, entities.
 
 use crate::{
     Failure, Status, args, complain,
     input::{Input, Received, locate},
-    print,
 };
 use casus_engine::{Span, text::Document};
-use std::{path::Path, sync::Arc};
-
-/// Lists the places of a report: offsets, words, the gazetteer's name, kind, country, coordinates.
-pub(crate) fn places(args: &args::Listing) -> Result<Status, Failure> {
-    each(args, |traced| {
-        let best = |m: &casus_engine::mention::place::PlaceMention| match &m.best {
-            Some(place) => format!(
-                "{}\t{:?}\t{}\t{:.4}\t{:.4}\t{}",
-                place.name,
-                m.kind,
-                place.country.as_deref().unwrap_or("-"),
-                place.lat,
-                place.lon,
-                place.gazetteer
-            ),
-            None => format!("-\t{:?}\t-\t-\t-\t-", m.kind),
-        };
-        traced.mentions.places.iter().map(|m| (m.span, best(m))).collect()
-    })
-}
-
-/// Prints a line for each thing that `list` finds in the reports of a file.
-fn each(
-    args: &args::Listing,
-    list: impl Fn(&casus_engine::Traced<'_>) -> Vec<(Span, String)>,
-) -> Result<Status, Failure> {
-    let casus = crate::gazetteer::laid(casus_engine::Casus::embedded()?, &args.source)?;
-    let (reports, status) = received(&args.file, &args.source)?;
-    for report in &reports {
-        let traced = casus.read_traced(&report.report);
-        let line = |(span, what): (Span, String)| {
-            format!("{}\t{}\t{}\t{what}\n", span.start, span.end, words(&traced.document, span))
-        };
-        print(&list(&traced).into_iter().map(line).collect::<String>())?;
-    }
-    Ok(status)
-}
+use serde::Serialize;
+use std::{fmt::Write, path::Path, sync::Arc};
 
 /// The words of a span, on one line.
 pub(crate) fn words(document: &Document<'_>, span: Span) -> String {
@@ -68,4 +32,25 @@ pub(crate) fn received(path: &Path, source: &args::SourceArgs) -> Result<(Vec<Re
     }
     let status = if reports.is_empty() { Status::NOTHING } else { status };
     Ok((reports, status))
+}
+
+/// Columns as wide as their widest cell, the last as long as it is.
+pub(crate) fn columns<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths) {
+            let _ = write!(line, "{cell:width$}  ");
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}
+
+/// A value of a closed set, by its name in the record.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    let name = serde_json::to_value(value).ok();
+    name.as_ref().and_then(|name| name.as_str()).unwrap_or("-").to_owned()
 }

@@ -7,14 +7,14 @@
 
 use crate::{
     Failure, Status, args,
-    listing::{received, words},
+    listing::{columns, received, word, words},
     print, remark,
 };
 use casus_engine::{
     Casus, Options, Report, Times, When,
     mention::time::{TimeMention, TimexKind},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write;
 
 /// Lists the times of a report or of an utterance.
@@ -93,7 +93,6 @@ fn kind(kind: TimexKind) -> &'static str {
     }
 }
 
-/// Columns as wide as their widest cell, the last as long as it is.
 fn table(times: &Times<'_>) -> String {
     if times.mentions.is_empty() {
         return "no times\n".to_owned();
@@ -110,16 +109,7 @@ fn table(times: &Times<'_>) -> String {
             times.because(mention),
         ]);
     }
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; 6] = std::array::from_fn(width);
-    let mut out = String::new();
-    for row in &rows {
-        for (cell, width) in row[..5].iter().zip(widths) {
-            let _ = write!(out, "{cell:width$}  ");
-        }
-        let _ = writeln!(out, "{}", row[5]);
-    }
-    out
+    columns(&rows)
 }
 
 /// The moments of a stretch of the clock: "2024-03-14 16:00 to 17:00".
@@ -142,6 +132,5 @@ fn days(when: &When) -> String {
 }
 
 fn calendar(when: &When) -> String {
-    let name = serde_json::to_value(when.calendar).unwrap_or(Value::Null);
-    name.as_str().unwrap_or("-").to_owned()
+    word(&when.calendar)
 }

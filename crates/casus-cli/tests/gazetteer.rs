@@ -28,12 +28,20 @@ fn names_are_found_with_reasons() {
         ),
         (
             &["gazetteer", "find", "Dair Alzour", "--country", "SY"],
-            &["Deir ez-Zor\t", "a name that looks alike"],
+            &["Deir ez-Zor ", "a name that looks alike"],
         ),
-        (&["gazetteer", "find", "Syrian"], &["Syria\tcountry\tSY", "its people's name"]),
+        // A country may be told by its name; what a place is near to tells it as well.
+        (&["gazetteer", "find", "Dair Alzour", "--country", "Syria"], &["Deir ez-Zor "]),
+        (&["gazetteer", "find", "Dair Alzour", "--near", "Palmyra", "--country", "SY"], &["near Tadmur, "]),
+        (&["gazetteer", "find", "Khan Shaikoon", "--near", "Aleppo"], &["near Aleppo, Aleppo SY", "Khān Shaykhūn "]),
+        (&["gazetteer", "find", "Syrian"], &["Syria  country  SY", "its people's name"]),
         (
             &["gazetteer", "find", "Paris", "--near", "Dallas", "--most", "1"],
-            &["Paris\t", "\tUS\tTexas\t", " km away"],
+            &["near Dallas, ", "Paris ", " Texas US ", " km away", " more; --most lists them"],
+        ),
+        (
+            &["gazetteer", "find", "Kabul", "--format", "jsonl", "--most", "1", "--near", "34.5,69.2"],
+            &["\"gazetteer\":\"geonames:1138958\"", "\"lat\":34.52", "\"distance_km\":"],
         ),
     ] {
         let out = check(at, args, 0);
@@ -43,6 +51,33 @@ fn names_are_found_with_reasons() {
     }
     assert!(check(at, &["gazetteer", "find", "Xobeyaxo"], 2).contains("no place is named"));
     assert!(check(at, &["gazetteer", "find", "Paris", "--near", "Xobeyaxo"], 2).contains("--near"));
+    assert!(check(at, &["gazetteer", "find", "Paris", "--near", "95,12"], 2).contains("is no point"));
+    assert!(check(at, &["gazetteer", "find", "Paris", "--country", "Xobeyaxo"], 2).contains("--country"));
+}
+
+#[test]
+fn places_of_a_report_are_listed_with_reasons() {
+    let folder = TempDir::new().expect("a folder");
+    let at = folder.path();
+    let text = "Shells fell 17 km north of Aleppo. A court sat in Paris, Texas. Ten died in Xobeyat village.";
+    fs::write(at.join("r.txt"), text).expect("file");
+    let table = check(at, &["places", "r.txt"], 0);
+    for part in [
+        "at  words    place   kind             in",
+        "27  Aleppo   Aleppo  populated_place  ",
+        "\"17 km north of Aleppo\"",
+        "Texas US",
+        "the text says Texas",
+        "Xobeyat  -       populated_place  -",
+        "no gazetteer has it; about ",
+    ] {
+        assert!(table.contains(part), "no {part:?} in\n{table}");
+    }
+    let lines = check(at, &["places", "r.txt", "--format", "jsonl"], 0);
+    assert_eq!(lines.lines().count(), 4, "{lines}");
+    assert!(lines.contains("\"text\":\"Aleppo\"") && lines.contains("\"candidates\":[{"), "{lines}");
+    fs::write(at.join("none.txt"), "Nothing was said.").expect("file");
+    assert_eq!(check(at, &["places", "none.txt"], 0), "no places\n");
 }
 
 #[test]
@@ -71,11 +106,11 @@ fn a_gazetteer_is_built_from_a_dump() {
     assert!(check(at, &["gazetteer", "build", "dump", "-o", "full.gaz"], 0).contains("GeoNames"));
     assert!(!at.join("full.gaz.parts").exists(), "what is between is removed");
     let find = |name: &str| check(at, &["gazetteer", "find", name, "--gazetteer", "full.gaz"], 0);
-    assert!(find("Xobeyar").contains("Xobeyar\tpopulated_place\tSY\tKile\t35.2000\t36.5000\tgeonames:2"));
+    assert!(find("Xobeyar").contains("Xobeyar  populated_place  Kile SY  35.2000,36.5000  geonames:2"));
     assert!(find("Zobeyar").contains("geonames:2"));
     assert!(find("زبيار").contains("geonames:2"));
     // Its division is told by the hierarchy alone.
-    assert!(find("Moroxo").contains("\tKile\t"));
+    assert!(find("Moroxo").contains(" Kile SY "));
     // Names of peoples are casus's own.
     assert!(find("Syrian").contains("geonames:163843"));
     assert!(find("Donbas").contains("casus:"));

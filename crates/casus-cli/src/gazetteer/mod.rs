@@ -1,10 +1,15 @@
 //! `casus gazetteer`: look names up and say why, and build a larger gazetteer from GeoNames' dump.
 
-use crate::{Failure, Status, args, print};
-use casus_engine::{
-    Casus,
-    mention::place::{Found, Gazetteer, Level},
+use crate::{
+    Failure, Status, args,
+    listing::{columns, word},
+    print, remark,
 };
+use casus_engine::{
+    Casus, PlaceKind,
+    mention::place::{Found, Gazetteer, Level, distance_km},
+};
+use serde_json::json;
 use std::{fmt::Write as _, path::Path};
 
 mod build;
@@ -28,37 +33,43 @@ pub(crate) fn laid(casus: Casus, source: &args::SourceArgs) -> Result<Casus, Fai
     })
 }
 
+/// What lies within so many kilometres of a place is near it, and what can be reached in half a day.
+const NEAR_KM: f64 = 60.0;
+const REACH_KM: f64 = 200.0;
+
 /// Lists the places that a name could mean, with the reasons for their order.
 pub(crate) fn find(args: &args::Find) -> Result<Status, Failure> {
     let gazetteer = open(args.gazetteer.as_deref())?;
-    let country = args.country.as_deref().map(str::to_ascii_uppercase);
+    let country = args.country.as_deref().map(|country| code(&gazetteer, country)).transpose()?;
     let near = args.near.as_deref().map(|near| point(&gazetteer, near, country.as_deref())).transpose()?;
-    let mut found: Vec<(Found<'_>, Option<f64>)> = gazetteer
-        .find(&args.name, country.as_deref())
+    let mut places = gazetteer.find(&args.name, country.as_deref());
+    // What a place is near to tells the country as well: there names are compared loosely, too.
+    if let Some(Near { country: Some(around), .. }) = &near
+        && country.is_none()
+    {
+        for other in gazetteer.find(&args.name, Some(around)) {
+            if !places.iter().any(|found| found.entry.place() == other.entry.place()) {
+                places.push(other);
+            }
+        }
+    }
+    let mut found: Vec<(Found<'_>, Option<f64>)> = places
         .into_iter()
         .map(|found| {
-            (
-                found,
-                near.map(|near| {
-                    casus_engine::mention::place::distance_km(near, (found.place.lat, found.place.lon))
-                }),
-            )
+            let km = near.as_ref().map(|near| distance_km(near.point, (found.place.lat, found.place.lon)));
+            (found, km)
         })
         .collect();
-    // What lies near comes first, a day's drive at most; the rest keeps its order.
-    if near.is_some() {
-        let band = |km: &Option<f64>| {
-            km.map_or(3, |km| {
-                if km <= 60.0 {
-                    0
-                } else if km <= 200.0 {
-                    1
-                } else {
-                    2
-                }
-            })
-        };
-        found.sort_by_key(|(found, km)| (band(km), found.level));
+    // Of those that bear the name the near come first; of those that look alike, the most alike that can be reached.
+    if let Some(near) = &near {
+        found.sort_by_key(|(found, km)| {
+            let km = km.unwrap_or(f64::INFINITY);
+            let alike = found.level > Level::Loose;
+            (alike, usize::from(km > NEAR_KM && !alike) + usize::from(km > REACH_KM))
+        });
+        if let Some(called) = &near.called {
+            remark(&format_args!("near {called}"));
+        }
     }
     if found.is_empty() {
         return Err(Failure(format!(
@@ -70,28 +81,83 @@ pub(crate) fn find(args: &args::Find) -> Result<Status, Failure> {
             }
         )));
     }
-    let mut out = String::new();
-    for (found, km) in found.iter().take(args.most) {
-        let place = &found.place;
-        let within =
-            place.admin1.filter(|&above| above != found.entry.place()).map(|above| gazetteer.name(above));
-        let _ = writeln!(
-            out,
-            "{}\t{}\t{}\t{}\t{:.4}\t{:.4}\t{}\t{}",
-            gazetteer.name(found.entry.place()),
-            serde_json::to_value(place.kind)
-                .ok()
-                .and_then(|kind| kind.as_str().map(str::to_owned))
-                .unwrap_or_default(),
-            place.country.unwrap_or("-"),
-            within.as_deref().unwrap_or("-"),
-            place.lat,
-            place.lon,
-            place.id(),
-            why(found, *km),
-        );
+    let listed = found.iter().take(args.most);
+    match args.format {
+        args::PlaceFormat::Table => {
+            let mut rows = vec![["place", "kind", "in", "point", "id", "why"].map(str::to_owned)];
+            rows.extend(listed.map(|(found, km)| {
+                let place = &found.place;
+                [
+                    gazetteer.name(found.entry.place()),
+                    word(&place.kind),
+                    inside(&gazetteer, found),
+                    format!("{:.4},{:.4}", place.lat, place.lon),
+                    place.id(),
+                    why(found, *km),
+                ]
+            }));
+            let more = found.len() - (rows.len() - 1);
+            print(&columns(&rows))?;
+            if more > 0 {
+                remark(&format_args!("{more} more; --most lists them"));
+            }
+        }
+        args::PlaceFormat::Jsonl => {
+            let mut out = String::new();
+            for (found, km) in listed {
+                let place = &found.place;
+                let line = json!({
+                    "name": gazetteer.name(found.entry.place()),
+                    "kind": place.kind,
+                    "country": place.country,
+                    "admin1": division(&gazetteer, found, place.admin1),
+                    "admin2": division(&gazetteer, found, place.admin2),
+                    "lat": place.lat,
+                    "lon": place.lon,
+                    "population": place.population,
+                    "gazetteer": place.id(),
+                    "level": format!("{:?}", found.level).to_lowercase(),
+                    "distance_km": km.map(|km| (km * 10.0).round() / 10.0),
+                    "why": why(found, *km),
+                });
+                let _ = writeln!(out, "{line}");
+            }
+            print(&out)?;
+        }
     }
-    print(&out)
+    Ok(Status::ALL)
+}
+
+/// A division that a place lies in, unless it is that division.
+fn division(gazetteer: &Gazetteer, found: &Found<'_>, above: Option<u32>) -> Option<String> {
+    above.filter(|&above| above != found.entry.place()).map(|above| gazetteer.name(above))
+}
+
+/// `Ma'arrat, Idlib SY`: the divisions and the country that a place lies in.
+fn inside(gazetteer: &Gazetteer, found: &Found<'_>) -> String {
+    let place = &found.place;
+    let name = gazetteer.name(found.entry.place());
+    let admin1 = division(gazetteer, found, place.admin1);
+    let mut parts: Vec<String> = division(gazetteer, found, place.admin2).into_iter().collect();
+    parts.retain(|part| *part != name && admin1.as_ref() != Some(part));
+    parts.extend(admin1);
+    let divisions = parts.join(", ");
+    match (divisions.is_empty(), place.country) {
+        (true, country) => country.unwrap_or("-").to_owned(),
+        (false, country) => format!("{divisions} {}", country.unwrap_or_default()),
+    }
+}
+
+/// The code of a country, told by its code or its name.
+fn code(gazetteer: &Gazetteer, country: &str) -> Result<String, Failure> {
+    if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Ok(country.to_ascii_uppercase());
+    }
+    let named = gazetteer.find(country, None);
+    let named = named.iter().find(|found| found.place.kind == PlaceKind::Country);
+    named
+        .and_then(|found| found.place.country.map(str::to_owned))
+        .ok_or_else(|| Failure(format!("--country: no country is named {country:?}")))
 }
 
 /// Why a place stands where it stands.
@@ -118,12 +184,31 @@ fn why(found: &Found<'_>, km: Option<f64>) -> String {
     why.join(", ")
 }
 
+/// What places are to be near to.
+struct Near {
+    point: (f64, f64),
+    country: Option<String>,
+    /// What the name was taken for.
+    called: Option<String>,
+}
+
 /// `34.5,69.2`, or the first place of a name.
-fn point(gazetteer: &Gazetteer, near: &str, country: Option<&str>) -> Result<(f64, f64), Failure> {
-    let degrees = near
-        .split_once(',')
-        .and_then(|(lat, lon)| Some((lat.trim().parse().ok()?, lon.trim().parse().ok()?)));
-    degrees
-        .or_else(|| gazetteer.find(near, country).first().map(|found| (found.place.lat, found.place.lon)))
-        .ok_or_else(|| Failure(format!("--near: no place is named {near:?}")))
+fn point(gazetteer: &Gazetteer, near: &str, country: Option<&str>) -> Result<Near, Failure> {
+    let degrees = near.split_once(',').and_then(|(lat, lon)| {
+        let (lat, lon): (f64, f64) = (lat.trim().parse().ok()?, lon.trim().parse().ok()?);
+        Some((lat, lon))
+    });
+    if let Some((lat, lon)) = degrees {
+        if !(lat.abs() <= 90.0 && lon.abs() <= 180.0) {
+            return Err(Failure(format!("--near: {near} is no point; expected degrees as LAT,LON")));
+        }
+        return Ok(Near { point: (lat, lon), country: None, called: None });
+    }
+    let found = gazetteer.find(near, country);
+    let found = found.first().ok_or_else(|| Failure(format!("--near: no place is named {near:?}")))?;
+    Ok(Near {
+        point: (found.place.lat, found.place.lon),
+        country: found.place.country.map(str::to_owned),
+        called: Some(format!("{}, {}", gazetteer.name(found.entry.place()), inside(gazetteer, found))),
+    })
 }

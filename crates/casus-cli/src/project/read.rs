@@ -15,10 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     collections::BTreeSet,
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
@@ -41,7 +38,7 @@ pub(crate) fn read(project: &Path, args: &args::Read) -> Result<Status, Failure>
     }
     let casus = args.reader(options)?;
     let jobs = args.jobs.or(thread::available_parallelism().ok()).map_or(1, usize::from);
-    let stopped = stop_on_signal()?;
+    let stopped = crate::stop_on_signal()?;
     silence_panics_of_workers();
     let bar = bar(args.quiet, total);
     let (mut after, mut events, mut failed) = (0, 0, 0);
@@ -123,19 +120,6 @@ fn read_batch(casus: &Casus, batch: Vec<Unread>, jobs: usize) -> Result<Vec<(Unr
     })?;
     outcomes.sort_unstable_by_key(|(at, _)| *at);
     Ok(batch.into_iter().zip(outcomes.into_iter().map(|(_, outcome)| outcome)).collect())
-}
-
-/// Ctrl-C asks to stop behind the present batch; a second one stops at once, which costs the batch.
-fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
-    let stopped = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stopped);
-    ctrlc::set_handler(move || {
-        if asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .map_err(|error| Failure(error.to_string()))?;
-    Ok(stopped)
 }
 
 fn bar(quiet: bool, total: u64) -> ProgressBar {

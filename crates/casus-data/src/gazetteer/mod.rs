@@ -34,7 +34,7 @@ mod write;
 #[allow(unused_imports)] // the build script needs fewer
 pub use fold::{bare, behind_kind, fold, fold_into, is_article, loose, skeleton, skeletons, without_article};
 #[allow(unused_imports)]
-pub use write::{Division, NewPlace, Sorter, Writer, capitalised};
+pub use write::{Division, NewPlace, Sorter, Watch, Writer, capitalised};
 
 /// First bytes of a gazetteer, with the version of its layout.
 pub const MAGIC: [u8; 8] = *b"casusGZ\x03";

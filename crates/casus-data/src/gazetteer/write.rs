@@ -23,19 +23,44 @@ pub struct Sorter {
     items: Vec<(u32, u16, u32)>,
     /// Where runs are written, and how many bytes of keys a run may have.
     spill: Option<(PathBuf, usize)>,
-    runs: Vec<PathBuf>,
+    /// Runs with their bytes.
+    runs: Vec<(PathBuf, u64)>,
 }
+
+/// Is told of every key that is merged: what is done, how much of it, of how much. What it fails with ends
+/// [`Writer::finish`].
+pub type Watch<'w> = dyn FnMut(&'static str, u64, u64) -> io::Result<()> + 'w;
 
 /// Longer keys than this are no names.
 const LONGEST: usize = 255;
 
 impl Sorter {
     /// A sorter that writes a run to `prefix` and its number whenever it holds `bytes` of keys. Runs
-    /// that stand there already, `done` of them, are taken as its own.
-    pub fn spilling(prefix: &Path, bytes: usize, done: usize) -> Sorter {
+    /// that stand there already, of as many bytes as `done` says, are taken as its own.
+    ///
+    /// # Errors
+    /// If such a run is not there, or is longer or shorter.
+    pub fn spilling(prefix: &Path, bytes: usize, done: &[u64]) -> io::Result<Sorter> {
         let mut sorter = Sorter { spill: Some((prefix.to_owned(), bytes)), ..Sorter::default() };
-        sorter.runs = (0..done).map(|run| sorter.run_path(run)).collect();
-        sorter
+        for &length in done {
+            let path = sorter.run_path(sorter.runs.len());
+            if path.metadata().map_or(0, |file| file.len()) != length {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                return Err(io::Error::new(io::ErrorKind::InvalidData, name));
+            }
+            sorter.runs.push((path, length));
+        }
+        Ok(sorter)
+    }
+
+    /// Bytes of keys that a run may have.
+    pub fn most(&self) -> usize {
+        self.spill.as_ref().map_or(usize::MAX, |(_, most)| *most)
+    }
+
+    /// Bytes of the runs so far.
+    pub fn runs(&self) -> Vec<u64> {
+        self.runs.iter().map(|(_, length)| *length).collect()
     }
 
     fn run_path(&self, run: usize) -> PathBuf {
@@ -55,26 +80,28 @@ impl Sorter {
         self.spill.as_ref().is_some_and(|(_, most)| self.keys.len() >= *most)
     }
 
-    /// Writes what is held to a run; gives the number of runs. Without a folder it does nothing.
+    /// Writes what is held to a run. Without a folder it does nothing.
     ///
     /// # Errors
     /// If the run cannot be written.
-    pub fn spill(&mut self) -> io::Result<usize> {
+    pub fn spill(&mut self) -> io::Result<()> {
         if self.spill.is_some() && !self.items.is_empty() {
             self.sort();
             let path = self.run_path(self.runs.len());
-            let mut out = BufWriter::new(File::create(&path)?);
+            let mut out = BufWriter::with_capacity(1 << 18, File::create(&path)?);
+            let mut written = 0;
             for &(start, length, number) in &self.items {
                 out.write_all(&[length as u8])?;
                 out.write_all(&self.keys[start as usize..][..usize::from(length)])?;
                 out.write_all(&number.to_le_bytes())?;
+                written += run_bytes(usize::from(length));
             }
             out.into_inner()?.sync_data()?;
-            self.runs.push(path);
+            self.runs.push((path, written));
             self.keys.clear();
             self.items.clear();
         }
-        Ok(self.runs.len())
+        Ok(())
     }
 
     fn sort(&mut self) {
@@ -104,7 +131,7 @@ impl Sorter {
         (self.keys, self.items) = (Vec::new(), Vec::new());
         let mut runs = Vec::new();
         let mut heads = BinaryHeap::new();
-        for path in &self.runs {
+        for (path, _) in &self.runs {
             let mut run = BufReader::with_capacity(1 << 18, File::open(path)?);
             if let Some(head) = next(&mut run)? {
                 heads.push(Reverse((head, runs.len())));
@@ -129,6 +156,11 @@ impl Sorter {
         }
         if numbers.is_empty() { Ok(()) } else { each(&key, &numbers) }
     }
+}
+
+/// Bytes of a key and a number in a run.
+const fn run_bytes(key: usize) -> u64 {
+    key as u64 + 5
 }
 
 /// The next key and number of a run.
@@ -240,14 +272,17 @@ impl Writer {
     /// the keys. The parts are first written to files in `folder`, or held in memory.
     ///
     /// # Errors
-    /// If anything cannot be written.
+    /// If anything cannot be written, or of `watch`.
     pub fn finish(
         mut self,
-        names: Sorter,
+        mut names: Sorter,
         mut sorted: Sorter,
         folder: Option<&Path>,
         out: &mut dyn Write,
+        watch: &mut Watch<'_>,
     ) -> io::Result<()> {
+        names.spill()?;
+        let (mut done, all) = (0, names.runs.iter().map(|(_, length)| length).sum());
         let mut divisions: Vec<(Division, u32)> = self.divisions.drain().collect();
         divisions.sort_unstable_by_key(|(_, index)| *index);
         let countries: Vec<[u8; 2]> = divisions.iter().map(|(division, _)| division.country).collect();
@@ -256,6 +291,8 @@ impl Writer {
         let mut keys = Keys::new(self.width, folder, "keys")?;
         let mut ordinal = 0u32;
         names.finish(|key, entries| {
+            done += run_bytes(key.len()) * entries.len() as u64;
+            watch("merging names", done, all)?;
             let mut list = entries.to_vec();
             // A place that bears the name in two ways is listed once, by the more telling.
             list.sort_by_key(|entry| (*entry >> 2, (*entry & 3) as u8 == usage::OTHER, *entry));
@@ -308,7 +345,13 @@ impl Writer {
         })?;
         let (places, names) = self.compact(ordinal)?;
         let mut bones = Keys::new(self.width, folder, "skeletons")?;
-        sorted.finish(|key, ordinals| bones.insert(key, ordinals))?;
+        sorted.spill()?;
+        let (mut done, all) = (0, sorted.runs.iter().map(|(_, length)| length).sum());
+        sorted.finish(|key, ordinals| {
+            done += run_bytes(key.len()) * ordinals.len() as u64;
+            watch("merging spellings", done, all)?;
+            bones.insert(key, ordinals)
+        })?;
         let mut table = Vec::with_capacity(divisions.len() * DIVISION);
         for (division, _) in &divisions {
             table.extend(division.country);
@@ -334,8 +377,10 @@ impl Writer {
         for part in &parts {
             out.write_all(&part.len()?.to_le_bytes())?;
         }
-        for part in parts {
+        let all = PARTS as u64;
+        for (done, part) in (1..).zip(parts) {
             part.copy(out)?;
+            watch("writing", done, all)?;
         }
         Ok(())
     }
@@ -524,7 +569,10 @@ mod tests {
     fn runs_on_disk_sort_as_memory_does() {
         let folder = std::env::temp_dir().join(format!("casus-sorter-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let (mut inside, mut outside) = (Sorter::default(), Sorter::spilling(&folder.join("names"), 64, 0));
+        let (mut inside, mut outside) = (
+            Sorter::default(),
+            Sorter::spilling(&folder.join("names"), 64, &[]).expect("no run is asked for"),
+        );
         let mut seed = 7u32;
         for number in 0..500u32 {
             seed = seed.wrapping_mul(1_103_515_245).wrapping_add(12_345);
@@ -534,12 +582,17 @@ mod tests {
                 outside.spill().expect("a run");
             }
         }
-        let runs = outside.spill().expect("a run");
-        assert!(runs > 3, "{runs} runs");
-        // What an interrupted run left is taken up.
+        outside.spill().expect("a run");
+        let runs = outside.runs();
+        assert!(runs.len() > 3, "{runs:?}");
+        // What an interrupted run left is taken up, unless it was cut.
         drop(outside);
-        let again = Sorter::spilling(&folder.join("names"), 64, runs);
+        let again = Sorter::spilling(&folder.join("names"), 64, &runs).expect("runs as they were");
         assert_eq!(all(again), all(inside));
+        let cut = File::options().write(true).open(folder.join("names-0001.run")).expect("a run");
+        cut.set_len(runs[1] - 1).expect("cut");
+        let error = Sorter::spilling(&folder.join("names"), 64, &runs).expect_err("a run is cut");
+        assert_eq!(error.to_string(), "names-0001.run");
         std::fs::remove_dir_all(folder).expect("removed");
     }
 

@@ -150,7 +150,7 @@ fn build() -> Result<Held> {
         }
     }
     let mut bytes = Vec::new();
-    writer.finish(names, Sorter::default(), None, &mut bytes)?;
+    writer.finish(names, Sorter::default(), None, &mut bytes, &mut |_, _, _| Ok(()))?;
     // The process holds it until it ends.
     Ok(Held { gazetteer: Gazetteer::open(bytes.leak())?, documents })
 }

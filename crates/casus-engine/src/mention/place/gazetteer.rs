@@ -16,6 +16,7 @@ use fst::{
     raw::{CompiledAddr, Fst, Output},
 };
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashSet},
     fmt,
 };
@@ -43,6 +44,12 @@ impl Entry {
         self.usage() == usage::DEMONYM
     }
 
+    /// Whether the name is another than the gazetteer's own.
+    #[inline]
+    fn is_other(self) -> bool {
+        self.usage() == usage::OTHER
+    }
+
     /// Whether the name is an abbreviation.
     #[inline]
     pub fn is_abbreviation(self) -> bool {
@@ -54,6 +61,33 @@ impl Entry {
         (self.0 & 3) as u8
     }
 }
+
+/// What a name means, read from the pack's bytes as it is asked for: some names have thousands of meanings.
+#[derive(Debug, Clone)]
+pub struct Entries {
+    list: &'static [u8],
+    width: usize,
+}
+
+impl Iterator for Entries {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        let (entry, rest) = self.list.split_at_checked(self.width)?;
+        self.list = rest;
+        Some(Entry(number(entry, 0, self.width)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let count = self.list.len() / self.width;
+        (count, Some(count))
+    }
+}
+
+impl ExactSizeIterator for Entries {}
+
+/// More meanings of a name are not looked at in a text; they are the smallest places of a common name.
+pub(super) const MEANINGS: usize = 600;
 
 /// How loosely a name was compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,6 +142,45 @@ impl Place<'_> {
         };
         format!("{source}:{}", self.id)
     }
+
+    /// How much the place is likely to be meant by a name, before anything is known of who names it: by its kind and
+    /// people, and by whether the name is its own. The weights are those of the ranking, set by hand on
+    /// development texts.
+    pub(crate) fn prior(&self, entry: Entry) -> f32 {
+        self.weight() + if entry.is_other() { prior::OTHER } else { 0.0 }
+    }
+
+    /// The same without the name.
+    fn weight(&self) -> f32 {
+        let size = match self.kind {
+            PlaceKind::Country => prior::COUNTRY,
+            PlaceKind::Admin1 => prior::ADMIN1.max((self.population as f32 + 1.0).log10()) - 0.5,
+            PlaceKind::Admin2 => prior::ADMIN2,
+            PlaceKind::Region if self.country.is_none() => prior::WIDE,
+            PlaceKind::Region if self.population > 0 => prior::REGION,
+            PlaceKind::Water | PlaceKind::Mountain => prior::WATER,
+            PlaceKind::Region => prior::REGION - 0.5,
+            _ => (self.population as f32 + 10.0).log10(),
+        };
+        size * prior::SIZE + if self.capital { prior::CAPITAL } else { 0.0 }
+    }
+}
+
+/// Weights of [`Place::prior`].
+mod prior {
+    /// A power of ten of people.
+    pub(super) const SIZE: f32 = 0.9;
+    /// A country, as a power of ten of people would count.
+    pub(super) const COUNTRY: f32 = 7.6;
+    pub(super) const ADMIN1: f32 = 6.2;
+    pub(super) const ADMIN2: f32 = 3.0;
+    pub(super) const REGION: f32 = 5.0;
+    /// A region of several countries: no country that the document is about speaks for it.
+    pub(super) const WIDE: f32 = 7.0;
+    pub(super) const WATER: f32 = 6.2;
+    /// Another name than the gazetteer's own.
+    pub(super) const OTHER: f32 = -1.5;
+    pub(super) const CAPITAL: f32 = 0.7;
 }
 
 /// How large a place is, which tells much of whether a name means one at all.
@@ -169,6 +242,18 @@ const DISAGREEMENT: f32 = 0.2;
 /// A power of ten of people. The largest town outweighs a vowel, and no more: whoever asks for a name that is
 /// written otherwise means no namesake.
 const PEOPLE: f32 = 0.003;
+
+/// What another name loses that is wholly unlike the place's own, as the ranking counts people.
+const UNLIKE: f32 = 3.0;
+
+/// Of places that bear one spelling, that whose own name is like it is meant; between spellings this tells nothing.
+const OWN: f32 = 0.015;
+
+/// Whoever asks for a district by that word means no town of its name.
+const DIVISION_ASKED: f32 = 0.08;
+
+/// Longer names are not compared.
+const LONGEST: usize = 80;
 
 /// Words for kinds of divisions in the languages that sources mix, which a name may be asked for with.
 const KINDS: [&str; 20] = [
@@ -387,7 +472,7 @@ impl Gazetteer {
         }
     }
 
-    /// Places of a name: first those that bear it, the largest first, then those whose names look most
+    /// Places of a name: first those that bear it, the likeliest first, then those whose names look most
     /// alike. Without a country a name that some place bears is not compared loosely, and another at most
     /// at [`Level::Loose`].
     pub fn find(&self, name: &str, country: Option<&str>) -> Vec<Found<'static>> {
@@ -400,14 +485,21 @@ impl Gazetteer {
                 level,
             })
         };
-        let mut out: Vec<_> =
-            self.exact(&key).into_iter().filter_map(|entry| found(entry, Level::Exact)).collect();
+        let mut out: Vec<_> = self.behind(&key).filter_map(|entry| found(entry, Level::Exact)).collect();
+        // Sources give a province the name of its seat, and a district that of its neighbour: another name counts as far
+        // as it resembles the place's own.
+        let asked = Asked::new(name, &key);
+        let own = |found: &Found<'_>| asked.resembles(&self.name(found.entry.place()));
+        out.sort_by_cached_key(|found| {
+            let unlike = if found.entry.is_other() { UNLIKE * (1.0 - own(found)) } else { 0.0 };
+            (Reverse(((found.place.weight() - unlike) * 1e4) as i32), found.entry)
+        });
         if !out.is_empty() && country.is_none() {
             return out;
         }
         // How alike each place is by its names in Latin letters and in Arabic ones.
         let mut alike: BTreeMap<u32, ([f32; 2], Found<'static>)> = BTreeMap::new();
-        for Alike { entry, level, similarity } in self.alike(name, &key, country) {
+        for Alike { entry, level, similarity } in self.alike(&asked, country) {
             let Some(found) = found(entry, level).filter(|_| country.is_some() || level == Level::Loose)
             else {
                 continue;
@@ -424,7 +516,14 @@ impl Gazetteer {
             .map(|([latin, arabic], found)| {
                 let apart = if latin > 0.0 && arabic > 0.0 { (latin - arabic).abs() - 0.1 } else { 0.0 };
                 let people = (found.place.population as f32 + 1.0).log10();
-                (latin.max(arabic) - DISAGREEMENT * apart.max(0.0) + PEOPLE * people, found)
+                // The people of a district are not those of its seat.
+                let district = matches!(found.place.kind, PlaceKind::Admin2 | PlaceKind::Admin3);
+                let people = if district { people.min(prior::ADMIN2) } else { people };
+                let own = OWN * own(&found);
+                let wide =
+                    matches!(found.place.kind, PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Admin3);
+                let own = own + if asked.division && wide { DIVISION_ASKED } else { 0.0 };
+                (latin.max(arabic) - DISAGREEMENT * apart.max(0.0) + PEOPLE * people + own, found)
             })
             .collect();
         alike.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.entry.cmp(&y.entry)));
@@ -437,27 +536,29 @@ impl Gazetteer {
     }
 
     /// What a name means as it is spelt, the largest place first.
-    pub fn entries(&self, name: &str) -> Vec<Entry> {
-        self.exact(&fold(name))
+    pub fn entries(&self, name: &str) -> Entries {
+        self.behind(&fold(name))
     }
 
-    /// Entries of a key that [`fold`] made.
+    /// What a key means that [`fold`] made.
+    fn behind(&self, key: &str) -> Entries {
+        let list = self.keys.keys.get(key).map(|ordinal| self.keys.list(ordinal.value(), self.width));
+        Entries { list: list.unwrap_or_default(), width: self.width }
+    }
+
+    /// The first meanings of a key that [`fold`] made.
     pub(crate) fn exact(&self, key: &str) -> Vec<Entry> {
-        let mut out = Vec::new();
-        if let Some(ordinal) = self.keys.keys.get(key) {
-            self.meanings(ordinal.value(), &mut out);
-        }
-        out
+        self.behind(key).take(MEANINGS).collect()
     }
 
     /// Entries whose keys differ from the key of a name, but are the same or look alike at a looser level; all
     /// of a country, or of all countries whose names come transliterated.
-    fn alike(&self, name: &str, key: &str, country: Option<&str>) -> Vec<Alike> {
+    fn alike(&self, asked: &Asked<'_>, country: Option<&str>) -> Vec<Alike> {
         let mut out = Vec::new();
-        if key.len() > 80 {
+        let key = asked.key;
+        if key.len() > LONGEST {
             return out;
         }
-        let asked = Asked::new(name, key);
         let out_of = |ordinal: u64, list: &mut Vec<u32>| {
             self.skeletons.numbers(ordinal, self.width, |number| list.push(number));
         };
@@ -493,11 +594,8 @@ impl Gazetteer {
                 continue;
             };
             let Some((level, similarity)) = asked.compare(other) else { continue };
-            let mut entries = Vec::new();
-            self.meanings(u64::from(ordinal), &mut entries);
             out.extend(
-                entries
-                    .into_iter()
+                self.all(u64::from(ordinal))
                     .filter(|entry| !entry.is_demonym() && !entry.is_abbreviation())
                     .map(|entry| Alike { entry, level, similarity }),
             );
@@ -505,10 +603,13 @@ impl Gazetteer {
         out
     }
 
-    /// The entries behind a key's number, appended.
-    pub(crate) fn meanings(&self, ordinal: u64, out: &mut Vec<Entry>) {
-        let list = self.keys.list(ordinal, self.width);
-        out.extend(list.chunks_exact(self.width).map(|one| Entry(number(one, 0, self.width))));
+    /// The first meanings behind a key's number.
+    pub(crate) fn meanings(&self, ordinal: u64) -> Vec<Entry> {
+        self.all(ordinal).take(MEANINGS).collect()
+    }
+
+    fn all(&self, ordinal: u64) -> Entries {
+        Entries { list: self.keys.list(ordinal, self.width), width: self.width }
     }
 
     /// Begins a walk over the keys.
@@ -604,9 +705,25 @@ struct Asked<'k> {
     spelling: Spelling,
     /// A name in Arabic letters.
     letters: Option<Letters>,
+    /// Whether it was asked for with a word for a kind of division.
+    division: bool,
+    /// The name at level 3 and as it is spelt, if it may be of a French spelling that writes the sound of `gh` as `rh`.
+    french: Option<(String, Spelling)>,
 }
 
 impl<'k> Asked<'k> {
+    /// How alike a place's own name is, 0 for another name.
+    fn resembles(&self, own: &str) -> f32 {
+        let own = fold(own);
+        if own == self.key {
+            1.0
+        } else if self.key.len() > LONGEST || own.len() > LONGEST {
+            0.0
+        } else {
+            self.compare(&own).map_or(0.0, |(_, similarity)| similarity.min(1.0))
+        }
+    }
+
     fn new(name: &str, key: &'k str) -> Asked<'k> {
         let is_kind = |word: &str| KINDS.contains(&word);
         let mut kept = key.split(' ').filter(|word| !is_kind(word)).collect::<Vec<_>>().join(" ");
@@ -614,10 +731,18 @@ impl<'k> Asked<'k> {
             key.clone_into(&mut kept);
         }
         let loosened = loose(&kept);
+        let mut bones = skeletons(&kept);
+        let french = loosened.contains("rh").then(|| {
+            bones.extend(skeletons(&kept.replace("rh", "gh")));
+            bones.dedup();
+            (loosened.replace("rh", "gh"), Spelling::new(&key.replace("rh", "gh"), is_kind))
+        });
         Asked {
             key,
+            french,
+            division: kept.len() < key.len(),
             bare: bare(&loosened),
-            skeletons: skeletons(&kept),
+            skeletons: bones,
             article: has_article(&kept),
             spelling: Spelling::new(name, is_kind),
             letters: Letters::new(key),
@@ -631,7 +756,10 @@ impl<'k> Asked<'k> {
         match (&self.letters, Letters::new(other)) {
             (None, None) if self.key.is_ascii() && other.is_ascii() => {}
             (None, Some(letters)) => {
-                let similarity = reads(&self.spelling, &letters);
+                let mut similarity = reads(&self.spelling, &letters);
+                if let Some((_, spelling)) = &self.french {
+                    similarity = similarity.max(reads(spelling, &letters));
+                }
                 return (similarity >= LEAST).then_some((Level::Script, similarity - article));
             }
             (Some(letters), None) => {
@@ -648,6 +776,11 @@ impl<'k> Asked<'k> {
             _ => 0.0,
         };
         similarity = similarity.max(kindless - BARE_OF_KIND);
+        if let Some((french, _)) = &self.french {
+            similarity = similarity.max(likeness(french, &other_loose));
+        } else if other_loose.contains("rh") {
+            similarity = similarity.max(likeness(&self.loose, &other_loose.replace("rh", "gh")));
+        }
         let level = if other_loose == self.loose {
             Level::Loose
         } else if bare(&other_loose) == self.bare {

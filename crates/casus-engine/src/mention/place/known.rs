@@ -85,8 +85,7 @@ impl Known {
     /// What it may mean as a name, with the most that one of the first meanings speaks for a place.
     pub(super) fn meanings(&mut self, data: &Data, value: u64) -> (Vec<Entry>, f32) {
         let (entries, strength) = self.meanings.get_or_insert_with(|| {
-            let mut entries = Vec::new();
-            data.gazetteer.meanings(value, &mut entries);
+            let entries = data.gazetteer.meanings(value);
             let strength = strongest(&data.gazetteer, &entries);
             (entries.into_boxed_slice(), strength)
         });

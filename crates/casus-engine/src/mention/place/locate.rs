@@ -25,7 +25,7 @@ pub fn to_where(data: &Data, mention: &PlaceMention, document: &Document<'_>, me
         let angle = degrees(bearing).to_radians();
         let narrow = lat.to_radians().cos().abs().max(0.01);
         *lat = (*lat + km * angle.cos() / DEGREE_KM).clamp(-90.0, 90.0);
-        *lon += km * angle.sin() / (DEGREE_KM * narrow);
+        *lon = (*lon + km * angle.sin() / (DEGREE_KM * narrow) + 540.0).rem_euclid(360.0) - 180.0;
     }
     let stated = document.span(&mention.stated);
     let detail = mention.detail.as_ref().map(|detail| document.span(detail)).filter(|span| *span != stated);

@@ -21,6 +21,7 @@
 
 mod around;
 mod gazetteer;
+mod home;
 mod known;
 mod lexicon;
 mod locate;
@@ -41,7 +42,7 @@ use recognise::{Hit, View};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-pub use gazetteer::{Entry, Found, Gazetteer, Level, Place};
+pub use gazetteer::{Entries, Entry, Found, Gazetteer, Level, Place};
 pub use locate::to_where;
 pub use rank::distance_km;
 
@@ -172,8 +173,8 @@ pub(crate) fn meanings(
     let kinds = relate::kinds(&view, &hits);
     let within = relate::within(gazetteer, &view, &hits);
     let ranked = match hits.len() {
-        1 => rank::rank_in(1, gazetteer, &hits, &kinds, &within),
-        _ => rank::rank(gazetteer, &hits, &kinds, &within),
+        1 => rank::rank_in(1, gazetteer, &hits, &kinds, &within, None),
+        _ => rank::rank(gazetteer, &hits, &kinds, &within, None),
     };
     let best =
         |ranked: &rank::Ranked| ranked.candidates.first().map(|&(entry, _)| gazetteer.place(entry.place()));
@@ -185,7 +186,8 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
     let relations = relate::relations(view, &hits);
     let kinds = relate::kinds(view, &hits);
     let within = relate::within(gazetteer, view, &hits);
-    let ranked = rank::rank(gazetteer, &hits, &kinds, &within);
+    let home = if hits.is_empty() { None } else { home::home(gazetteer, view.document.report) };
+    let ranked = rank::rank(gazetteer, &hits, &kinds, &within, home);
     let around = around::around(gazetteer, view, &hits, &within, &relations, &ranked);
     let mut names = Names { gazetteer, candidates: FxHashMap::default() };
     let mut out = Vec::with_capacity(hits.len());

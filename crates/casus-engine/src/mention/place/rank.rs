@@ -1,7 +1,7 @@
 //! Orders what a name could mean by the evidence of the whole document.
 //!
 //! A candidate's score is a sum of a few features with weights set by hand on development texts:
-//! size, exactness of the name, kind told, parents named, the countries and divisions that the
+//! what the gazetteer says of it ([`Place::prior`]), exactness of the name, kind told, parents named, the countries and divisions that the
 //! document is about, other places near it. Several rounds: each knows what the one before found.
 
 use super::{
@@ -14,20 +14,7 @@ use rustc_hash::FxHashMap;
 
 /// Weights of the features.
 mod weight {
-    /// A power of ten of people.
-    pub(super) const SIZE: f32 = 0.9;
-    /// A country, as a power of ten of people would count.
-    pub(super) const COUNTRY: f32 = 7.6;
-    pub(super) const ADMIN1: f32 = 6.2;
-    pub(super) const ADMIN2: f32 = 3.0;
-    pub(super) const REGION: f32 = 5.0;
-    /// A region of several countries: no country that the document is about speaks for it.
-    pub(super) const WIDE: f32 = 7.0;
-    pub(super) const WATER: f32 = 6.2;
-    /// Another name than the gazetteer's own.
-    pub(super) const OTHER: f32 = -1.5;
     pub(super) const LOOSE: f32 = -1.0;
-    pub(super) const CAPITAL: f32 = 0.7;
     pub(super) const KIND: f32 = 3.0;
     pub(super) const WRONG_KIND: f32 = -2.0;
     pub(super) const PARENT: f32 = 9.0;
@@ -46,8 +33,8 @@ const SHARPNESS: f32 = 0.8;
 /// Weight of what is not known of a document: one mention alone is not yet a trend.
 const UNSURE: f32 = 0.5;
 
-/// More meanings than these are not looked at; they are the smallest places of a common name.
-const MOST: usize = 600;
+/// Weight of the publisher's country, where a mention of a place has 1.
+const HOME: f32 = 0.5;
 
 /// Times that all names are ranked, each knowing what the one before found.
 const ROUNDS: usize = 4;
@@ -56,7 +43,10 @@ const ROUNDS: usize = 4;
 const KEPT: usize = 12;
 
 /// Points of other names that a candidate is held against; a text with more is about all of them.
-const POINTS: usize = 160;
+const POINTS: usize = 400;
+
+/// Meanings of a name that others are held against: which of several Hamiltons is meant, the towns around it tell.
+const NAMESAKES: usize = 10;
 
 /// Candidates of one hit, best first, with their probabilities among each other.
 #[derive(Debug, Clone, Default)]
@@ -114,6 +104,16 @@ impl Weights {
 }
 
 impl<'h> About<'h> {
+    /// What is known before the text is: whoever publishes writes of home first.
+    fn of(home: Option<[u8; 2]>) -> About<'h> {
+        let mut about = About::default();
+        if let Some(country) = home {
+            about.total.countries.insert(country, HOME);
+            about.total.country_sum = HOME;
+        }
+        about
+    }
+
     fn add(&mut self, gazetteer: &Gazetteer, key: &'h str, entry: Entry, weight: f32) {
         let place = gazetteer.place(entry.place());
         self.total.add(&place, weight);
@@ -164,14 +164,15 @@ fn code(place: &Place<'_>) -> Option<[u8; 2]> {
 }
 
 /// Ranks the meanings of every hit; `within` holds, for each hit, the hits that the text names as its
-/// parents.
+/// parents, `home` is the country of the publisher.
 pub(super) fn rank(
     gazetteer: &Gazetteer,
     hits: &[Hit],
     kinds: &[Option<PlaceKind>],
     within: &[Vec<u32>],
+    home: Option<[u8; 2]>,
 ) -> Vec<Ranked> {
-    rank_in(ROUNDS, gazetteer, hits, kinds, within)
+    rank_in(ROUNDS, gazetteer, hits, kinds, within, home)
 }
 
 /// The same in so many rounds: a name that stands alone learns nothing from others in a second one.
@@ -181,9 +182,10 @@ pub(super) fn rank_in(
     hits: &[Hit],
     kinds: &[Option<PlaceKind>],
     within: &[Vec<u32>],
+    home: Option<[u8; 2]>,
 ) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = vec![Ranked::default(); hits.len()];
-    let mut about = About::default();
+    let mut about = About::of(home);
     // Names that are clear by themselves: countries, peoples, names of one place only.
     let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
     for hit in hits {
@@ -227,7 +229,7 @@ pub(super) fn rank_in(
         }
         one_sense(hits, kinds, within, &mut ranked, &order);
         if round + 1 < rounds {
-            about = About::default();
+            about = About::of(home);
             let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
             for (hit, ranked) in hits.iter().zip(&ranked) {
                 let again = seen.entry(&hit.key).or_default();
@@ -236,7 +238,7 @@ pub(super) fn rank_in(
                     about.add(gazetteer, &hit.key, entry, probability / (*again as f32).sqrt());
                 }
                 if *again == 1 {
-                    for &(entry, probability) in ranked.candidates.iter().take(4) {
+                    for &(entry, probability) in ranked.candidates.iter().take(NAMESAKES) {
                         about.point(gazetteer, &hit.key, entry, probability.sqrt());
                     }
                 }
@@ -259,28 +261,13 @@ struct Meaning {
 
 /// What a name may mean, with what the name and its kind say.
 fn meanings(gazetteer: &Gazetteer, hit: &Hit, told: Option<PlaceKind>) -> Vec<Meaning> {
-    let entries = hit.entries.iter().take(MOST);
+    let entries = hit.entries.iter();
     let entries = entries.filter(|entry| hit.usage != Use::Demonym || entry.is_demonym());
     let meaning = |&entry: &Entry| {
         let place = gazetteer.place(entry.place());
-        let mut score = match place.kind {
-            PlaceKind::Country => weight::COUNTRY,
-            PlaceKind::Admin1 => weight::ADMIN1.max((place.population as f32 + 1.0).log10()) - 0.5,
-            PlaceKind::Admin2 => weight::ADMIN2,
-            PlaceKind::Region if place.country.is_none() => weight::WIDE,
-            PlaceKind::Region if place.population > 0 => weight::REGION,
-            PlaceKind::Water | PlaceKind::Mountain => weight::WATER,
-            PlaceKind::Region => weight::REGION - 0.5,
-            _ => (place.population as f32 + 10.0).log10(),
-        } * weight::SIZE;
-        if !entry.is_main() && !entry.is_demonym() && !entry.is_abbreviation() {
-            score += weight::OTHER;
-        }
+        let mut score = place.prior(entry);
         if hit.level != Level::Exact {
             score += weight::LOOSE;
-        }
-        if place.capital {
-            score += weight::CAPITAL;
         }
         if let Some(kind) = told {
             score += match (kind, place.kind) {

@@ -237,6 +237,7 @@ pub(super) fn hits(data: &Data, view: &View<'_, '_>, actors: &[ActorMention]) ->
     }
     persons.extend(hits.iter().filter(|hit| hit.person).map(|hit| hit.key.clone()));
     parents(&data.gazetteer, view, &mut hits);
+    listed(view, &mut hits);
     in_actors(view, &mut hits, actors);
     villages(&data.gazetteer, &mut hits);
     consistent(view, &mut hits, &persons);
@@ -321,8 +322,7 @@ fn propose(
             let (text, norm) = (view.document.word(at), view.norm(at));
             known::recall(|memory| memory.word(data, text, norm).meanings(data, value))
         } else {
-            let mut entries = Vec::new();
-            data.gazetteer.meanings(value, &mut entries);
+            let entries = data.gazetteer.meanings(value);
             let strength = strongest(&data.gazetteer, &entries);
             (entries, strength)
         };
@@ -331,7 +331,7 @@ fn propose(
             return end;
         }
     }
-    if let Some(hit) = loosely(data, view, at).or_else(|| unknown(data, view, at, found)) {
+    if let Some(hit) = loosely(data, view, at).or_else(|| unknown(data, view, at, found, hits.last())) {
         let end = hit.tokens.end;
         hits.push(hit);
         return end;
@@ -589,8 +589,14 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
             let moved = view.previous(id).is_some_and(|verb| view.word(verb).is(flag::MOTION));
             hit.odds += if moved { 3.0 } else { 1.2 };
             hit.framed = true;
+        } else if small && view.norm(id) == "of" && !demonym && person_ends(view, id) {
+            hit.odds += 2.0;
+            hit.framed = true;
         } else if small && (view.norm(id) == "of" || before.is(flag::MOTION)) {
             hit.odds += 0.8;
+        } else if view.is_hyphen(id) && party(view, id) {
+            hit.odds += 3.0;
+            hit.framed = true;
         } else if view.cap(id) && !demonym && before.bearing.is_none() {
             let initial = view.fold(id).len() == 1;
             let starts = view.previous(id).is_none();
@@ -653,6 +659,26 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
     {
         hit.odds -= 3.0;
     }
+}
+
+/// Whether a person is named before `of`: `Ann Moro of Beya`, `Ann Moro, 34, of Beya`.
+fn person_ends(view: &View<'_, '_>, of: TokenId) -> bool {
+    let Some(last) = view.previous(of) else { return false };
+    let comma = view.norm(last) == ",";
+    let Some(name) = (if comma { view.previous(last) } else { Some(last) }) else { return false };
+    if comma && view.document.tokens[name as usize].kind == TokenKind::Number {
+        return view.norm(name).len() <= 2;
+    }
+    let first = view.previous(name);
+    let surname = view.word(name).is(flag::SURNAME | flag::GIVEN)
+        || first.is_some_and(|id| view.word(id).is(flag::GIVEN));
+    view.cap(name) && surname && first.is_some_and(|id| view.cap(id))
+}
+
+/// `Sen. Moro, D-Beya`: a member of a party, by the place that elected them.
+fn party(view: &View<'_, '_>, hyphen: TokenId) -> bool {
+    !view.document.space_before(hyphen)
+        && view.previous(hyphen).is_some_and(|id| matches!(view.document.word(id), "D" | "R" | "I"))
 }
 
 /// Whether a word that may be a person's name is one before another that is written as names are.
@@ -821,7 +847,13 @@ fn known(data: &Data, key: &str) -> (Vec<Entry>, Level) {
 }
 
 /// A name that the gazetteer does not have, in a frame that only a place can fill.
-fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(TokenId, u64)>) -> Option<Hit> {
+fn unknown(
+    data: &Data,
+    view: &View<'_, '_>,
+    at: TokenId,
+    found: &mut Vec<(TokenId, u64)>,
+    last: Option<&Hit>,
+) -> Option<Hit> {
     let end = run(view, at, 4);
     if end <= at || !view.cap(end - 1) {
         return None;
@@ -873,8 +905,7 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
         && comma.is_some_and(|start| {
             spell(view, start, found);
             found.last().is_some_and(|&(last, value)| {
-                let mut entries = Vec::new();
-                data.gazetteer.meanings(value, &mut entries);
+                let entries = data.gazetteer.meanings(value);
                 let told = view.next(last - 1).is_some_and(|id| {
                     matches!(view.word(id).kind, Some(PlaceKind::Admin1 | PlaceKind::Admin2))
                 });
@@ -885,7 +916,8 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
         });
     // `in Congress`, `in English`: a word that this text also writes small is no name.
     let plain = view.word(at).is(flag::COMMON);
-    if kind.is_none() && !(parented || preposition && cased && !plain && end - at <= 3) {
+    let listed = last.is_some_and(|last| goes_on(view, last, &(at..end)));
+    if kind.is_none() && !(parented || (preposition || listed) && cased && !plain && end - at <= 3) {
         return None;
     }
     Some(Hit {
@@ -900,6 +932,27 @@ fn unknown(data: &Data, view: &View<'_, '_>, at: TokenId, found: &mut Vec<(Token
         framed: true,
         person: false,
     })
+}
+
+/// Whether a name that no gazetteer has stands in a list of places: `in Beya, Xobeya and Lodo`.
+fn goes_on(view: &View<'_, '_>, last: &Hit, tokens: &Range<TokenId>) -> bool {
+    let told = last.kind_token.is_none_or(|kind| kind < last.tokens.start && view.norm(kind).ends_with('s'));
+    if !told || !last.framed || last.odds < KEEP || last.usage != Use::Place || last.tokens.end > tokens.start
+    {
+        return false;
+    }
+    let and = |id: TokenId| matches!(view.norm(id), "and" | "or");
+    let gap = last.tokens.end..tokens.start;
+    let behind = view.next(tokens.end - 1);
+    let lists = match gap.len() {
+        1 if and(gap.start) => true,
+        1 => view.norm(gap.start) == "," && behind.is_some_and(|id| and(id) || view.norm(id) == ","),
+        2 => view.norm(gap.start) == "," && and(gap.start + 1),
+        _ => false,
+    };
+    let names = tokens.clone().all(|id| !view.word(id).is(flag::SURNAME | flag::COMMON | flag::NEVER));
+    // Who says or does something is no place of the list: `in Beya and Moro said`.
+    lists && names && behind.is_none_or(|id| !view.word(id).is(flag::SPEECH))
 }
 
 /// `X, Y` where Y holds X: each speaks for the other.
@@ -928,6 +981,55 @@ fn parents(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &mut [Hit]) {
             parent.framed = true;
         }
     }
+}
+
+/// `Beya, Aru and Lodo districts`, `in Beya, Aru and Lodo`: what speaks for one name of a list speaks for all.
+fn listed(view: &View<'_, '_>, hits: &mut [Hit]) {
+    for list in lists(view, hits) {
+        let list = &mut hits[list];
+        let told = is_told(view, list);
+        let framed = list.first().is_some_and(|hit| hit.framed && hit.odds >= KEEP);
+        let sure = list.iter().filter(|hit| hit.odds >= 2.5).count() >= 2;
+        for hit in list {
+            hit.odds += match (told, framed || sure) {
+                (true, _) if !hit.framed => 2.0,
+                (true, _) => 1.0,
+                (false, true) if !hit.framed => 1.0,
+                _ => 0.0,
+            };
+            hit.framed |= told;
+        }
+    }
+}
+
+/// Names with nothing between them but commas, and before the last `and` or `or`.
+pub(super) fn lists(view: &View<'_, '_>, hits: &[Hit]) -> Vec<Range<usize>> {
+    let mut lists = Vec::new();
+    let mut from = 0;
+    while from < hits.len() {
+        let (mut to, mut closed) = (from + 1, false);
+        while to < hits.len() && !closed {
+            let before = &hits[to - 1];
+            let end = before.kind_token.map_or(before.tokens.end, |kind| before.tokens.end.max(kind + 1));
+            let gap: Vec<&str> = (end..hits[to].tokens.start).take(3).map(|id| view.norm(id)).collect();
+            match gap[..] {
+                [","] => {}
+                ["and" | "or"] | [",", "and" | "or"] => closed = true,
+                _ => break,
+            }
+            to += 1;
+        }
+        if closed && hits[from..to].iter().all(|hit| hit.usage != Use::Demonym) {
+            lists.push(from..to);
+        }
+        from = to;
+    }
+    lists
+}
+
+/// Whether a word tells what all names of a list are: `Beya and Lodo districts`.
+pub(super) fn is_told(view: &View<'_, '_>, list: &[Hit]) -> bool {
+    list.iter().any(|hit| hit.kind_token.is_some_and(|id| view.norm(id).ends_with('s')))
 }
 
 /// A country or division, which holds others.

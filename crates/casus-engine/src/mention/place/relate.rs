@@ -6,7 +6,7 @@ use super::{
     Use,
     gazetteer::{Entry, Gazetteer},
     lexicon::flag,
-    recognise::{Hit, Holder, View, holders},
+    recognise::{Hit, Holder, View, holders, is_told, lists},
 };
 use crate::{
     Bearing, Function, PlaceKind, PlaceRelation,
@@ -356,9 +356,15 @@ fn list(gazetteer: &Gazetteer, view: &View<'_, '_>, child: &Hit, parent: &Hit) -
 /// Kile province`, `Beya in Aru district`.
 pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -> Vec<Vec<u32>> {
     let mut within = vec![Vec::new(); hits.len()];
+    // The counties of a list lie in none of its others.
+    let mut beside = vec![false; hits.len()];
+    for list in lists(view, hits).into_iter().filter(|list| is_told(view, &hits[list.clone()])) {
+        beside[list.start..list.end - 1].fill(true);
+    }
     for index in (0..hits.len().saturating_sub(1)).rev() {
         let (child, parent) = (&hits[index], &hits[index + 1]);
-        if view.document.sentence_of(child.tokens.start) != view.document.sentence_of(parent.tokens.start)
+        if beside[index]
+            || view.document.sentence_of(child.tokens.start) != view.document.sentence_of(parent.tokens.start)
             || matches!(parent.usage, Use::Demonym)
             || child.usage == Use::Demonym
         {
