@@ -710,7 +710,9 @@ fn joined(view: &View<'_, '_>, tokens: &Range<TokenId>) -> String {
 fn person(view: &View<'_, '_>, at: TokenId, persons: &mut FxHashSet<String>) {
     let word = view.word(at);
     let initial = view.fold(at).len() == 1 && view.document.word(at).ends_with('.');
-    if !(view.cap(at) && (word.is(flag::TITLE | flag::GIVEN) || initial)) {
+    // "In Bule, men fled": that In is a Korean given name does not make Bule a surname.
+    let preposition = view.previous(at).is_none() && word.is(flag::STRONG | flag::MIDDLING);
+    if preposition || !(view.cap(at) && (word.is(flag::TITLE | flag::GIVEN) || initial)) {
         return;
     }
     let mut last = None;
