@@ -7,7 +7,7 @@
 
 Six layers of MiniLM as the learned reader has them (`READER.pt`: what `training/reader/train.py --keep` keeps), which are told
 how words are written, which word is asked for and which words are names of what kind, and heads that say what speaks for
-each name, and for none. They learn the marked set of names among all that a sentence offers. A quarter of an hour on one core.
+each name, and for none. They learn the marked set of names among all that a sentence offers. Ten minutes of one core.
 `--weights` takes kept weights and only writes the file. MODEL.md beside the weights says what came out.
 """
 
@@ -179,28 +179,26 @@ def loss_of(model, reads, masked):
     return torch.stack([torch.logsumexp(s, 0) - torch.logsumexp(s[read.right], 0) for s, read in scores]).mean()
 
 
-def train(model, reads, epochs, rate, masked=0.05, size=900):
+def train(model, reads, steps, rate, masked=0.05, size=900):
     reads = [read for read in reads if len(read.sets) > 1 and read.right.any()]
     slow = [p for n, p in model.named_parameters() if n.startswith("bert") and p.requires_grad]
     fast = [p for n, p in model.named_parameters() if not n.startswith("bert")]
     groups = [{"params": slow, "base": rate}, {"params": fast, "base": 1e-3}]
     optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
-    plan = [batches(reads, size) for _ in range(epochs)]
-    steps, step, began = sum(map(len, plan)), 0, time.process_time()
+    began, losses, plan = time.process_time(), [], []
     model.train()
-    for epoch, some in enumerate(plan):
-        losses = []
-        for batch in some:
-            for group in optimiser.param_groups:
-                group["lr"] = group["base"] * min(1, (step + 1) / (0.1 * steps)) * max(0.0, 1 - step / steps)
-            loss = loss_of(model, batch, masked)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad()
-            step += 1
-            losses.append(float(loss.detach()))
-        print(f"epoch {epoch + 1}: {np.mean(losses):.3f}; {time.process_time() - began:.0f} s", flush=True)
+    for step in range(steps):
+        plan = plan or batches(reads, size)
+        for group in optimiser.param_groups:
+            group["lr"] = group["base"] * min(1, (step + 1) / (0.1 * steps)) * (1 - step / steps)
+        loss = loss_of(model, plan.pop(), masked)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        losses.append(float(loss.detach()))
+        if step % 50 == 49:
+            print(f"step {step + 1}: {np.mean(losses[-50:]):.3f}; {time.process_time() - began:.0f} s", flush=True)
 
 
 def right(model, reads, eager=0.3):
@@ -244,7 +242,7 @@ def main():
     parser.add_argument("--weights", help="kept weights of this model: only write the file")
     parser.add_argument("--keep", help="where to keep the weights in 32 bits")
     parser.add_argument("--out", required=True, help="model file to write")
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=650, help="batches; some 280 are all sentences once")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--measure", help="measure in 32 bits on what `casus-eval sites` wrote of other sentences")
     options = parser.parse_args()
@@ -258,7 +256,7 @@ def main():
     if options.weights:
         model.load_state_dict(torch.load(options.weights, map_location="cpu"))
     else:
-        train(model, load(options.sites, tokenizer), options.epochs, 1.5e-4)
+        train(model, load(options.sites, tokenizer), options.steps, 1.5e-4)
     if options.keep:
         torch.save(model.state_dict(), options.keep)
     write(model.state_dict(), options.out)
