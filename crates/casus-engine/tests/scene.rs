@@ -41,8 +41,10 @@ fn names_of_one_list_go_together() {
 #[test]
 fn a_long_sentence_is_seen_around_its_verb() {
     let filling = "they spoke of the harvest and the roads and ".repeat(20);
-    for (before, behind) in [("", &*filling), (&*filling, &*filling), (&*filling, "")] {
-        let text = format!("In Aleppo {before} four men were killed in Homs on Monday {behind} in Hama.");
+    for (before, behind) in [(false, true), (true, true), (true, false)] {
+        let before = if before { format!("In Aleppo {filling}") } else { String::new() };
+        let behind = if behind { format!(" while {filling} in Hama") } else { String::new() };
+        let text = format!("{before}four men were killed in Homs on Monday{behind}.");
         assert_eq!(chosen(&CASUS, &text, "killed"), ["Homs"], "{text}");
     }
 }
