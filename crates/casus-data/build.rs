@@ -72,6 +72,7 @@ const SECTIONS: &[(&str, &str, Build)] = &[
     ("politics", "patterns/en", politics::build),
     ("profiles", "profiles", profiles::build),
     ("reader", "reader", reader::build),
+    ("scene", "scene", reader::build),
     ("tagger", "tagger", tagger::build),
     ("text", "text", text::build),
     ("time", "patterns", time::build),

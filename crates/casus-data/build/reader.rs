@@ -1,4 +1,4 @@
-//! Sections `reader` and `entities`: the model of the folder, `model.safetensors`, as it is. Its layout is described, and
+//! Sections `reader`, `entities` and `scene`: the model of the folder, `model.safetensors`, as it is. Its layout is described, and
 //! checked when it is opened, by `casus-encoder` and the engine's `reader`.
 
 use std::{error::Error, fs, path::Path};

@@ -262,6 +262,30 @@ impl Casus {
         candidates.iter().map(|tokens| finder.of(tokens)).collect()
     }
 
+    /// The names around the words of a report that tell an event, and the choice which of them are where it happened.
+    ///
+    /// ```
+    /// use casus_engine::{Casus, Report};
+    /// let casus = Casus::embedded()?;
+    /// let text = "Gunmen from Herat killed two men in the city of Kunduz on Monday.";
+    /// let report = Report { text: text.into(), ..Report::default() };
+    /// let traced = casus.read_traced(&report);
+    /// let killed = traced.document.tokens.iter().position(|t| t.span.start == 18).unwrap() as u32;
+    /// let choices = casus.scene(&traced, killed..killed + 1);
+    /// let names = choices.best(|_| true).into_iter().map(|site| traced.document.words(&site.tokens));
+    /// assert_eq!(names.collect::<Vec<_>>(), ["Kunduz"]);
+    /// # Ok::<(), casus_engine::Error>(())
+    /// ```
+    pub fn scene<'a>(
+        &'a self,
+        traced: &'a Traced<'_>,
+        words: Range<text::TokenId>,
+    ) -> resolve::site::Choices<'a> {
+        let (document, mentions) = (&traced.document, &traced.mentions);
+        resolve::site::Choices::new(&self.resources.sites, document, mentions, &traced.frames, words)
+            .seen_by(self.resources.scenes(self.options.profile))
+    }
+
     /// Reads one report and keeps what every stage made, for `casus explain` and for measuring.
     pub fn read_traced<'r>(&self, report: &'r Report) -> Traced<'r> {
         let document = text::segment(&self.resources, report);

@@ -1,6 +1,6 @@
 use crate::{
-    Error, frame, mention,
-    reader::{Reader, entities},
+    Error, Profile, frame, mention,
+    reader::{Reader, entities, scene},
     resolve::site,
     text,
 };
@@ -15,6 +15,7 @@ pub struct Resources {
     /// The models; none where only the rules read.
     pub(crate) reader: Option<Reader>,
     pub(crate) entities: Option<entities::Entities>,
+    pub(crate) scenes: Option<scene::Scenes>,
     pub(crate) sites: site::Data,
 }
 
@@ -26,7 +27,9 @@ impl Resources {
     pub fn embedded() -> Result<Resources, Error> {
         let reader = Reader::open(casus_data::section("reader")?)?;
         let entities = entities::Entities::open(casus_data::section("entities")?, reader.encoder())?;
-        Ok(Resources { reader: Some(reader), entities: Some(entities), ..Resources::of_rules()? })
+        let scenes = scene::Scenes::open(casus_data::section("scene")?, reader.encoder())?;
+        let (reader, entities, scenes) = (Some(reader), Some(entities), Some(scenes));
+        Ok(Resources { reader, entities, scenes, ..Resources::of_rules()? })
     }
 
     /// The same without the learned models.
@@ -40,6 +43,7 @@ impl Resources {
             frame: frame::Data::embedded()?,
             reader: None,
             entities: None,
+            scenes: None,
             sites: site::Data::embedded()?,
         })
     }
@@ -67,6 +71,11 @@ impl Resources {
     /// What the actor stage looks up, with the register.
     pub fn actors(&self) -> &mention::actor::Data {
         &self.mention.actor
+    }
+
+    /// The model that reads where an event happened, if the profile asks models.
+    pub(crate) fn scenes(&self, profile: Profile) -> Option<&scene::Scenes> {
+        self.scenes.as_ref().filter(|_| profile != Profile::Fast)
     }
 
     /// What the choice of an event's place looks up.

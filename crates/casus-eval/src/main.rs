@@ -94,6 +94,15 @@ enum Command {
         #[arg(long)]
         output: PathBuf,
     },
+    /// Write the names that the choice of an event's place decides about, for its training.
+    Sites {
+        /// Documents of the task event-location, one JSON object a line.
+        #[arg(long)]
+        input: PathBuf,
+        /// Where to write what each sentence offers, one JSON object a line.
+        #[arg(long)]
+        output: PathBuf,
+    },
     /// Measure how much of the key's words the gate of the learned reader lets through, and how much text; or
     /// learn its weights.
     Gate(gate::Arguments),
@@ -179,6 +188,7 @@ fn main() -> Result<ExitCode> {
     match Cli::parse().command {
         Command::Predict { task, input, output } => predict(task, &input, &output)?,
         Command::Candidates { input, output } => candidates(&input, &output)?,
+        Command::Sites { input, output } => sites(&input, &output)?,
         Command::Gate(arguments) => arguments.run()?,
         Command::Learn { task, input, output } => {
             let documents: Vec<_> =
@@ -245,6 +255,19 @@ fn candidates(input: &Path, output: &Path) -> Result<()> {
             "known": known,
         });
         serde_json::to_writer(&mut out, &line)?;
+        writeln!(out)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// The names around every event's word, and the sets of them.
+fn sites(input: &Path, output: &Path) -> Result<()> {
+    let casus = Casus::of_rules()?;
+    let mut out =
+        BufWriter::new(File::create(output).with_context(|| format!("cannot write {}", output.display()))?);
+    for document in documents::Documents::open(input)? {
+        let (_, document) = document?;
+        serde_json::to_writer(&mut out, &tasks::event_location::offers(&casus, &document)?)?;
         writeln!(out)?;
     }
     Ok(out.flush()?)

@@ -280,7 +280,7 @@ impl Section {
 }
 
 /// How a word is written: the row of the model's table of shapes. As in `training/entities/train.py`.
-fn shape(word: &str) -> u8 {
+pub(super) fn shape(word: &str) -> u8 {
     let (mut letters, mut digits, mut upper, mut lower, mut first) = (0, false, 0, 0, false);
     for c in word.chars() {
         digits |= c.is_numeric();

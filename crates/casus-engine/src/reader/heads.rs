@@ -98,6 +98,10 @@ impl Linear {
         self.bias.len()
     }
 
+    pub(super) fn inputs(&self) -> usize {
+        self.inputs
+    }
+
     pub(super) fn expect(self, name: &str, inputs: usize, outputs: usize) -> Result<Linear, Error> {
         if (self.inputs, self.outputs()) == (inputs, outputs) {
             return Ok(self);

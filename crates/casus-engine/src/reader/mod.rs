@@ -31,6 +31,7 @@ pub mod evidence;
 pub mod gate;
 mod group;
 mod heads;
+pub(crate) mod scene;
 mod tie;
 
 pub use candidates::candidates;

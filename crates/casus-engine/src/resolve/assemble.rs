@@ -4,7 +4,7 @@
 
 use super::{
     relevance::{Fate, part},
-    site::{self, Choices},
+    site::{self, Choices, Site},
 };
 use crate::{
     Family, Function, LossOutcome, Told,
@@ -17,6 +17,7 @@ use crate::{
         place::Use,
         time::{TimeMention, TimexKind},
     },
+    reader::scene::Scenes,
     text::{BlockKind, Document, Shape, TokenId, TokenKind},
 };
 use std::ops::Range;
@@ -61,9 +62,10 @@ pub struct Draft {
 }
 
 /// Groups kept frames into drafts.
-pub fn assemble(
+pub(super) fn assemble(
     lexicon: &Lexicon,
     sites: &site::Data,
+    scenes: Option<&Scenes>,
     document: &Document<'_>,
     mentions: &Mentions,
     frames: &Frames,
@@ -72,6 +74,7 @@ pub fn assemble(
     let mut assembler = Assembler {
         lexicon,
         sites,
+        scenes,
         document,
         mentions,
         frames,
@@ -95,6 +98,8 @@ pub fn assemble(
 struct Assembler<'a> {
     lexicon: &'a Lexicon,
     sites: &'a site::Data,
+    /// Reads which names are where an event happened; none where the rules read alone.
+    scenes: Option<&'a Scenes>,
     document: &'a Document<'a>,
     mentions: &'a Mentions,
     frames: &'a Frames,
@@ -593,7 +598,11 @@ impl Assembler<'_> {
                 let head = self.frame(frame).head;
                 let choices =
                     Choices::new(self.sites, self.document, self.mentions, self.frames, head..head + 1);
-                let best = choices.best(|site| site.place.is_some_and(open));
+                let usable = |site: &Site| site.place.is_some_and(open);
+                // One place is the event's whatever the model says.
+                let several = choices.sites.iter().filter(|site| usable(site)).nth(1).is_some();
+                let choices = choices.seen_by(self.scenes.filter(|_| several));
+                let best = choices.best(usable);
                 best.iter().filter_map(|site| site.place).collect::<Vec<usize>>()
             })
             .find(|found| !found.is_empty());

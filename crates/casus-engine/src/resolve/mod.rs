@@ -69,7 +69,9 @@ pub fn resolve(
     let lexicon = &resources.frame.lexicon;
     let frames = &*pronoun::resolved(document, mentions, frames);
     let fates = relevance::judge(lexicon, document, mentions, frames);
-    let mut drafts = assemble::assemble(lexicon, &resources.sites, document, mentions, frames, &fates);
+    let scenes = resources.scenes(options.profile);
+    let mut drafts =
+        assemble::assemble(lexicon, &resources.sites, scenes, document, mentions, frames, &fates);
     let told = learned::meet(document, mentions, frames, read.learned, learned::RULE, &mut drafts);
     if !read.asked.learned.incidents.is_empty() {
         learned::meet(document, mentions, frames, &read.asked.learned, outside::RULE, &mut drafts);

@@ -34,6 +34,7 @@ use crate::{
         Mentions,
         place::{PlaceMention, Use},
     },
+    reader::scene::{Named, Scenes, Seen},
     text::{Document, Tag, TokenId, TokenKind},
 };
 use casus_data::tables::EventPlace;
@@ -125,6 +126,13 @@ pub struct Site {
     of: Option<TokenId>,
 }
 
+impl Site {
+    /// What the named place is, as the features of the choice name it.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+}
+
 /// The names around an event's words, and the sets of them that may be its places.
 #[derive(Debug)]
 pub struct Choices<'a> {
@@ -140,6 +148,8 @@ pub struct Choices<'a> {
     pub sites: Vec<Site>,
     /// Sets of indices of sites; the first is the empty set.
     pub sets: Vec<Vec<usize>>,
+    /// What the model of scenes says of them, if it was asked.
+    seen: Option<Seen>,
 }
 
 /// Names further from the verb than this are not looked at: a sentence may be as long as a file.
@@ -151,6 +161,12 @@ const MOST: usize = 40;
 /// A set of one is taken before none if it is as likely but for this factor, as a logarithm: a place that
 /// was meant and is missed costs a reader more than one beside it.
 const EAGER: f32 = 0.3;
+
+/// The same where the model of scenes was asked.
+const EAGER_BESIDE: f32 = 1.4;
+
+/// What the weights count beside the model of scenes.
+const BESIDE: f32 = 0.8;
 
 impl<'a> Choices<'a> {
     /// The names around the tokens of an event's word.
@@ -166,12 +182,39 @@ impl<'a> Choices<'a> {
         let sentence = sentence.map_or(0..0, |sentence| sentence.tokens.clone());
         let reach = sentence.start.max(verb.start.saturating_sub(REACH))
             ..sentence.end.min(verb.end.saturating_add(REACH));
-        let mut choices =
-            Choices { data, document, mentions, frames, verb, reach, sites: Vec::new(), sets: vec![vec![]] };
+        let mut choices = Choices {
+            data,
+            document,
+            mentions,
+            frames,
+            verb,
+            reach,
+            sites: Vec::new(),
+            sets: vec![vec![]],
+            seen: None,
+        };
         choices.find(&sentence);
         choices.sets.extend((0..choices.sites.len()).map(|index| vec![index]));
         choices.lists();
         choices
+    }
+
+    /// The same with what the model says of the names. It is not asked where there is nothing to choose.
+    pub(crate) fn seen_by(mut self, model: Option<&Scenes>) -> Choices<'a> {
+        if let Some(model) = model.filter(|_| !self.sites.is_empty()) {
+            let names: Vec<Named> = self
+                .sites
+                .iter()
+                .map(|site| Named { tokens: site.tokens.clone(), kind: site.kind })
+                .collect();
+            self.seen = Some(model.judge(self.document, &self.reach, &self.verb, &names));
+        }
+        self
+    }
+
+    /// The tokens that are looked at: the sentence, or as much of it as is near.
+    pub fn reach(&self) -> &Range<TokenId> {
+        &self.reach
     }
 
     /// The sites of the likeliest set whose members are all `usable`; empty if that is none of the names.
@@ -179,15 +222,19 @@ impl<'a> Choices<'a> {
         if !self.sites.iter().any(&usable) {
             return Vec::new();
         }
+        let seen = self.seen.as_ref();
+        // Beside the model the weights count for less: it saw the words that they are about.
+        let (rules, eager) = if seen.is_some() { (BESIDE, EAGER_BESIDE) } else { (1.0, EAGER) };
         let alone: Vec<f32> = (0..self.sites.len())
             .map(|index| {
                 let mut sum = 0.0;
                 self.site_features(index, |parts| sum += self.data.weight(parts));
-                sum
+                rules * sum + seen.map_or(0.0, |seen| seen.names[index])
             })
             .collect();
-        let mut best: (f32, &[usize]) = (-EAGER, &[]);
-        self.none_features(|parts| best.0 += self.data.weight(parts));
+        let mut none = 0.0;
+        self.none_features(|parts| none += self.data.weight(parts));
+        let mut best: (f32, &[usize]) = (rules * none + seen.map_or(0.0, |seen| seen.none) - eager, &[]);
         for set in &self.sets[1..] {
             if !set.iter().all(|&index| usable(&self.sites[index])) {
                 continue;
@@ -195,7 +242,10 @@ impl<'a> Choices<'a> {
             let sum: f32 = set.iter().map(|&index| alone[index]).sum();
             let score = match set.len() {
                 1 => sum,
-                n => sum / (n as f32).sqrt() + self.data.weight(&["set", size(n)]),
+                n => {
+                    let list = rules * self.data.weight(&["set", size(n)]);
+                    sum / (n as f32).sqrt() + list + seen.map_or(0.0, |seen| seen.lists[n.min(4) - 2])
+                }
             };
             if score > best.0 {
                 best = (score, set);

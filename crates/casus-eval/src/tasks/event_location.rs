@@ -6,11 +6,11 @@ mod marks;
 
 use super::geo::Offsets;
 use anyhow::{Context, Result};
-use casus_engine::{Casus, Report, Traced, resolve::site::Choices, text::TokenId};
+use casus_engine::{Casus, Report, Traced, text::TokenId};
 use serde_json::{Value, json};
 use std::ops::Range;
 
-pub(crate) use learn::learn;
+pub(crate) use learn::{learn, offers};
 pub(crate) use marks::{meet, repaired, spans};
 
 pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
@@ -21,7 +21,7 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let Some(verb) = verb(document, &offsets, &traced)? else {
         return Ok(json!({ "docid": document["docid"], "locations": [] }));
     };
-    let choices = choices(casus, &traced, verb);
+    let choices = casus.scene(&traced, verb);
     let locations: Vec<Value> = choices
         .best(|_| true)
         .iter()
@@ -70,8 +70,4 @@ fn verb(document: &Value, offsets: &Offsets, traced: &Traced<'_>) -> Result<Opti
     let first = tokens.partition_point(|token| token.span.end <= start) as u32;
     let last = tokens.partition_point(|token| token.span.start < end) as u32;
     Ok(Some(first..last.max(first + 1)))
-}
-
-fn choices<'a>(casus: &'a Casus, traced: &'a Traced<'_>, verb: Range<TokenId>) -> Choices<'a> {
-    Choices::new(casus.resources().sites(), &traced.document, &traced.mentions, &traced.frames, verb)
 }

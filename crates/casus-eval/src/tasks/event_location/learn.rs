@@ -3,9 +3,9 @@
 //! The conditional likelihood of the marked sets among all that the sentence offers, by AdaGrad over the
 //! sentences in their order, with a pull to zero: the same sentences give the same weights.
 
-use super::{super::geo::Offsets, choices, marks, report, verb};
+use super::{super::geo::Offsets, marks, report, verb};
 use anyhow::Result;
-use casus_engine::Casus;
+use casus_engine::{Casus, Traced, resolve::site::Choices};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,32 +30,12 @@ type Named = (Vec<Vec<(String, f32)>>, Vec<bool>);
 pub(crate) fn learn(casus: &Casus, documents: &[Value]) -> Result<Value> {
     let mut named: Vec<Named> = Vec::new();
     for document in documents {
-        let report = report(document)?;
-        let offsets = Offsets::new(&report.text);
-        let traced = casus.read_traced(&report);
-        // Rows without a verb teach nothing.
-        let Some(verb) = verb(document, &offsets, &traced)? else { continue };
-        let choices = choices(casus, &traced, verb);
-        let document = marks::repaired(document);
-        let marked = marks::spans(&document);
-        let spans: Vec<(u64, u64)> = choices
-            .sites
-            .iter()
-            .map(|site| traced.document.span(&site.tokens))
-            .map(|span| (offsets.code_point(span.start) as u64, offsets.code_point(span.end) as u64))
-            .collect();
-        let right: Vec<bool> = choices
-            .sets
-            .iter()
-            .map(|set| {
-                let set: Vec<(u64, u64)> = set.iter().map(|&index| spans[index]).collect();
-                marks::meet(&marked, &set)
-            })
-            .collect();
-        if right.contains(&true) {
-            let features = (0..choices.sets.len()).map(|set| choices.features(set));
-            named.push((features.collect(), right));
-        }
+        offered(casus, document, |choices, _, _, right| {
+            if right.contains(&true) {
+                let features = (0..choices.sets.len()).map(|set| choices.features(set));
+                named.push((features.collect(), right.to_vec()));
+            }
+        })?;
     }
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for (sets, _) in &named {
@@ -79,6 +59,61 @@ pub(crate) fn learn(casus: &Casus, documents: &[Value]) -> Result<Value> {
         .map(|(name, weight)| (name.to_owned(), json!(weight)))
         .collect();
     Ok(json!({ "weights": kept }))
+}
+
+/// What a sentence offers: its choices, where each name stands (in code points), and which sets are marked.
+fn offered(
+    casus: &Casus,
+    document: &Value,
+    take: impl FnOnce(&Choices<'_>, &Traced<'_>, &[(u64, u64)], &[bool]),
+) -> Result<()> {
+    let report = report(document)?;
+    let offsets = Offsets::new(&report.text);
+    let traced = casus.read_traced(&report);
+    // Rows without a verb teach nothing.
+    let Some(verb) = verb(document, &offsets, &traced)? else { return Ok(()) };
+    let sites = casus.resources().sites();
+    let choices = Choices::new(sites, &traced.document, &traced.mentions, &traced.frames, verb);
+    let marked = marks::spans(&marks::repaired(document));
+    let spans: Vec<(u64, u64)> = choices
+        .sites
+        .iter()
+        .map(|site| traced.document.span(&site.tokens))
+        .map(|span| (offsets.code_point(span.start) as u64, offsets.code_point(span.end) as u64))
+        .collect();
+    let right: Vec<bool> = choices
+        .sets
+        .iter()
+        .map(|set| {
+            let set: Vec<(u64, u64)> = set.iter().map(|&index| spans[index]).collect();
+            marks::meet(&marked, &set)
+        })
+        .collect();
+    take(&choices, &traced, &spans, &right);
+    Ok(())
+}
+
+/// What a sentence offers, in code points, for the training of the model of scenes; null for a row without a verb.
+pub(crate) fn offers(casus: &Casus, document: &Value) -> Result<Value> {
+    let offsets = Offsets::new(document["text"].as_str().unwrap_or_default());
+    let mut out = Value::Null;
+    offered(casus, document, |choices, traced, spans, right| {
+        let code_points = |tokens| {
+            let span = traced.document.span(tokens);
+            [offsets.code_point(span.start), offsets.code_point(span.end)]
+        };
+        let names = spans.iter().zip(&choices.sites);
+        out = json!({
+            "docid": document["docid"],
+            "text": document["text"],
+            "sentence": code_points(choices.reach()),
+            "verb": code_points(&choices.verb),
+            "names": names.map(|(span, site)| json!([span.0, span.1, site.kind()])).collect::<Vec<_>>(),
+            "sets": choices.sets,
+            "right": right,
+        });
+    })?;
+    Ok(out)
 }
 
 fn weights(examples: &[Example], features: usize) -> Vec<f64> {
