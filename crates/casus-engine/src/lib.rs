@@ -25,6 +25,7 @@ pub mod frame;
 pub mod lessons;
 pub mod mention;
 pub mod outside;
+mod pairs;
 pub mod reader;
 pub mod resolve;
 mod resources;

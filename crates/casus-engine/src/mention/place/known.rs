@@ -1,9 +1,9 @@
 //! What is known of a word before its text is: how the gazetteer spells it, what it tells beside a name, what
-//! else it is, which names begin with it.
+//! else it is, which names begin with it; and of a place, how it is written out.
 //!
 //! Texts use the same words again and again, and the gazetteer is larger than a core's cache. So what was looked
-//! up is kept from report to report, for each thread in a table of fixed size where a word takes the place of
-//! what had its slot. Reading gives the same with it as without.
+//! up is kept from report to report, for each thread in tables of fixed size. Reading gives the same with them
+//! as without.
 //!
 //! This module must not know what stands around a word.
 
@@ -13,11 +13,13 @@ use super::{
     lexicon::Word,
     recognise::strongest,
 };
+use crate::{Candidate, pairs::Pairs};
 use casus_data::gazetteer::fold_into;
 use rustc_hash::FxHasher;
 use std::{
     cell::RefCell,
     hash::{Hash, Hasher},
+    hint::black_box,
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -99,7 +101,10 @@ impl Known {
 }
 
 /// Words kept, a power of two.
-const WORDS: usize = 4096;
+const WORDS: usize = 16384;
+
+/// Places kept that were written out, a power of two.
+const PLACES: usize = 2048;
 
 /// Longer words are rare, and are not kept.
 const LONGEST: usize = 23;
@@ -116,9 +121,11 @@ struct Slot {
 /// What is known of words that were read before.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    slots: Vec<Slot>,
+    slots: Pairs<Slot>,
     /// A word that is not kept.
     other: Known,
+    /// Places written out, each with the number of its data and its own.
+    written: Pairs<Option<(u64, u32, Candidate)>>,
 }
 
 thread_local! {
@@ -136,20 +143,49 @@ pub(super) fn recall<T>(read: impl FnOnce(&mut Memory) -> T) -> T {
     MEMORY.with_borrow_mut(read)
 }
 
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Memory {
+    /// Reads something of what is known of words that are about to be looked up, so that the waits for memory
+    /// fall together.
+    pub(super) fn touch<'t>(&self, words: impl Iterator<Item = &'t str>) {
+        let first = |text: &str| {
+            let known = &self.slots.first(hash(text))?.known;
+            Some(known.fold.as_bytes().first().copied().unwrap_or(0) ^ u8::from(known.upper))
+        };
+        black_box(words.filter_map(first).fold(0, |sum, byte| sum ^ byte));
+    }
+
+    /// What an entry means, its names written out.
+    pub(super) fn candidate(&mut self, data: &Data, entry: Entry, score: f32) -> Candidate {
+        let place = entry.place();
+        let is = |kept: &Option<(u64, u32, Candidate)>| {
+            kept.as_ref().is_some_and(|(number, own, _)| (*number, *own) == (data.number, place))
+        };
+        let (kept, found) = self.written.slot(PLACES, || None, u64::from(place), is);
+        if !found {
+            *kept = None;
+        }
+        let write = || (data.number, place, data.gazetteer.candidate(entry, score));
+        let (_, _, written) = kept.get_or_insert_with(write);
+        Candidate { score, ..written.clone() }
+    }
+
     /// What is known of a word, given as it stands in the text and in its normal form.
     pub(super) fn word(&mut self, data: &Data, text: &str, norm: &str) -> &mut Known {
         if text.len() > LONGEST {
             self.other = Known::new(data, text, norm);
             return &mut self.other;
         }
-        if self.slots.is_empty() {
-            self.slots.resize(WORDS, Slot::default());
-        }
-        let mut hasher = FxHasher::default();
-        text.hash(&mut hasher);
-        let slot = &mut self.slots[hasher.finish() as usize % WORDS];
-        if slot.data != data.number || slot.text[..usize::from(slot.length)] != *text.as_bytes() {
+        let is = |slot: &Slot| {
+            slot.data == data.number && slot.text[..usize::from(slot.length)] == *text.as_bytes()
+        };
+        let (slot, found) = self.slots.slot(WORDS, Slot::default, hash(text), is);
+        if !found {
             let mut letters = [0; LONGEST];
             letters[..text.len()].copy_from_slice(text.as_bytes());
             let known = Known::new(data, text, norm);

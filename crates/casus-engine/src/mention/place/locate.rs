@@ -16,7 +16,7 @@ const DEGREE_KM: f64 = 111.195;
 /// candidate stays, unresolved. A stated distance and bearing move the point.
 pub fn to_where(data: &Data, mention: &PlaceMention, document: &Document<'_>, mentions: &Mentions) -> Where {
     let gazetteer = &data.gazetteer;
-    let others = mention.meanings.iter().skip(1).map(|&(entry, score)| gazetteer.candidate(entry, score));
+    let others = mention.meanings.iter().skip(1).map(|&(entry, score)| data.candidate(entry, score));
     let candidates = mention.best.iter().cloned().chain(others).collect();
     let best = mention.best.as_ref().filter(|_| mention.confidence >= RESOLVED);
     let mut point = best.map(|best| (best.lat, best.lon));

@@ -39,7 +39,6 @@ use crate::{
 };
 use lexicon::Lexicon;
 use recognise::{Hit, View};
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 pub use gazetteer::{Entries, Entry, Found, Gazetteer, Level, Place};
@@ -68,6 +67,11 @@ impl Data {
     /// Whether a word, by its normal form, names a building or another site of people ("market", "airport").
     pub(crate) fn is_facility(&self, norm: &str) -> bool {
         self.lexicon.word(norm).is(lexicon::flag::FACILITY)
+    }
+
+    /// What an entry means, its names written out.
+    fn candidate(&self, entry: Entry, score: f32) -> Candidate {
+        known::recall(|memory| memory.candidate(self, entry, score))
     }
 
     /// The gazetteer.
@@ -189,10 +193,9 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
     let home = if hits.is_empty() { None } else { home::home(gazetteer, view.document.report) };
     let ranked = rank::rank(gazetteer, &hits, &kinds, &within, home);
     let around = around::around(gazetteer, view, &hits, &within, &relations, &ranked);
-    let mut names = Names { gazetteer, candidates: FxHashMap::default() };
     let mut out = Vec::with_capacity(hits.len());
     for (index, ((hit, relation), ranked)) in hits.into_iter().zip(relations).zip(ranked).enumerate() {
-        let best = ranked.candidates.first().map(|&(entry, score)| names.candidate(entry, score));
+        let best = ranked.candidates.first().map(|&(entry, score)| data.candidate(entry, score));
         let named = 1.0 / (1.0 + (-hit.odds).exp());
         out.push(PlaceMention {
             span: view.document.span(&hit.tokens),
@@ -206,7 +209,7 @@ fn mentions(data: &Data, view: &View<'_, '_>, hits: Vec<Hit>) -> Vec<PlaceMentio
             kind: kinds[index].or(best.as_ref().map(|best| best.kind)).unwrap_or(PlaceKind::Unknown),
             within: within[index].clone(),
             detail: relation.detail,
-            around: around[index].map(|entry| names.candidate(entry, 0.0)),
+            around: around[index].map(|entry| data.candidate(entry, 0.0)),
             confidence: best.as_ref().map_or(0.3, |best| calibrated(best.score * named)),
             meanings: ranked.candidates.into_iter().take(CANDIDATES).collect(),
             best,
@@ -223,19 +226,4 @@ fn calibrated(share: f32) -> f32 {
     const LIFT: f32 = 1.2;
     let share = share.clamp(1e-3, 1.0 - 1e-3);
     1.0 / (1.0 + (-(STEEP * (share / (1.0 - share)).ln() + LIFT)).exp())
-}
-
-/// Candidates by their places: a report names the same ones again and again, and writing a name out costs more
-/// than copying it.
-struct Names<'g> {
-    gazetteer: &'g Gazetteer,
-    candidates: FxHashMap<u32, Candidate>,
-}
-
-impl Names<'_> {
-    fn candidate(&mut self, entry: Entry, score: f32) -> Candidate {
-        let known =
-            self.candidates.entry(entry.place()).or_insert_with(|| self.gazetteer.candidate(entry, score));
-        Candidate { score, ..known.clone() }
-    }
 }

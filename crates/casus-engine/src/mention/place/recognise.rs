@@ -107,6 +107,7 @@ impl<'a, 'r> View<'a, 'r> {
         let document = self.document;
         let case = self.case(&sentence.tokens, document.blocks[sentence.block as usize].kind);
         let told = case == Case::Told;
+        memory.touch(sentence.tokens.clone().map(|id| document.word(id)));
         for id in sentence.tokens.clone() {
             let token = &document.tokens[id as usize];
             let from = self.folds.len() as u32;
