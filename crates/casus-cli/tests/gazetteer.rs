@@ -33,7 +33,10 @@ fn names_are_found_with_reasons() {
         // A country may be told by its name; what a place is near to tells it as well.
         (&["gazetteer", "find", "Dair Alzour", "--country", "Syria"], &["Deir ez-Zor "]),
         (&["gazetteer", "find", "Dair Alzour", "--near", "Palmyra", "--country", "SY"], &["near Tadmur, "]),
-        (&["gazetteer", "find", "Khan Shaikoon", "--near", "Aleppo"], &["near Aleppo, Aleppo SY", "Khān Shaykhūn "]),
+        (
+            &["gazetteer", "find", "Khan Shaikoon", "--near", "Aleppo"],
+            &["near Aleppo, Aleppo SY", "Khān Shaykhūn "],
+        ),
         (&["gazetteer", "find", "Syrian"], &["Syria  country  SY", "its people's name"]),
         (
             &["gazetteer", "find", "Paris", "--near", "Dallas", "--most", "1"],
