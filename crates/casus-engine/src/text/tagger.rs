@@ -407,8 +407,8 @@ impl Seen {
     }
 }
 
-/// Words and groups kept, powers of two: with their scores 6.3 MB a thread. In news one word in twenty-five is
-/// not among so many, of a quarter of them one in nine.
+/// Words and groups kept, powers of two: with their scores 6.3 MB a thread. In a simulation one word of news in
+/// twenty is not among so many, of a quarter of them one in nine.
 const WORDS: usize = 16384;
 const GROUPS: usize = 16384;
 
