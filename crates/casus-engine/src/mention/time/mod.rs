@@ -321,8 +321,11 @@ fn is_history(found: &Found<'_, '_>, published: Date) -> bool {
 
 fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Date>) -> Vec<TimeMention> {
     let anchor = published.filter(|published| !is_history(found, *published));
-    let first_year =
-        found.matches.iter().find_map(|one| one.exprs.iter().find_map(|(expr, _)| stated_year(expr)));
+    // A release number tells the year of a report that has no date of its own, before any year of its history does.
+    let numbered = release_number(found).filter(|_| published.is_none()).map(|(year, _)| year);
+    let first_year = numbered.or_else(|| {
+        found.matches.iter().find_map(|one| one.exprs.iter().find_map(|(expr, _)| stated_year(expr)))
+    });
     let mut tracker = Tracker::new(anchor, first_year, found.data.hijri);
     let excursions = if anchor.is_none() { excursions(found) } else { Vec::new() };
     let mut mentions: Vec<TimeMention> = Vec::with_capacity(found.matches.len());
@@ -754,6 +757,11 @@ fn is_to_come(
         let next = word(at).map_or(at + 1, |word| at + usize::from(word.len));
         let near = |pieces: usize| (next..=next + pieces).contains(&extent.start);
         if let Some(word) = word(at) {
+            // "who armed and planned attacks" tells what was done as "who armed" does.
+            let joined = at >= 2 && pieces.norm(at - 1) == "and" && tag(at - 2) == Tag::VerbPast;
+            if joined && tag(at) == Tag::VerbPast {
+                return Some(false);
+            }
             let told = match word.value {
                 2 | 3 if owner => None,
                 2 => Some(!matches!(pieces.norm(next), "have" | "'ve")),
