@@ -757,11 +757,6 @@ fn is_to_come(
         let next = word(at).map_or(at + 1, |word| at + usize::from(word.len));
         let near = |pieces: usize| (next..=next + pieces).contains(&extent.start);
         if let Some(word) = word(at) {
-            // "who armed and planned attacks" tells what was done as "who armed" does.
-            let joined = at >= 2 && pieces.norm(at - 1) == "and" && tag(at - 2) == Tag::VerbPast;
-            if joined && tag(at) == Tag::VerbPast {
-                return Some(false);
-            }
             let told = match word.value {
                 2 | 3 if owner => None,
                 2 => Some(!matches!(pieces.norm(next), "have" | "'ve")),
