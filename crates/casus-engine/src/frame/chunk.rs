@@ -349,6 +349,9 @@ impl Reader<'_> {
                 i += 1;
             } else if tag == Tag::Adverb && i > at {
                 i += 1;
+            } else if be && matches!(word, "both" | "all" | "each") && self.is_floating(i) {
+                // "the guards were all killed", "he and his driver were both wounded"
+                i += 1;
             } else if self.cover.time_at(i).is_some() && i > at && auxiliary {
                 // "was yesterday attacked"
                 i += 1;
@@ -431,6 +434,11 @@ impl Reader<'_> {
         };
         // "was being attacked": the auxiliary loop took "being".
         Some(chunk)
+    }
+
+    /// Whether a word that takes in all of the subject stands right before the verb's participle.
+    fn is_floating(&self, at: TokenId) -> bool {
+        matches!(self.tag(at + 1), Some(Tag::VerbParticiple | Tag::VerbPast | Tag::VerbIng))
     }
 
     /// "Shelling wounded six people": a word in "-ed" right before a number is no adjective of what is counted.

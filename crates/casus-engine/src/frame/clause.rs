@@ -132,6 +132,12 @@ impl<'a> Clause<'a> {
                     if verb == at + 1 && self.document.norm(chunk.tokens.start) == "being" {
                         return self.conjuncts_left(at, false);
                     }
+                    // "The guards, one of them an officer, were killed": the part stands within its whole.
+                    if comma_before && let Some(comma) = self.part_within(at) {
+                        at = comma;
+                        comma_before = false;
+                        continue;
+                    }
                     if self.prepositional(at) {
                         at = self.preposition_of(at).unwrap_or(at);
                         continue;
@@ -155,6 +161,44 @@ impl<'a> Clause<'a> {
             }
         }
         Vec::new()
+    }
+
+    /// The comma before "one of them an officer", if a noun group ends words of this kind.
+    fn part_within(&self, noun: ChunkId) -> Option<ChunkId> {
+        let comma = (1..noun).rev().take(5).find(|&i| self.kind(i) == Some(ChunkKind::Comma))?;
+        let counted = self.chunks[comma + 1].is_nominal() && self.chunks[comma + 1].count.is_some();
+        let of_them = self.word(comma + 2) == "of"
+            && matches!(self.word(comma + 3), "them" | "whom" | "these" | "those");
+        (counted && of_them && comma + 3 <= noun && self.chunks[comma - 1].is_nominal()).then_some(comma)
+    }
+
+    /// "Also killed in the raid were two guards": those behind the verb to be, where a participle opens the sentence.
+    pub(super) fn inverted(&self, participle: ChunkId) -> Vec<ChunkId> {
+        let leads = |chunk: &Chunk| {
+            matches!(
+                chunk.kind,
+                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Quote | ChunkKind::Conjunction
+            )
+        };
+        if self.chunks[participle].tokens.len() != 1 || !self.chunks[..participle].iter().all(leads) {
+            return Vec::new();
+        }
+        let Some(verb) = (participle + 1..self.chunks.len()).find(|&i| {
+            !matches!(
+                self.chunks[i].kind,
+                ChunkKind::Preposition
+                    | ChunkKind::Noun
+                    | ChunkKind::Time
+                    | ChunkKind::Adverb
+                    | ChunkKind::Aside
+            )
+        }) else {
+            return Vec::new();
+        };
+        let is = self.kind(verb) == Some(ChunkKind::Verb)
+            && self.chunks[verb].tokens.len() == 1
+            && matches!(self.word(verb), "was" | "were" | "is" | "are");
+        if is { self.objects(verb) } else { Vec::new() }
     }
 
     /// The chunk where a relative clause or reduced participle around `verb` begins, so that the noun before it can be the

@@ -79,12 +79,14 @@ impl Finder<'_> {
     ) -> bool {
         let chunk = self.chunk(at);
         let form = self.document.norm(chunk.head);
+        let inverted = self.clause.inverted(at);
         let passive = match chunk.voice {
             Voice::Passive => true,
+            _ if !inverted.is_empty() => true,
             Voice::BareParticiple if self.clause.objects(at).is_empty() => true,
             _ => self.clause.goes_on_passive(at),
         };
-        let subject = self.clause.subject(at);
+        let subject = if inverted.is_empty() { self.clause.subject(at) } else { inverted };
         let mut objects = if passive { Vec::new() } else { self.clause.objects(at) };
         // "opened fire", "lost their lives": the words of the trigger are not its object.
         objects.retain(|&o| !self.inside(o, &frame.tokens) || rest.is_empty());

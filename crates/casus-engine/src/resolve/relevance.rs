@@ -243,10 +243,28 @@ impl Judge<'_> {
                     || self.named(&a.nominal)
                     || a.nominal.determiner == Determiner::Negative)
         });
-        if trigger.kind == Kind::Effect && !trigger.loss.is_empty() && !frame.nominal && !harmed {
+        if trigger.kind == Kind::Effect
+            && !trigger.loss.is_empty()
+            && !frame.nominal
+            && (!harmed || self.habitual(frame))
+        {
             return Fate::Dropped("generic");
         }
         if trigger.kind == Kind::Effect { Fate::Effect } else { Fate::Act }
+    }
+
+    /// "Farmers are killed by these mines": what happens again and again to whoever it may be, on no day.
+    fn habitual(&self, frame: &Frame) -> bool {
+        let tokens = &self.frames.chunks[frame.sentence as usize][frame.chunk].tokens;
+        let present = tokens.len() > 1
+            && self.document.norm(tokens.start) == "are"
+            && !tokens.clone().any(|token| self.document.norm(token) == "being");
+        let mut struck = frame.arguments.iter().filter(|a| a.role == ArgumentRole::Recipient);
+        present
+            && !self.has_time_or_place(frame)
+            && struck.all(|a| {
+                a.nominal.plural && a.nominal.count.is_none() && a.nominal.determiner == Determiner::None
+            })
     }
 
     /// Whether the words set beside the event others that are like it: "has carried out similar attacks".

@@ -321,8 +321,11 @@ fn is_history(found: &Found<'_, '_>, published: Date) -> bool {
 
 fn resolve(found: &Found<'_, '_>, document: &Document<'_>, published: Option<Date>) -> Vec<TimeMention> {
     let anchor = published.filter(|published| !is_history(found, *published));
-    let first_year =
-        found.matches.iter().find_map(|one| one.exprs.iter().find_map(|(expr, _)| stated_year(expr)));
+    // A release number tells the year of a report that has no date of its own, before any year of its history does.
+    let numbered = release_number(found).filter(|_| published.is_none()).map(|(year, _)| year);
+    let first_year = numbered.or_else(|| {
+        found.matches.iter().find_map(|one| one.exprs.iter().find_map(|(expr, _)| stated_year(expr)))
+    });
     let mut tracker = Tracker::new(anchor, first_year, found.data.hijri);
     let excursions = if anchor.is_none() { excursions(found) } else { Vec::new() };
     let mut mentions: Vec<TimeMention> = Vec::with_capacity(found.matches.len());

@@ -6,16 +6,17 @@
 //! releases that taught them are cross-validated. What is learned stays here: nothing of it reaches the engine.
 
 use anyhow::{Context, Result};
-use candidates::{Calendar, Number};
 use casus_engine::{
     Casus, Report,
     choice::{self, Choice},
 };
+use days::Coded;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 mod candidates;
+mod days;
 mod rules;
 
 /// Values as the data set writes them.
@@ -26,8 +27,8 @@ type Candidates = choice::Candidates<Value>;
 pub(crate) struct Coder {
     /// One choice a field.
     fields: BTreeMap<String, Choice>,
-    /// When the numbers of releases were reached.
-    calendar: Calendar,
+    /// The releases that taught it, with their days.
+    coded: Coded,
 }
 
 /// The coder learned from all coded releases at hand: `casus-eval train-isaf` writes it.
@@ -47,9 +48,8 @@ type Fields = BTreeMap<&'static str, Candidates>;
 /// What is known of a release before its coders are.
 struct Release {
     fields: Fields,
-    number: Option<Number>,
-    /// Whether it tells the day it was published.
-    dated: bool,
+    /// What it says of its day.
+    told: days::Told,
 }
 
 fn read(casus: &Casus, document: &Value) -> Result<Release> {
@@ -58,30 +58,20 @@ fn read(casus: &Casus, document: &Value) -> Result<Release> {
     let report = Report { id: id.to_owned(), text: text.to_owned(), ..Report::default() };
     let traced = casus.read_traced(&report);
     let ruled = rules::code(&traced);
-    let number = Number::of(&report.text);
-    Ok(Release { fields: candidates::of(&traced, &ruled), number, dated: traced.published.is_some() })
+    Ok(Release { fields: candidates::of(&traced, &ruled), told: days::Told::new(&traced) })
 }
 
-/// The values that each field of a release could have.
+/// The values that each field of a release could have, where all releases at hand are coded but this one.
 pub(crate) fn offered(casus: &Casus, document: &Value) -> Result<BTreeMap<&'static str, Vec<Value>>> {
+    let release = read(casus, document)?;
     let values = |candidates: Candidates| candidates.0.into_iter().map(|candidate| candidate.value).collect();
-    Ok(read(casus, document)?
+    let day = (START, values(release.told.candidates(&CODER.coded)));
+    Ok(release
         .fields
         .into_iter()
         .map(|(field, candidates)| (field, values(candidates)))
+        .chain([day])
         .collect())
-}
-
-impl Release {
-    /// The candidates of a field. A release without a date was published when its number was reached, which
-    /// coded releases of the same month tell.
-    fn candidates(&self, field: &str, calendar: &Calendar) -> Cow<'_, Candidates> {
-        let number = self.number.as_ref().filter(|_| field == START && !self.dated);
-        match number.and_then(|number| calendar.days(number)) {
-            Some(days) => Cow::Owned(days),
-            None => Cow::Borrowed(&self.fields[field]),
-        }
-    }
 }
 
 /// The field of the day on which an operation began.
@@ -89,10 +79,11 @@ const START: &str = "start_date";
 
 fn code(coder: &Coder, document: &Value, release: &Release) -> Value {
     let unlearned = Choice::default();
-    let chosen = release.fields.keys().filter_map(|field| {
-        let choice = coder.fields.get(*field).unwrap_or(&unlearned);
-        let candidates = release.candidates(field, &coder.calendar);
-        Some(((*field).to_owned(), choice.best(&candidates)?.value.clone()))
+    let day = release.told.candidates(&coder.coded);
+    let fields = release.fields.iter().map(|(field, candidates)| (*field, candidates)).chain([(START, &day)]);
+    let chosen = fields.filter_map(|(field, candidates)| {
+        let choice = coder.fields.get(field).unwrap_or(&unlearned);
+        Some((field.to_owned(), choice.best(candidates)?.value.clone()))
     });
     json!({ "id": document["id"], "pred": chosen.collect::<serde_json::Map<_, _>>() })
 }
@@ -103,29 +94,25 @@ pub(crate) fn learn(casus: &Casus, documents: &[Value]) -> Result<Coder> {
     Ok(learn_from(&releases.iter().zip(documents).collect::<Vec<_>>()))
 }
 
-fn learn_from(coded: &[(&Release, &Value)]) -> Coder {
-    let names = coded.first().map(|(release, _)| release.fields.keys()).into_iter().flatten();
-    let fields = names.map(|&field| {
-        let candidates = coded.iter().enumerate().map(|(at, (release, _))| {
-            // What a release itself was coded as must not teach how much a calendar can be trusted.
-            let undated = field == START && !release.dated && release.number.is_some();
-            let calendar = if undated { calendar(coded, Some(at)) } else { Calendar::default() };
-            release.candidates(field, &calendar)
+fn learn_from(all: &[(&Release, &Value)]) -> Coder {
+    // What a release itself was coded as must not teach how much its neighbours can be trusted.
+    let days: Vec<Candidates> =
+        (0..all.len()).map(|at| all[at].0.told.candidates(&coded(all, Some(at)))).collect();
+    let names = all.first().map(|(release, _)| release.fields.keys()).into_iter().flatten();
+    let learned = names.copied().chain([START]).map(|field| {
+        let examples = all.iter().zip(&days).map(|((release, document), days)| {
+            (release.fields.get(field).unwrap_or(days), &document["gold"][field])
         });
-        let candidates: Vec<Cow<'_, Candidates>> = candidates.collect();
-        let examples: Vec<(&Candidates, &Value)> =
-            candidates.iter().zip(coded).map(|(c, (_, document))| (&**c, &document["gold"][field])).collect();
-        (field.to_owned(), Choice::learn(&examples))
+        (field.to_owned(), Choice::learn(&examples.collect::<Vec<_>>()))
     });
-    Coder { fields: fields.collect(), calendar: calendar(coded, None) }
+    Coder { fields: learned.collect(), coded: coded(all, None) }
 }
 
-/// The days of coded releases by their numbers, but of one.
-fn calendar(coded: &[(&Release, &Value)], but: Option<usize>) -> Calendar {
-    let others = coded.iter().enumerate().filter(|(at, _)| Some(*at) != but);
-    Calendar::new(others.filter_map(|(_, (release, document))| {
-        let day = document["gold"][START].as_str()?.parse().ok()?;
-        Some((release.number.as_ref()?, day))
+/// The releases with their days, but one.
+fn coded(all: &[(&Release, &Value)], but: Option<usize>) -> Coded {
+    let others = all.iter().enumerate().filter(|(at, _)| Some(*at) != but);
+    Coded::new(others.filter_map(|(_, (release, document))| {
+        Some(release.told.coded(document["gold"][START].as_str()?.parse().ok()?))
     }))
 }
 

@@ -4,9 +4,9 @@
 //! What is a convention of this set alone stands here, not in the engine: where a release has its date,
 //! that it tells one operation of the last week, and that a quantity told again counts once.
 
+use super::days;
 use casus_engine::{
-    Basis, Count, Date, Event, Family, LossOutcome, Operator, PlaceKind, Scope, Told, Traced, When,
-    text::Document,
+    Count, Date, Event, Family, LossOutcome, Operator, PlaceKind, Scope, Span, Told, Traced, text::Document,
 };
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub(super) fn code(traced: &Traced<'_>) -> Value {
     let published = traced.published;
     let events: Vec<&Event> =
         traced.reading.events.iter().filter(|event| is_news(event, published)).collect();
-    let start = start(traced, &events, published);
+    let start = days::plain(traced);
     let totals = Totals::of(&events, &traced.document);
     let Totals { killed, captured, leaders_killed, leaders_captured } = totals;
     let lower = traced.document.text().to_lowercase();
@@ -112,29 +112,6 @@ pub(super) fn days(from: Date, to: Date) -> i64 {
     to.duration_since(from).as_hours() / 24
 }
 
-/// The day of the operation: the first that the release gives within the week before it, whether or not
-/// an event was read from that sentence; else the release's own.
-fn start(traced: &Traced<'_>, events: &[&Event], published: Option<Date>) -> Option<Date> {
-    let body = traced.document.dateline.as_ref().map_or(0, |dateline| dateline.tokens.end);
-    // A day or a night; of "the past 24 hours" the data set has the last.
-    let day = |when: &When| {
-        let (earliest, latest) = (when.earliest?, when.latest?);
-        let day = if when.stated.contains("hours") { latest } else { earliest };
-        (days(earliest, latest) <= 1 && published.is_none_or(|p| (0..=7).contains(&days(day, p))))
-            .then_some(day)
-    };
-    let told = events
-        .iter()
-        .filter_map(|e| e.when.as_ref())
-        .filter(|when| when.basis != Basis::Heading)
-        .find_map(day);
-    let named = || {
-        let times = traced.mentions.times.iter().filter(|t| t.tokens.start >= body && !t.recalled);
-        times.filter_map(|t| day(t.when.as_ref()?)).find(|day| Some(*day) != published)
-    };
-    told.or_else(named).or(published)
-}
-
 /// Killed and captured of a whole release. The first sentence sums up what the rest tells again, often
 /// as an event of its own, so a quantity that comes back is counted once.
 #[derive(Default)]
@@ -165,11 +142,13 @@ impl Totals {
     fn of(events: &[&Event], document: &Document<'_>) -> Totals {
         let mut totals = Totals::default();
         let mut counted: Vec<Counted> = Vec::new();
-        let body = document.dateline.as_ref().map_or(0, |dateline| document.span(&dateline.tokens).end);
+        // The title tells nothing of its own.
+        let title = document.title.map(|block| &document.blocks[block as usize].tokens);
+        let head = document.dateline.as_ref().map(|dateline| &dateline.tokens).or(title);
+        let body = head.map_or(0, |tokens| document.span(tokens).end);
         for event in events {
             let mut figures = Vec::new();
             for loss in &event.losses {
-                // The title tells nothing of its own.
                 let Some(span) = loss.evidence.iter().find(|span| span.start >= body) else { continue };
                 let outcome = if loss.outcome.contains(&LossOutcome::Killed) {
                     LossOutcome::Killed
@@ -186,13 +165,16 @@ impl Totals {
                     continue;
                 }
                 figures.push((loss.figure, outcome));
+                if is_either(document, *span) {
+                    continue;
+                }
                 let words = document.slice(*span).to_lowercase();
                 let next = Counted {
                     outcome,
                     count,
                     vague: matches!(loss.count.operator, Operator::Vague | Operator::Plural),
                     open: loss.count.operator == Operator::MoreThan,
-                    more: MORE.iter().any(|word| words.contains(word)),
+                    more: MORE.iter().any(|word| words.replace("more than", "").contains(word)),
                     leader: loss.who.attributes.iter().any(|a| a == "leader"),
                     end: span.end,
                 };
@@ -221,11 +203,25 @@ impl Totals {
     }
 }
 
+/// "Leaders captured or killed this month": a count of neither.
+fn is_either(document: &Document<'_>, span: Span) -> bool {
+    let sentence = document.sentences.iter().map(|sentence| document.span(&sentence.tokens));
+    sentence.filter(|sentence| sentence.contains(span)).any(|sentence| {
+        let words = document.slice(sentence).to_lowercase();
+        words.contains("captured or killed") || words.contains("killed or captured")
+    })
+}
+
 /// Whether words tell an earlier quantity again: definite ones, a bare plural, another vague one, or the
 /// same number; unless they say that these are more.
 fn is_again(earlier: &Counted, next: &Counted, words: &str) -> bool {
     let definite = ["the ", "both", "all ", "these ", "those ", "this "].iter().any(|w| words.starts_with(w));
     let part = words.contains(" of the") && !next.leader;
+    // "Two insurgents were killed. … An armed man was killed. A second one": one of those that were counted.
+    let ordinal = words.starts_with("a second") || words.starts_with("a third");
+    if earlier.count > 1 && (ordinal || next.count == 1 && !earlier.vague && !next.leader && !next.more) {
+        return true;
+    }
     if next.more {
         return earlier.more && next.count == earlier.count;
     }
