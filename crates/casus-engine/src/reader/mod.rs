@@ -49,7 +49,7 @@ const WINDOW: usize = 382;
 const SECTION: usize = 6 * WINDOW;
 
 /// Reports that the model thinks less likely than this to tell of an incident, when it has half seen them, are left.
-pub(crate) const LEAVE: f32 = 0.05;
+pub(crate) const LEAVE: f32 = 0.15;
 
 /// A part in an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
