@@ -376,7 +376,11 @@ impl Reader<'_> {
                     | Tag::VerbThird
             )
         );
-        let is_verb = is_verb || i == at && self.counting_verb(i);
+        // "would free 150 prisoners": right behind a modal stands no adjective.
+        let base = modal.is_some_and(|modal| modal + 1 == i)
+            && tag == Some(Tag::Adjective)
+            && matches!(self.norm(i), "free" | "open" | "secure" | "clear" | "welcome" | "better" | "separate");
+        let is_verb = is_verb || base || i == at && self.counting_verb(i);
         if is_verb && i == at && self.gerund_subject(i) {
             return None;
         }

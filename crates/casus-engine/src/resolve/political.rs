@@ -32,24 +32,41 @@ pub(super) struct Politics<'a> {
 }
 
 impl Politics<'_> {
-    /// Gives events of force, threats and protests the recipients that only politics read: "threatened to strike
-    /// Lodia", "fired rockets at Lodia".
+    /// Gives events of force, threats and protests the parties that only politics read: "threatened to strike
+    /// Lodia", "fired rockets at Lodia", "Lodish air strikes".
     pub(super) fn complete(self, deeds: &[Deed], events: &mut [Event]) {
-        let open = events
-            .iter_mut()
-            .filter(|event| !event.participants.iter().any(|one| one.role == Role::Recipient));
-        for event in open {
+        for event in events {
             let spoken = matches!(event.action.family, Family::Threat | Family::Protest | Family::Riot);
-            let told = deeds.iter().filter(|deed| deed.force || spoken).find(|deed| {
+            let told = |deed: &&Deed| {
                 let verb = self.document.span(&self.frames.chunks[deed.sentence as usize][deed.chunk].tokens);
-                event.action.triggers.iter().any(|span| span.start < verb.end && verb.start < span.end)
-            });
-            let Some(deed) = told else { continue };
-            for nominal in deed.recipients.iter().filter(|nominal| !nominal.pronoun) {
-                let mut participant = self.participant(nominal, Role::Recipient, deed.sentence);
+                (deed.force || spoken)
+                    && event.action.triggers.iter().any(|span| span.start < verb.end && verb.start < span.end)
+            };
+            let open = |role: Role| !event.participants.iter().any(|one| one.role == role);
+            let mut missing: Vec<(Role, &Nominal, u32)> = Vec::new();
+            if open(Role::Recipient)
+                && let Some(deed) = deeds.iter().filter(told).find(|deed| !deed.recipients.is_empty())
+            {
+                missing.extend(deed.recipients.iter().map(|one| (Role::Recipient, one, deed.sentence)));
+            }
+            if open(Role::Actor) && event.action.family != Family::Threat {
+                // A verb's subject was weighed by what the event is made from; the owner of a noun was not, nor
+                // who protests without being known for anything else ("opponents of the dam").
+                let nominal = deeds.iter().filter(told).find(|deed| {
+                    let kind = self.frames.chunks[deed.sentence as usize][deed.chunk].kind;
+                    (spoken || kind == ChunkKind::Noun) && !deed.actors.is_empty()
+                });
+                let owners = nominal.into_iter().flat_map(|deed| {
+                    deed.actors.iter().map(|one| (Role::Actor, one, deed.sentence))
+                });
+                missing.extend(owners);
+            }
+            let voice = event.voices_of_event.first().copied().unwrap_or(0);
+            for (role, nominal, sentence) in missing.into_iter().filter(|(_, one, _)| !one.pronoun) {
+                let mut participant = self.participant(nominal, role, sentence);
                 participant.attributions.push(Attribution {
                     status: AttributionStatus::Stated,
-                    voice: event.voices_of_event.first().copied().unwrap_or(0),
+                    voice,
                     mode: None,
                     evidence: Vec::new(),
                 });
