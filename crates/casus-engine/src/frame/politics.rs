@@ -447,7 +447,11 @@ impl Reader<'_> {
         let between = |kind| {
             matches!(
                 kind,
-                ChunkKind::Time | ChunkKind::Noun | ChunkKind::Adverb | ChunkKind::Adjective | ChunkKind::Other
+                ChunkKind::Time
+                    | ChunkKind::Noun
+                    | ChunkKind::Adverb
+                    | ChunkKind::Adjective
+                    | ChunkKind::Other
             )
         };
         let verb = (0..subordinator).rev().take(4).find(|&at| !between(self.chunk(at).kind));
@@ -645,7 +649,7 @@ impl Reader<'_> {
         if act.party && self.parties(&self.objects(from)).is_empty() {
             // "helped rebuild Gollia": whose thing it is, is helped; "helped attack Gollia" is no help.
             let hostile = taken.root.is_some_and(|root| root.tone() == Tone::Hostile);
-            if hostile || self.parties(&self.bare_objects(from)).is_empty() {
+            if hostile || !self.helps(from) {
                 return None;
             }
         }
@@ -684,6 +688,13 @@ impl Reader<'_> {
             // "Talks between Gollia and Lodia resumed", "Gollia's talks with Lodia"
             let mut sides: Vec<ChunkId> =
                 self.behind(noun, &[], &["between", "of", "among"]).iter().map(|side| side.chunk).collect();
+            // The second side stands before the verb, as a subject of its own would.
+            if let [first] = sides[..]
+                && self.clause().kind(first + 1) == Some(ChunkKind::Conjunction)
+                && self.is_party(first + 2)
+            {
+                sides.push(first + 2);
+            }
             if sides.is_empty() && !self.owner(noun).is_empty() {
                 sides.push(noun);
             }
@@ -1007,12 +1018,13 @@ impl Reader<'_> {
         figure.filter(|&at| self.clause().kind(at) == Some(ChunkKind::Noun)).into_iter().collect()
     }
 
-    /// The objects of the bare infinitive right behind a verb: "helped rebuild the port".
-    fn bare_objects(&self, verb: ChunkId) -> Vec<ChunkId> {
+    /// Whether the bare infinitive right behind a verb is for the good of someone: "helped rebuild Gollia".
+    fn helps(&self, verb: ChunkId) -> bool {
         let next = verb + 1;
-        let follows = self.clause().kind(next) == Some(ChunkKind::Verb)
-            && matches!(self.chunk(next).voice, Voice::Active | Voice::Infinitive);
-        if follows { self.objects(next) } else { Vec::new() }
+        self.clause().kind(next) == Some(ChunkKind::Verb)
+            && matches!(self.chunk(next).voice, Voice::Active | Voice::Infinitive)
+            && (!self.parties(&self.objects(next)).is_empty()
+                || !self.behind(next, &[], &["of", "in"]).is_empty())
     }
 
     /// What a noun group names; where its own noun only carries, what stands before or behind it.

@@ -52,13 +52,13 @@ impl Politics<'_> {
             if open(Role::Actor) && event.action.family != Family::Threat {
                 // A verb's subject was weighed by what the event is made from; the owner of a noun was not, nor
                 // who protests without being known for anything else ("opponents of the dam").
-                let nominal = deeds.iter().filter(told).find(|deed| {
+                let nominal = deeds.iter().filter(|deed| told(deed) || self.tied(deed, event)).find(|deed| {
                     let kind = self.frames.chunks[deed.sentence as usize][deed.chunk].kind;
                     (spoken || kind == ChunkKind::Noun) && !deed.actors.is_empty()
                 });
-                let owners = nominal.into_iter().flat_map(|deed| {
-                    deed.actors.iter().map(|one| (Role::Actor, one, deed.sentence))
-                });
+                let owners = nominal
+                    .into_iter()
+                    .flat_map(|deed| deed.actors.iter().map(|one| (Role::Actor, one, deed.sentence)));
                 missing.extend(owners);
             }
             let voice = event.voices_of_event.first().copied().unwrap_or(0);
@@ -73,6 +73,26 @@ impl Politics<'_> {
                 event.participants.push(participant);
             }
         }
+    }
+
+    /// Whether a noun of force stands in the clause of an event's verb: "were killed in Lodish air strikes".
+    fn tied(self, deed: &Deed, event: &Event) -> bool {
+        let chunks = &self.frames.chunks[deed.sentence as usize];
+        if !deed.force || chunks[deed.chunk].kind != ChunkKind::Noun {
+            return false;
+        }
+        let of_event = |chunk: &Chunk| {
+            let own = self.document.span(&chunk.tokens);
+            event.action.triggers.iter().any(|span| span.start < own.end && own.start < span.end)
+        };
+        let ends = |chunk: &Chunk| {
+            use ChunkKind::{Break, Relative, Stop, Subordinator, Verb};
+            matches!(chunk.kind, Verb | Relative | Subordinator | Break | Stop)
+        };
+        chunks.iter().position(of_event).is_some_and(|verb| {
+            let (first, last) = (verb.min(deed.chunk), verb.max(deed.chunk));
+            first < last && !chunks[first + 1..last].iter().any(ends)
+        })
     }
 
     /// The events of the deeds; `told` are the triggers of the events of violence.

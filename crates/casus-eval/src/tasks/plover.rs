@@ -74,7 +74,8 @@ fn meeting_to_come(traced: &Traced<'_>, event: &Event) -> bool {
 
 /// The manual's root of an event.
 fn root(event: &Event) -> Option<&str> {
-    let crowd = |one: &Participant| one.role == Role::Actor && matches!(one.class.as_str(), "protesters" | "rioters");
+    let crowd =
+        |one: &Participant| one.role == Role::Actor && matches!(one.class.as_str(), "protesters" | "rioters");
     match event.action.family {
         Family::Political => event.action.tactic.as_deref(),
         Family::PropertyDestruction if event.participants.iter().any(crowd) => Some(Root::Protest.name()),
@@ -270,7 +271,9 @@ impl Coder<'_> {
             (_, None | Some("CVL" | "GOV")) if place && (!force || self.scheme == Scheme::Cameo) => None,
             (_, None)
                 if self.scheme == Scheme::Cameo
-                    && [" men", " women", " nationals", " citizens"].iter().any(|end| words.ends_with(end)) =>
+                    && [" men", " women", " nationals", " citizens"]
+                        .iter()
+                        .any(|end| words.ends_with(end)) =>
             {
                 Some("CVL")
             }
