@@ -66,7 +66,8 @@ pub(crate) enum Fold {
     /// CONCEDE and RETREAT are YIELD.
     Yield,
     /// Acts of several: the set has an event for each actor with each recipient, and for each of those who act
-    /// together towards each other, as CAMEO does. Where nothing is folded, the sides are lists (PLOVER).
+    /// together towards each other, as CAMEO does. Where nothing is folded, the sides are lists (PLOVER). Its 08 is
+    /// YIELD too: 080 says of neither half.
     Dyads,
 }
 
@@ -172,7 +173,7 @@ fn events(list: &Value, fold: Fold) -> Vec<Coded> {
         .filter_map(|event| {
             let root = root(event["event"].as_str()?)?;
             let root = match (fold, root) {
-                (Fold::Yield, "CONCEDE" | "RETREAT") => "YIELD",
+                (Fold::Yield | Fold::Dyads, "CONCEDE" | "RETREAT") => "YIELD",
                 (_, root) => root,
             };
             Some(Coded {

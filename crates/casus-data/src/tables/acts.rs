@@ -183,5 +183,11 @@ tested! {
         /// Whether it is done to nobody, unless the words tie someone to it.
         #[serde(default)]
         alone: bool,
+        /// Whether its subject has it done by another, who stands behind "from" or "by".
+        #[serde(default)]
+        receives: bool,
+        /// Whether what it takes is its subject.
+        #[serde(default)]
+        subject: bool,
     }
 }

@@ -166,6 +166,8 @@ const BE: &[&str] =
 const HAVE: &[&str] = &["have", "has", "had", "having", "'ve", "'d"];
 const DO: &[&str] = &["do", "does", "did"];
 const NEGATIONS: &[&str] = &["not", "n't", "never", "neither"];
+/// Verbs that are mostly adjectives or adverbs.
+const AFTER_MODAL: &[&str] = &["free", "open", "secure", "clear", "welcome", "separate"];
 const SUBORDINATORS: &[&str] = &[
     "while", "after", "before", "because", "if", "although", "though", "unless", "until", "whereas", "since",
     "as", "when", "once", "that", "whether",
@@ -347,6 +349,9 @@ impl Reader<'_> {
             } else if tag == Tag::Modal {
                 modal = Some(i);
                 i += 1;
+            } else if modal.is_some_and(|modal| modal + 1 == i) && one_of(word, AFTER_MODAL) {
+                // "would free 150 prisoners": right behind a modal it is a verb, however it was tagged.
+                break;
             } else if tag == Tag::Adverb && i > at {
                 i += 1;
             } else if be && matches!(word, "both" | "all" | "each") && self.is_floating(i) {
@@ -390,7 +395,8 @@ impl Reader<'_> {
                     | Tag::VerbThird
             )
         );
-        let is_verb = is_verb || i == at && self.counting_verb(i);
+        let base = modal.is_some_and(|modal| modal + 1 == i) && one_of(self.norm(i), AFTER_MODAL);
+        let is_verb = is_verb || base || i == at && self.counting_verb(i);
         if is_verb && i == at && self.gerund_subject(i) {
             return None;
         }
@@ -527,7 +533,16 @@ impl Reader<'_> {
                 }
                 break;
             }
+            // "a warm welcome to the guests"
+            let welcome = word == "welcome" && i > at && last_noun.is_none();
             match tag {
+                _ if welcome
+                    && !matches!(self.tag(i + 1), Some(Tag::Noun | Tag::NounPlural | Tag::Proper)) =>
+                {
+                    core.get_or_insert(i);
+                    last_noun = Some(i);
+                    i += 1;
+                }
                 Tag::Determiner
                     if last_noun.is_none() && i == at || self.norm(at) == "all" && i == at + 1 =>
                 {

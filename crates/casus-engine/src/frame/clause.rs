@@ -101,6 +101,15 @@ impl<'a> Clause<'a> {
                 }
                 ChunkKind::Verb => {
                     let governor = at;
+                    // "men jailed for attacking a post were freed": the gerund hangs on what is further left.
+                    if self.chunks[governor].voice == Voice::Ing
+                        && self.kind(governor - 1) == Some(ChunkKind::Preposition)
+                        && chunk.voice == Voice::Passive
+                        && !comma_before
+                    {
+                        at = governor - 1;
+                        continue;
+                    }
                     // "nurses taken at Kile were freed", "men who fled were killed": a clause inside the subject.
                     if let Some(left) = self.inner_clause(governor) {
                         at = left;

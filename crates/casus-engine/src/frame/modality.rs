@@ -184,6 +184,13 @@ impl Finder<'_> {
         if self.conditional(at) {
             return Modality::Hypothetical;
         }
+        // "a pause in the bombing"
+        if at >= 2
+            && matches!(self.clause.word(at - 1), "in" | "of")
+            && matches!(self.clause.word(at - 2), "pause" | "pauses" | "lull" | "lulls")
+        {
+            return Modality::Negated;
+        }
         // "an attempt on", "plans for attacks", "to prevent attacks", "threatened attacks"
         let mut i = at;
         let mut steps = 0;

@@ -11,7 +11,7 @@
 //! This module must not know what other sentences say.
 
 use super::{
-    Finder, Frames, Index, Nominal,
+    Finder, Frames, Index, Nominal, Pattern,
     chunk::{Chunk, ChunkId, ChunkKind, Determiner, Voice},
     clause::Clause,
 };
@@ -237,6 +237,8 @@ struct Taken {
     /// The subject of a clause that it takes, and whether that must do something.
     subject: Vec<ChunkId>,
     must: bool,
+    /// Whether the noun is the subject of the verb itself.
+    of_subject: bool,
     steps: Vec<Step>,
 }
 
@@ -257,6 +259,9 @@ const REACH: usize = 16;
 /// Prepositions behind which recipients mostly stand, the surest first.
 const TO: &[&str] =
     &["to", "against", "with", "between", "for", "on", "toward", "towards", "from", "over", "into", "by"];
+
+/// How many of them tell whom a passive is done to; who does it stands behind the others.
+const PASSIVE_TO: usize = 8;
 
 /// Nouns that say nothing of what they are made of: "mediation efforts", "a package of aid".
 const CARRIERS: &[&str] = &[
@@ -299,6 +304,24 @@ const CARRIERS: &[&str] = &[
     "days",
     "weeks",
 ];
+
+/// Nouns of what is written or read out, and what is done with them.
+const DOCUMENTS: &[&str] = &[
+    "statement",
+    "statements",
+    "report",
+    "communique",
+    "communiqué",
+    "declaration",
+    "letter",
+    "message",
+    "commentary",
+    "editorial",
+    "announcement",
+    "document",
+];
+const MADE: &[&str] =
+    &["issued", "released", "published", "read", "made", "broadcast", "carried", "signed", "sent", "written"];
 
 impl Reader<'_> {
     fn chunk(&self, at: ChunkId) -> &Chunk {
@@ -345,6 +368,43 @@ impl Reader<'_> {
                 steps: sense.steps,
             });
         }
+        deeds.extend((0..self.clause().chunks.len()).filter_map(|at| self.force_of(at)));
+    }
+
+    /// "Gollian tank shelling", "Lodia's air strikes": force with the country that uses it.
+    fn force_of(&self, noun: ChunkId) -> Option<Deed> {
+        let chunk = self.chunk(noun);
+        if chunk.kind != ChunkKind::Noun {
+            return None;
+        }
+        match self.theme_at(chunk, chunk.head)? {
+            Theme::Force(Root::Assault) => {}
+            Theme::Politics(Named::Theme(id)) if self.lexicon.theme(id).root == Root::Assault => {}
+            _ => return None,
+        }
+        let tag = |token: TokenId| self.finder.document.tokens[token as usize].tag;
+        let owner = (chunk.tokens.start..chunk.head).find_map(|token| {
+            (1..=3.min(chunk.head - token)).rev().map(|length| token..token + length).find(|range| {
+                let words = self.finder.document.words(range);
+                // "The Gollia war" is one in Gollia.
+                let owns = tag(range.end - 1) == Tag::Adjective
+                    || tag(range.end) == Tag::Possessive
+                    || matches!(words, "US" | "U.S." | "UK");
+                owns && words.starts_with(char::is_uppercase) && self.actors.country_of(words).is_some()
+            })
+        })?;
+        let owner = self.part(noun, owner, None);
+        Some(Deed {
+            root: Root::Assault,
+            force: true,
+            tokens: chunk.tokens.clone(),
+            sentence: self.finder.sentence,
+            chunk: noun,
+            actors: vec![owner],
+            recipients: Vec::new(),
+            rule: "force".to_owned(),
+            steps: vec![Step { token: chunk.head, ground: Ground::Force, root: Root::Assault }],
+        })
     }
 
     /// Whether a verb leads its clause and that clause is no subordinate one.
@@ -370,6 +430,9 @@ impl Reader<'_> {
                 ChunkKind::Verb | ChunkKind::Break | ChunkKind::Stop => return true,
                 ChunkKind::Relative => return false,
                 ChunkKind::Subordinator if self.clause().word(at) != "that" => {
+                    if self.presents(at) {
+                        return !(at + 1..verb).any(|i| self.chunk(i).kind == ChunkKind::Subordinator);
+                    }
                     // "After a month of talks, the two signed": the clause ends at the comma.
                     return (at..verb).any(|i| self.chunk(i).kind == ChunkKind::Comma);
                 }
@@ -377,6 +440,27 @@ impl Reader<'_> {
             }
         }
         true
+    }
+
+    /// "The move came a day after", "the release comes as": the main clause only dates what the other one tells.
+    fn presents(&self, subordinator: ChunkId) -> bool {
+        let between = |kind| {
+            matches!(
+                kind,
+                ChunkKind::Time
+                    | ChunkKind::Noun
+                    | ChunkKind::Adverb
+                    | ChunkKind::Adjective
+                    | ChunkKind::Other
+            )
+        };
+        let verb = (0..subordinator).rev().take(4).find(|&at| !between(self.chunk(at).kind));
+        verb.is_some_and(|at| {
+            let chunk = self.chunk(at);
+            chunk.kind == ChunkKind::Verb
+                && chunk.voice == Voice::Active
+                && matches!(self.norm(chunk.head), "came" | "comes" | "come" | "coming")
+        })
     }
 
     /// What a verb says.
@@ -420,9 +504,24 @@ impl Reader<'_> {
         let trigger = self.finder.lexicon.trigger(trigger.trigger);
         let root = Root::of(trigger.family)?;
         let (actors, recipients) = if passive {
-            (self.agent(verb), self.parties(&self.clause().subject(verb)))
+            let mut agents = self.agent(verb);
+            // "A rocket was fired at Lodia from Gollia": whence it came stands for who did it.
+            if agents.is_empty() && matches!(form, "fired" | "launched" | "lobbed") {
+                agents = self.behind(verb, &[], &["from"]).iter().map(|one| one.chunk).collect();
+            }
+            let mut recipients = self.parties(&self.clause().subject(verb));
+            if recipients.is_empty() {
+                recipients = self.behind(verb, &[], &["at", "into", "on"]);
+            }
+            (agents, recipients)
         } else {
-            let mut recipients = self.parties(&self.clause().objects(verb));
+            let on = &["at", "on", "upon", "into", "against"];
+            // "Fired rockets at Gollia": what is fired is not whom it strikes.
+            let mut recipients =
+                if trigger.pattern == Pattern::On { self.behind(verb, &[], on) } else { Vec::new() };
+            if recipients.is_empty() {
+                recipients = self.parties(&self.clause().objects(verb));
+            }
             if recipients.is_empty() {
                 recipients = self.behind(verb, &[], &["in", "at", "near"]);
             }
@@ -548,9 +647,13 @@ impl Reader<'_> {
         let act = self.lexicon.act(id);
         let taken = self.taken(verb, from, act, passive, length, depth);
         if act.party && self.parties(&self.objects(from)).is_empty() {
-            return None;
+            // "helped rebuild Gollia": whose thing it is, is helped; "helped attack Gollia" is no help.
+            let hostile = taken.root.is_some_and(|root| root.tone() == Tone::Hostile);
+            if hostile || !self.helps(from) {
+                return None;
+            }
         }
-        if act.refused && !self.chunk(verb).negated {
+        if act.refused && !self.chunk(verb).negated || act.subject && !taken.of_subject {
             return None;
         }
         if !act.of.is_empty() && !taken.theme.is_some_and(|theme| act.of.contains(&theme)) {
@@ -580,12 +683,42 @@ impl Reader<'_> {
                 }
             }
         };
-        let actors = if passive { self.agent(verb) } else { self.subject(verb) };
-        let mut recipients = self.recipients(verb, from, act, root, &taken, passive);
-        if recipients.is_empty() && !act.alone {
+        let noun = taken.noun.filter(|&noun| taken.of_subject && !self.is_party(noun));
+        let (actors, mut recipients) = if let Some(noun) = noun {
+            // "Talks between Gollia and Lodia resumed", "Gollia's talks with Lodia"
+            let mut sides: Vec<ChunkId> =
+                self.behind(noun, &[], &["between", "of", "among"]).iter().map(|side| side.chunk).collect();
+            // The second side stands before the verb, as a subject of its own would.
+            if let [first] = sides[..]
+                && self.clause().kind(first + 1) == Some(ChunkKind::Conjunction)
+                && self.is_party(first + 2)
+            {
+                sides.push(first + 2);
+            }
+            if sides.is_empty() && !self.owner(noun).is_empty() {
+                sides.push(noun);
+            }
+            if sides.is_empty() {
+                return None;
+            }
+            (sides, self.behind(noun, &[], &["with", "to", "on", "against"]))
+        } else if act.receives {
+            let givers = self.behind(from, &[], &["from", "by"]);
+            if passive || givers.is_empty() && !act.alone {
+                return None;
+            }
+            (givers.iter().map(|giver| giver.chunk).collect(), self.parties(&self.subject(verb)))
+        } else {
+            let actors = if passive { self.agent(verb) } else { self.authors(verb) };
+            (actors, self.recipients(verb, from, act, root, &taken, passive))
+        };
+        // "Protesters occupied the square": what a crowd does by force is its protest.
+        let crowd = root == Root::Coerce && actors.iter().any(|&noun| self.is_crowd(noun));
+        let root = if crowd { Root::Protest } else { root };
+        if recipients.is_empty() && !act.alone && noun.is_none() {
             recipients = self.next_party(from, &actors);
         }
-        if self.mutual(root, &actors) {
+        if self.mutual(root, &actors) && !act.receives {
             recipients.clear();
         }
         // "agreed to leave Gollia", said of Gollians: nobody is promised anything.
@@ -615,7 +748,7 @@ impl Reader<'_> {
 
     /// What is said: the speaker acts, if the words do not name another.
     fn said(&self, verb: ChunkId, id: Id, taken: Taken) -> Option<Sense> {
-        let speaker = self.subject(verb);
+        let speaker = self.authors(verb);
         let theme_root = taken.root.filter(|_| taken.inner.is_none());
         let step = |root| Step { token: self.chunk(verb).head, ground: Ground::Act(id), root };
         if let Some(root) = theme_root {
@@ -651,12 +784,39 @@ impl Reader<'_> {
             });
         }
         let mut inner = taken.inner?;
+        // "Lodia said Gollia had shelled it": a country that tells of the force of another accuses it.
+        if inner.force && inner.root == Root::Assault && !own && self.accuses(&speaker, &inner.actors) {
+            return Some(Sense {
+                root: Root::Accuse,
+                force: false,
+                recipients: self.parties(&inner.actors),
+                actors: speaker,
+                last: self.chunk(verb).head,
+                // The verb within it goes on to tell the force.
+                verbs: vec![verb],
+                rule: Some(id),
+                steps: [inner.steps, vec![step(Root::Accuse)]].concat(),
+            });
+        }
         if own && !speaker.is_empty() {
             inner.actors = speaker;
         }
         inner.verbs.push(verb);
         inner.steps.push(step(inner.root));
         Some(inner)
+    }
+
+    /// Whether a country speaks, and of others.
+    fn accuses(&self, speaker: &[ChunkId], others: &[ChunkId]) -> bool {
+        let [speaker] = speaker else { return false };
+        let nominal = self.finder.nominal(*speaker);
+        let words = self.finder.document.words(&nominal.core);
+        let Some(country) = self.actors.country_of(words) else { return false };
+        !others.is_empty()
+            && others.iter().all(|&other| {
+                self.is_party(other)
+                    && self.country(&self.finder.nominal(other)).is_none_or(|theirs| theirs != country)
+            })
     }
 
     /// Whether a subject of what is said means the speaker: "it", "they", "his government".
@@ -707,6 +867,10 @@ impl Reader<'_> {
                 .filter(|&at| objects.len() == 1 && self.clause().kind(at) == Some(ChunkKind::Noun));
             nouns.extend(objects);
             nouns.extend(second);
+        }
+        if act.subject && !passive && nouns.is_empty() {
+            taken.of_subject = true;
+            nouns = self.clause().subject(verb);
         }
         let behind = self.chunk(from).head.max(self.chunk(verb).head) + length;
         for phrase in self.clause().phrases(from) {
@@ -854,6 +1018,15 @@ impl Reader<'_> {
         figure.filter(|&at| self.clause().kind(at) == Some(ChunkKind::Noun)).into_iter().collect()
     }
 
+    /// Whether the bare infinitive right behind a verb is for the good of someone: "helped rebuild Gollia".
+    fn helps(&self, verb: ChunkId) -> bool {
+        let next = verb + 1;
+        self.clause().kind(next) == Some(ChunkKind::Verb)
+            && matches!(self.chunk(next).voice, Voice::Active | Voice::Infinitive)
+            && (!self.parties(&self.objects(next)).is_empty()
+                || !self.behind(next, &[], &["of", "in"]).is_empty())
+    }
+
     /// What a noun group names; where its own noun only carries, what stands before or behind it.
     fn theme(&self, noun: ChunkId, depth: usize) -> Option<(Theme, ChunkId)> {
         let chunk = self.chunk(noun);
@@ -890,8 +1063,17 @@ impl Reader<'_> {
             token >= chunk.tokens.start + length
                 && rest.iter().enumerate().all(|(i, word)| self.norm(token - length + i as u32) == word)
         };
+        let follows = |before: Option<&str>| {
+            before.is_none_or(|word| {
+                (token as usize + 1) < self.finder.document.tokens.len() && self.norm(token + 1) == word
+            })
+        };
         let force = self.finder.lexicon.noun(form).iter().find(|entry| matches(&entry.rest));
-        let politics = self.lexicon.noun(form).iter().find(|entry| matches(&entry.rest));
+        let politics = self
+            .lexicon
+            .noun(form)
+            .iter()
+            .find(|entry| matches(&entry.rest) && follows(entry.before.as_deref()));
         let force_longer = match (force, politics) {
             (Some(force), Some(politics)) => force.rest.len() > politics.rest.len(),
             _ => politics.is_none(),
@@ -921,6 +1103,33 @@ impl Reader<'_> {
             }
         }
         subject
+    }
+
+    /// The subject of a verb; of a statement, those who made it: "a statement issued by Lodia said".
+    fn authors(&self, verb: ChunkId) -> Vec<ChunkId> {
+        let subject = self.subject(verb);
+        let [noun] = subject[..] else { return subject };
+        let document = DOCUMENTS.contains(&self.norm(self.chunk(noun).head));
+        if !document || self.is_party(noun) || !self.owner(noun).is_empty() {
+            return subject;
+        }
+        let mut authors = self.behind(noun, &[], &["by", "from", "of"]);
+        let made = (noun + 1..verb).find(|&at| {
+            self.chunk(at).kind == ChunkKind::Verb && MADE.contains(&self.norm(self.chunk(at).head))
+        });
+        if let Some(made) = made.filter(|_| authors.is_empty()) {
+            // One that is read out in a capital is that of its government.
+            authors = self.behind(made, &[], &["by", "from", "in", "at"]);
+        }
+        if authors.is_empty() { subject } else { authors.iter().map(|author| author.chunk).collect() }
+    }
+
+    /// Whether a noun group names people who protest.
+    fn is_crowd(&self, noun: ChunkId) -> bool {
+        let actor = self.finder.nominal(noun).actor;
+        actor.is_some_and(|actor| {
+            matches!(self.finder.mentions.actors[actor].class.as_str(), "protesters" | "rioters")
+        })
     }
 
     fn is_place(&self, noun: ChunkId) -> bool {
@@ -1026,9 +1235,16 @@ impl Reader<'_> {
         };
         nominal.place.is_some()
             || self.finder.index.named[nominal.head as usize]
+            || self.is_country(&nominal)
             || proper(nominal.head) && self.theme_at(chunk, chunk.head).is_none()
             // "Gollia's rulers", "Lodish newspapers"
             || self.actors.has_sector(self.norm(nominal.head)) && !self.owner(noun).is_empty()
+    }
+
+    /// Whether a nominal is a country's name, however the tagger took it: "eSwatini".
+    fn is_country(&self, nominal: &Nominal) -> bool {
+        let words = self.finder.document.words(&nominal.core);
+        words.contains(char::is_uppercase) && self.actors.country_of(words).is_some()
     }
 
     /// Whether a nominal is a person or a body, or has a name or an owner with one: "Lodish helicopters".
@@ -1040,6 +1256,7 @@ impl Reader<'_> {
         let tag = self.finder.document.tokens[nominal.head as usize].tag;
         !thing
             || nominal.place.is_some()
+            || self.is_country(nominal)
             || self.finder.index.named[nominal.head as usize]
             || matches!(tag, Tag::Proper | Tag::ProperPlural)
             || !self.owner(nominal.chunk).is_empty()
@@ -1137,7 +1354,20 @@ impl Reader<'_> {
             if !parties.is_empty() {
                 return parties;
             }
-            return subject.iter().flat_map(|&noun| self.owner(noun)).collect();
+            // "A ban on trade with Gollia was lifted", "sanctions were imposed on Gollia"
+            let owners: Vec<Nominal> = subject.iter().flat_map(|&noun| self.owner(noun)).collect();
+            if act.whose && !owners.is_empty() {
+                return owners;
+            }
+            let to: Vec<String> = act.to.iter().filter(|word| *word != "by").cloned().collect();
+            let noun = taken.noun.or(subject.first().copied());
+            for at in noun.into_iter().chain([from]) {
+                let tied = self.behind(at, &to, &TO[..PASSIVE_TO]);
+                if !tied.is_empty() {
+                    return tied;
+                }
+            }
+            return owners;
         }
         let objects = self.objects(from);
         let direct: Vec<ChunkId> = objects.iter().copied().filter(|&noun| taken.noun != Some(noun)).collect();
@@ -1145,7 +1375,8 @@ impl Reader<'_> {
         if !parties.is_empty() {
             return parties;
         }
-        if root == Root::Request {
+        // "urged Gollia to leave", "claimed that Gollia had attacked": who is to do it, or has done it.
+        if matches!(root, Root::Request | Root::Accuse) {
             let asked = of_subject(&taken.subject);
             if !asked.is_empty() {
                 return asked;
@@ -1155,7 +1386,7 @@ impl Reader<'_> {
                 return owners;
             }
         }
-        let noun = taken.noun.or(objects.first().copied());
+        let noun = taken.noun.filter(|_| !taken.of_subject).or(objects.first().copied());
         // "demanded an apology by Gollia"
         if root == Root::Request {
             let by = noun.map_or_else(Vec::new, |noun| self.behind(noun, &[], &["by"]));

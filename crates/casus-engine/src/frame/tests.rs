@@ -96,6 +96,73 @@ fn every_word_of_politics_says_what_its_sentences_say() {
     assert!(wrong.is_empty(), "{} sentences:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[test]
+fn acts_of_politics_find_their_parties() {
+    let options = crate::Options { all: true, profile: crate::Profile::Fast, ..crate::Options::default() };
+    let casus = Casus::embedded().expect("data pack").with_options(options);
+    let check = |text: &str, root: &str, actors: &[&str], recipients: &[&str]| {
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let traced = casus.read_traced(&report);
+        let deed = traced.deeds.iter().find(|deed| !deed.force).expect(text);
+        let words = |side: &[super::Nominal]| -> Vec<&str> {
+            side.iter().map(|one| traced.document.words(&one.core)).collect()
+        };
+        let found = (deed.root.name(), words(&deed.actors), words(&deed.recipients));
+        assert_eq!(found, (root, actors.to_vec(), recipients.to_vec()), "{text}");
+    };
+    // A main clause that only dates what another one tells.
+    check("The visit came as Norway promised grain to Sweden.", "AGREE", &["Norway"], &["Sweden"]);
+    // What a country says of another's force.
+    check("Norway said Sweden had shelled its port.", "ACCUSE", &["Norway"], &["Sweden"]);
+    check("Norway claimed that Sweden had closed the strait.", "ACCUSE", &["Norway"], &["Sweden"]);
+    // Who speaks through a statement.
+    check(
+        "A statement issued by the Norwegian foreign ministry condemned Sweden.",
+        "ACCUSE",
+        &["Norwegian foreign ministry"],
+        &["Sweden"],
+    );
+    // Passives whose subject is a thing.
+    check("A ban on trade with Sweden was lifted by Norway.", "CONCEDE", &["Norway"], &["Sweden"]);
+    check("Evidence against Sweden was presented by Norway.", "ACCUSE", &["Norway"], &["Sweden"]);
+    // Subjects that receive.
+    check(
+        "The Norwegian premier faces pressure from Sweden.",
+        "REQUEST",
+        &["Sweden"],
+        &["Norwegian premier"],
+    );
+    check("Norway won assurances from Sweden about the canal.", "AGREE", &["Sweden"], &["Norway"]);
+    // Things that take place by themselves.
+    check("Talks between Norway and Sweden resumed on Monday.", "CONSULT", &["Norway", "Sweden"], &[]);
+    check("Norwegian troops withdrew from Sweden.", "RETREAT", &["Norwegian troops"], &["Sweden"]);
+    // A crowd's force is its protest.
+    check(
+        "Norwegian protesters demolished the fence of Sweden.",
+        "PROTEST",
+        &["Norwegian protesters"],
+        &["Sweden"],
+    );
+    // "Free" is a verb behind a modal.
+    check("Norway announced it would free 150 Swedish sailors.", "AGREE", &["Norway"], &["Swedish sailors"]);
+}
+
+#[test]
+fn force_named_by_a_country_is_that_countrys() {
+    let casus = Casus::embedded().expect("data pack");
+    let options = crate::Options { all: true, profile: crate::Profile::Fast, ..crate::Options::default() };
+    let casus = casus.with_options(options);
+    let check = |text: &str, actor: Option<&str>| {
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let event = casus.read(&report).events.into_iter().next().expect(text);
+        let found = event.participants.iter().find(|one| one.role == crate::Role::Actor);
+        assert_eq!(found.and_then(|one| one.country.as_deref()), actor, "{text}");
+    };
+    check("Four farmers were killed in Norwegian air strikes near the port.", Some("NO"));
+    check("Four farmers were killed in air strikes near the port.", None);
+    check("Rebels fired on farmers who fled after Norwegian air strikes.", None);
+}
+
 #[derive(Deserialize)]
 struct Acts {
     act: Vec<ActOfWords>,

@@ -120,7 +120,14 @@ impl Finder<'_> {
                 }
                 self.add(arguments, Recipient, &objects, "object");
             }
-            Pattern::On => self.add(arguments, Actor, &subject, "subject"),
+            Pattern::On => {
+                // "Rockets were fired at the base", "fired two rockets at the base"
+                let (fired, others): (Vec<_>, Vec<_>) = subject.iter().partition(|&&n| self.is_means(n));
+                self.add(arguments, Instrument, &fired, "subject is a means");
+                self.add(arguments, Actor, &others, "subject");
+                objects.retain(|&n| self.is_means(n));
+                self.add(arguments, Instrument, &objects, "object is a means");
+            }
             Pattern::Reciprocal => {
                 self.add(arguments, Actor, &subject, "subject");
                 self.add(arguments, Recipient, &objects, "object");

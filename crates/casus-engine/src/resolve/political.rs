@@ -32,30 +32,67 @@ pub(super) struct Politics<'a> {
 }
 
 impl Politics<'_> {
-    /// Gives events of force, threats and protests the recipients that only politics read: "threatened to strike
-    /// Lodia", "fired rockets at Lodia".
+    /// Gives events of force, threats and protests the parties that only politics read: "threatened to strike
+    /// Lodia", "fired rockets at Lodia", "Lodish air strikes".
     pub(super) fn complete(self, deeds: &[Deed], events: &mut [Event]) {
-        let open = events
-            .iter_mut()
-            .filter(|event| !event.participants.iter().any(|one| one.role == Role::Recipient));
-        for event in open {
+        for event in events {
             let spoken = matches!(event.action.family, Family::Threat | Family::Protest | Family::Riot);
-            let told = deeds.iter().filter(|deed| deed.force || spoken).find(|deed| {
+            let told = |deed: &&Deed| {
                 let verb = self.document.span(&self.frames.chunks[deed.sentence as usize][deed.chunk].tokens);
-                event.action.triggers.iter().any(|span| span.start < verb.end && verb.start < span.end)
-            });
-            let Some(deed) = told else { continue };
-            for nominal in deed.recipients.iter().filter(|nominal| !nominal.pronoun) {
-                let mut participant = self.participant(nominal, Role::Recipient, deed.sentence);
+                (deed.force || spoken)
+                    && event.action.triggers.iter().any(|span| span.start < verb.end && verb.start < span.end)
+            };
+            let open = |role: Role| !event.participants.iter().any(|one| one.role == role);
+            let mut missing: Vec<(Role, &Nominal, u32)> = Vec::new();
+            if open(Role::Recipient)
+                && let Some(deed) = deeds.iter().filter(told).find(|deed| !deed.recipients.is_empty())
+            {
+                missing.extend(deed.recipients.iter().map(|one| (Role::Recipient, one, deed.sentence)));
+            }
+            if open(Role::Actor) && event.action.family != Family::Threat {
+                // A verb's subject was weighed by what the event is made from; the owner of a noun was not, nor
+                // who protests without being known for anything else ("opponents of the dam").
+                let nominal = deeds.iter().filter(|deed| told(deed) || self.tied(deed, event)).find(|deed| {
+                    let kind = self.frames.chunks[deed.sentence as usize][deed.chunk].kind;
+                    (spoken || kind == ChunkKind::Noun) && !deed.actors.is_empty()
+                });
+                let owners = nominal
+                    .into_iter()
+                    .flat_map(|deed| deed.actors.iter().map(|one| (Role::Actor, one, deed.sentence)));
+                missing.extend(owners);
+            }
+            let voice = event.voices_of_event.first().copied().unwrap_or(0);
+            for (role, nominal, sentence) in missing.into_iter().filter(|(_, one, _)| !one.pronoun) {
+                let mut participant = self.participant(nominal, role, sentence);
                 participant.attributions.push(Attribution {
                     status: AttributionStatus::Stated,
-                    voice: event.voices_of_event.first().copied().unwrap_or(0),
+                    voice,
                     mode: None,
                     evidence: Vec::new(),
                 });
                 event.participants.push(participant);
             }
         }
+    }
+
+    /// Whether a noun of force stands in the clause of an event's verb: "were killed in Lodish air strikes".
+    fn tied(self, deed: &Deed, event: &Event) -> bool {
+        let chunks = &self.frames.chunks[deed.sentence as usize];
+        if !deed.force || chunks[deed.chunk].kind != ChunkKind::Noun {
+            return false;
+        }
+        let of_event = |chunk: &Chunk| {
+            let own = self.document.span(&chunk.tokens);
+            event.action.triggers.iter().any(|span| span.start < own.end && own.start < span.end)
+        };
+        let ends = |chunk: &Chunk| {
+            use ChunkKind::{Break, Relative, Stop, Subordinator, Verb};
+            matches!(chunk.kind, Verb | Relative | Subordinator | Break | Stop)
+        };
+        chunks.iter().position(of_event).is_some_and(|verb| {
+            let (first, last) = (verb.min(deed.chunk), verb.max(deed.chunk));
+            first < last && !chunks[first + 1..last].iter().any(ends)
+        })
     }
 
     /// The events of the deeds; `told` are the triggers of the events of violence.

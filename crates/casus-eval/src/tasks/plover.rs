@@ -3,10 +3,15 @@
 //!
 //! A document of these sets is one sentence, coded by what its main clause says. So the first event in the text
 //! is taken, those of a verb before those of a noun alone: of "lodged a protest over the raid" the protest.
+//!
+//! The validation suite of PETRARCH2 holds codes as CAMEO's coders give them ([`Scheme::Cameo`]), which differ from the
+//! gold records of PLOVER: a party has the country that its own words tell, or none; opponents of a government are OPP
+//! whatever else they are; a meeting that is to come is a meeting, not the agreement to meet; and who meets another is not
+//! met by him, while those who talk do (CAMEO 1.1b3, 040 and 046).
 
 use anyhow::Result;
 use casus_engine::{
-    Casus, Date, Event, Family, Participant, ParticipantKind, Report, Role,
+    Casus, Date, Event, Family, Participant, ParticipantKind, Report, Role, Traced,
     frame::politics::Root,
     mention::actor::{self, Codes},
 };
@@ -16,12 +21,20 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let text = document["text"].as_str().unwrap_or_default().trim_matches(['{', '}']).to_owned();
     let published = document["date"].as_str().and_then(day);
     let language = document["lang"].as_str().map(str::to_owned);
+    let scheme = Scheme::of(document);
     let report = Report { id: "sentence".to_owned(), text, published, language, ..Report::default() };
     let traced = casus.read_traced(&report);
     let mut events: Vec<(&Event, &str)> =
         traced.reading.events.iter().filter_map(|event| Some((event, root(event)?))).collect();
+    if scheme == Scheme::Cameo {
+        for (event, root) in events.iter_mut().filter(|(_, root)| *root == Root::Agree.name()) {
+            if meeting_to_come(&traced, event) {
+                *root = Root::Consult.name();
+            }
+        }
+    }
     events.sort_by_key(|(event, _)| event.action.triggers.first().map_or(0, |span| span.start));
-    let coder = Coder { casus, text: &report.text, day: published.unwrap_or(actor::AS_OF) };
+    let coder = Coder { casus, text: &report.text, day: published.unwrap_or(actor::AS_OF), scheme };
     let events: Vec<Value> =
         events.into_iter().take(1).map(|(event, root)| coder.event(event, root)).collect();
     Ok(json!({ "id": document["id"], "events": events }))
@@ -35,10 +48,37 @@ fn day(written: &str) -> Option<Date> {
     format!("{year}-{month}-{day}").parse().ok()
 }
 
+/// Whose conventions the codes of a set follow. The Spanish suite is as PLOVER's records are: it names the country of
+/// armed groups though the sentences do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Plover,
+    Cameo,
+}
+
+impl Scheme {
+    fn of(document: &Value) -> Scheme {
+        let petrarch = document["id"].as_str().is_some_and(|id| id.starts_with("UP.PETR2"));
+        if petrarch { Scheme::Cameo } else { Scheme::Plover }
+    }
+}
+
+/// Whether an event is the agreement or intent to meet, and nothing else.
+fn meeting_to_come(traced: &Traced<'_>, event: &Event) -> bool {
+    let deed = traced.deeds.iter().find(|deed| {
+        event.action.triggers.first() == Some(&traced.document.span(&deed.tokens)) && deed.root == Root::Agree
+    });
+    let inner = deed.and_then(|deed| deed.steps.iter().rev().find(|step| step.root != Root::Agree));
+    inner.is_some_and(|step| step.root == Root::Consult)
+}
+
 /// The manual's root of an event.
 fn root(event: &Event) -> Option<&str> {
+    let crowd =
+        |one: &Participant| one.role == Role::Actor && matches!(one.class.as_str(), "protesters" | "rioters");
     match event.action.family {
         Family::Political => event.action.tactic.as_deref(),
+        Family::PropertyDestruction if event.participants.iter().any(crowd) => Some(Root::Protest.name()),
         family => Root::of(family).map(Root::name),
     }
 }
@@ -70,70 +110,28 @@ struct Coder<'a> {
     casus: &'a Casus,
     text: &'a str,
     day: Date,
+    scheme: Scheme,
 }
 
 impl Coder<'_> {
     fn event(&self, event: &Event, root: &str) -> Value {
         let (mut actors, mut recipients) =
             (self.side(event, root, Role::Actor), self.side(event, root, Role::Recipient));
-        let site = || {
-            let resources = self.casus.resources().actors();
-            let found = event.places.iter().find_map(|place| resources.iso3(place.country.as_deref()?));
-            found.map(str::to_owned)
-        };
-        let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
-        // Rebels, unions and crowds without a country are of that where force is used, of that of the other side, or of
-        // the one the sentence is about.
-        let of = |list: &[Party]| {
-            let mut countries = list.iter().map(|party| party.codes.country.clone());
-            countries.find(|country| country.len() == 3 && !matches!(country.as_str(), "IGO" | "NGO" | "IMG"))
-        };
-        let (of_actors, of_recipients) = (of(&actors), of(&recipients));
-        let site = site().filter(|_| force);
-        for party in actors.iter_mut().filter(|party| party.codes.country.is_empty()) {
-            let near = if root == "PROTEST" {
-                site.clone().or(of_recipients.clone())
-            } else {
-                of_recipients.clone()
-            };
-            let country = near.or_else(|| site.clone()).or_else(|| self.country_of_text(None));
-            party.codes.country = country.unwrap_or_default();
+        if self.scheme == Scheme::Plover {
+            self.complete(event, root, &mut actors, &mut recipients);
         }
-        for party in recipients.iter_mut().filter(|party| party.codes.country.is_empty()) {
-            let named = || self.country_of_text(of_actors.as_deref());
-            let country = site.clone().or_else(named).or_else(|| of_actors.clone());
-            party.codes.country = country.unwrap_or_default();
-        }
-        let of_actors = of(&actors);
-        // A bomb that nobody is named for was laid by somebody armed (the manual's UAF).
-        if root == "ASSAULT" && actors.is_empty() {
-            let country = site.or(of_recipients).unwrap_or_default();
-            actors.push(Party::new(Codes { country, sectors: vec!["UAF".to_owned()] }, ""));
-        }
-        // A protest at home is against the government, unless the words name another.
-        if root == "PROTEST" {
-            let vague = |party: &Party| {
-                matches!(party.codes.sectors.first().map(String::as_str), None | Some("CVL"))
-                    && Some(&party.codes.country) == of_actors.as_ref()
-            };
-            if let Some(country) = of_actors.clone().filter(|_| recipients.iter().all(vague)) {
-                recipients = vec![Party::new(Codes { country, sectors: vec!["GOV".to_owned()] }, "")];
-            }
-        }
-        // A curfew in a town is put on its people.
-        if matches!(root, "THREATEN" | "COERCE") {
-            for party in recipients.iter_mut().filter(|party| party.town && party.codes.sectors.is_empty()) {
-                party.codes.sectors = vec!["CVL".to_owned()];
-            }
-        }
-        // All who meet or talk act; who is gone to or received is the recipient (the manual, section 2.4).
+        // All who meet or talk act (CAMEO: all who talk, for a meeting may be one-sided); who is gone to or received is the recipient (the manual, section 2.4).
         let trigger = event.action.triggers.first();
         let words = trigger
             .and_then(|span| self.text.get(span.start as usize..span.end as usize))
             .unwrap_or_default();
         let one_way =
             ["visit", "host", "receiv", "welcom", "arriv", "travel", "tour", "mediat", "return", "trip"];
-        if root == "CONSULT" && !one_way.iter().any(|stem| words.contains(stem)) {
+        let mutual = match self.scheme {
+            Scheme::Plover => !one_way.iter().any(|stem| words.contains(stem)),
+            Scheme::Cameo => ["talk", "discussion", "negotiat"].iter().any(|stem| words.contains(stem)),
+        };
+        if root == "CONSULT" && mutual {
             actors.append(&mut recipients);
         }
         let list = |side: Vec<Party>| -> Vec<Value> {
@@ -150,6 +148,60 @@ impl Coder<'_> {
             out
         };
         json!({"event": root, "source": list(actors), "target": list(recipients)})
+    }
+
+    /// Codes that PLOVER's gold records have though the party's own words do not tell them.
+    fn complete(&self, event: &Event, root: &str, actors: &mut Vec<Party>, recipients: &mut Vec<Party>) {
+        let site = || {
+            let resources = self.casus.resources().actors();
+            let found = event.places.iter().find_map(|place| resources.iso3(place.country.as_deref()?));
+            found.map(str::to_owned)
+        };
+        let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
+        // Rebels, unions and crowds without a country are of that where force is used, of that of the other side, or of
+        // the one the sentence is about.
+        let of = |list: &[Party]| {
+            let mut countries = list.iter().map(|party| party.codes.country.clone());
+            countries.find(|country| country.len() == 3 && !matches!(country.as_str(), "IGO" | "NGO" | "IMG"))
+        };
+        let (of_actors, of_recipients) = (of(actors), of(recipients));
+        let site = site().filter(|_| force);
+        for party in actors.iter_mut().filter(|party| party.codes.country.is_empty()) {
+            let near = if root == "PROTEST" {
+                site.clone().or(of_recipients.clone())
+            } else {
+                of_recipients.clone()
+            };
+            let country = near.or_else(|| site.clone()).or_else(|| self.country_of_text(None));
+            party.codes.country = country.unwrap_or_default();
+        }
+        for party in recipients.iter_mut().filter(|party| party.codes.country.is_empty()) {
+            let named = || self.country_of_text(of_actors.as_deref());
+            let country = site.clone().or_else(named).or_else(|| of_actors.clone());
+            party.codes.country = country.unwrap_or_default();
+        }
+        let of_actors = of(actors);
+        // A bomb that nobody is named for was laid by somebody armed (the manual's UAF).
+        if root == "ASSAULT" && actors.is_empty() {
+            let country = site.or(of_recipients).unwrap_or_default();
+            actors.push(Party::new(Codes { country, sectors: vec!["UAF".to_owned()] }, ""));
+        }
+        // A protest at home is against the government, unless the words name another.
+        if root == "PROTEST" {
+            let vague = |party: &Party| {
+                matches!(party.codes.sectors.first().map(String::as_str), None | Some("CVL"))
+                    && Some(&party.codes.country) == of_actors.as_ref()
+            };
+            if let Some(country) = of_actors.clone().filter(|_| recipients.iter().all(vague)) {
+                *recipients = vec![Party::new(Codes { country, sectors: vec!["GOV".to_owned()] }, "")];
+            }
+        }
+        // A curfew in a town is put on its people.
+        if matches!(root, "THREATEN" | "COERCE") {
+            for party in recipients.iter_mut().filter(|party| party.town && party.codes.sectors.is_empty()) {
+                party.codes.sectors = vec!["CVL".to_owned()];
+            }
+        }
     }
 
     /// The coded participants of a role. Where some are persons or bodies, the places and things beside them are none.
@@ -184,8 +236,9 @@ impl Coder<'_> {
         let phrase = self.text.get(span.start as usize..span.end as usize)?;
         let actors = self.casus.resources().actors();
         let words = phrase.trim_start_matches("the ").trim_start_matches("The ");
+        let context = if self.scheme == Scheme::Cameo { "" } else { self.text };
         let mut codes =
-            actor::code_as_told(self.casus.resources(), phrase, self.text, self.day).unwrap_or_default();
+            actor::code_as_told(self.casus.resources(), phrase, context, self.day).unwrap_or_default();
         let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
         let first = codes.sectors.first().map(String::as_str);
         let people = participant.kind == ParticipantKind::Population;
@@ -194,10 +247,36 @@ impl Coder<'_> {
         let acts = participant.role == Role::Actor && root != "ASSAULT";
         let spoken_to =
             actors.is_capital(words) && matches!(root, "REQUEST" | "ACCUSE" | "REJECT" | "SUPPORT");
+        if self.scheme == Scheme::Cameo {
+            let own = words.split(' ').next().and_then(|word| actors.country_of(word));
+            // "Kenyan peacekeepers" are Kenya's there, whoever sent them.
+            let sent = matches!(codes.country.as_str(), "UNO" | "IGO" | "EUR") && own.is_some();
+            let country = if sent { own } else { participant.country.as_deref() };
+            if let Some(country) = country.filter(|_| sent || codes.country.is_empty()) {
+                codes.country = actors.iso3(country).unwrap_or_default().to_owned();
+            }
+        }
+        if self.scheme == Scheme::Cameo && codes.country.is_empty() {
+            // "the mayor of the northern Gollian town of Moro"
+            let rest = self.text.get(span.end as usize..).filter(|rest| rest.starts_with(" of "));
+            let rest = rest.and_then(|rest| rest.split([',', '.', ';', ':']).next()).unwrap_or_default();
+            let behind = actor::code_as_told(self.casus.resources(), rest, "", self.day);
+            codes.country = behind.map(|codes| codes.country).unwrap_or_default();
+        }
+        let opposed = codes.sectors.iter().any(|sector| sector == "OPP");
         let sector = match (codes.country.as_str(), first) {
+            _ if opposed && self.scheme == Scheme::Cameo => Some("OPP"),
             // A town that acts is its government; so is a capital that is spoken to. One that is gone to is a place.
             (_, None | Some("CVL" | "GOV")) if town && (acts || spoken_to) => Some("GOV"),
-            (_, None | Some("CVL" | "GOV")) if place && !force => None,
+            (_, None | Some("CVL" | "GOV")) if place && (!force || self.scheme == Scheme::Cameo) => None,
+            (_, None)
+                if self.scheme == Scheme::Cameo
+                    && [" men", " women", " nationals", " citizens"]
+                        .iter()
+                        .any(|end| words.ends_with(end)) =>
+            {
+                Some("CVL")
+            }
             (_, None | Some("CVL")) if words.contains("refugee") => Some("REF"),
             (country, Some("UNK")) if words.ends_with(" leaders") && !country.is_empty() => Some("GOV"),
             (_, Some("UNK" | "IGO")) => None,

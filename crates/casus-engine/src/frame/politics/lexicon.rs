@@ -45,6 +45,8 @@ pub(super) struct Act {
     pub(super) party: bool,
     pub(super) refused: bool,
     pub(super) alone: bool,
+    pub(super) receives: bool,
+    pub(super) subject: bool,
 }
 
 /// What a noun names.
@@ -60,7 +62,12 @@ pub(super) struct Entry<T> {
     pub(super) what: T,
     /// Verbs: the words behind. Nouns: the words before, in text order.
     pub(super) rest: Vec<String>,
+    /// Nouns: the preposition that must follow.
+    pub(super) before: Option<String>,
 }
+
+/// Prepositions that end a noun of the lexicon: "evidence against" is another thing than evidence.
+const DIRECTED: &[&str] = &["against"];
 
 /// All words of politics.
 #[derive(Debug, Default)]
@@ -104,7 +111,7 @@ impl Lexicon {
                 }
                 let head = words.remove(0);
                 for form in verb_forms(&head) {
-                    let entry = Entry { what: id, rest: words.clone() };
+                    let entry = Entry { what: id, rest: words.clone(), before: None };
                     lexicon.verbs.entry(form).or_default().push(entry);
                 }
             }
@@ -130,6 +137,8 @@ impl Lexicon {
                 party: act.party,
                 refused: act.refused,
                 alone: act.alone,
+                receives: act.receives,
+                subject: act.subject,
             });
         }
         // What asks for most comes first: the most words, then a theme of its own.
@@ -140,6 +149,7 @@ impl Lexicon {
                 (
                     std::cmp::Reverse(entry.rest.len()),
                     !act.refused,
+                    !act.receives,
                     act.of.is_empty(),
                     !act.party,
                     act.root.is_none(),
@@ -147,16 +157,20 @@ impl Lexicon {
             });
         });
         lexicon.nouns.values_mut().for_each(|entries| {
-            entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
+            entries.sort_by_key(|entry| {
+                std::cmp::Reverse(entry.rest.len() + usize::from(entry.before.is_some()))
+            });
         });
         Ok(lexicon)
     }
 
     fn add_noun(&mut self, noun: &str, what: Named) {
         let mut words = split(noun);
+        let before = words.pop_if(|word| DIRECTED.contains(&word.as_str()));
         let Some(head) = words.pop() else { return };
         for form in noun_forms(&head) {
-            self.nouns.entry(form).or_default().push(Entry { what, rest: words.clone() });
+            let entry = Entry { what, rest: words.clone(), before: before.clone() };
+            self.nouns.entry(form).or_default().push(entry);
         }
     }
 

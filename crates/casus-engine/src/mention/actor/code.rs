@@ -446,7 +446,10 @@ impl<'a> Coder<'a> {
     fn country_named(&self, tokens: Range<TokenId>) -> Option<String> {
         let mut longest: Option<(TokenId, &str)> = None;
         for start in tokens.clone() {
-            if self.document.word(start).starts_with(char::is_lowercase) {
+            // "eSwatini" has its capital within.
+            let small = !self.document.word(start).contains(char::is_uppercase)
+                && self.document.word(start).starts_with(char::is_lowercase);
+            if small || super::leans(self.document, start) {
                 continue;
             }
             let found = self.words.country(&self.data.lexicon, start, tokens.end.min(start + 6));
@@ -471,7 +474,9 @@ impl<'a> Coder<'a> {
         }
         // Without the actors: a place inside an actor's name ("Kyiv police") tells its country here.
         let places = place::meanings(&resources.mention.place, self.document);
-        let (tokens, best) = places.into_iter().find(|(tokens, _)| tokens.end <= self.end)?;
+        let (tokens, best) = places
+            .into_iter()
+            .find(|(tokens, _)| tokens.end <= self.end && !super::leans(self.document, tokens.start))?;
         let best = best?;
         let country = self.iso3(best.country);
         let words = self.document.words(&(0..self.end));

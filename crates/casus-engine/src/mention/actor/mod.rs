@@ -217,3 +217,8 @@ fn find_in(data: &Data, document: &Document<'_>, words: &lexicon::Words) -> Vec<
     }
     mentions
 }
+
+/// Whether a country's name at a token only says for or against whom somebody is: "pro-Gollian rebels".
+fn leans(document: &Document<'_>, at: TokenId) -> bool {
+    at >= 2 && document.norm(at - 1) == "-" && matches!(document.norm(at - 2), "pro" | "anti")
+}

@@ -129,12 +129,14 @@ impl Reader<'_> {
         let end =
             self.hits.iter().filter(|hit| !matches!(hit.item, Item::Title(_))).map(|hit| hit.end).max()?;
         let mut unit = Unit { tokens: at..end, ..Unit::default() };
+        let leans = super::leans(self.document, at);
         let mut actors = Vec::new();
         for hit in self.hits.iter().filter(|hit| hit.end == end) {
             match hit.item {
                 Item::Actor(actor) => actors.push(actor),
                 Item::ActorIfNamed(actor) if self.context.is_about(self.lexicon, actor) => actors.push(actor),
                 Item::ActorIfNamed(_) => {}
+                Item::Country(_) | Item::Demonym(..) if leans => {}
                 Item::Country(country) => {
                     unit.country = Some(unit.country.map_or(country, |known| known.min(country)));
                 }
