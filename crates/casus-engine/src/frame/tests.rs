@@ -156,11 +156,11 @@ fn force_named_by_a_country_is_that_countrys() {
         let report = Report { text: text.to_owned(), ..Report::default() };
         let event = casus.read(&report).events.into_iter().next().expect(text);
         let found = event.participants.iter().find(|one| one.role == crate::Role::Actor);
-        assert_eq!(found.and_then(|one| one.country.as_deref()), actor, "{text}");
+        assert_eq!(found.map(|one| one.name.as_str()), actor, "{text}");
     };
-    check("Four farmers were killed in Norwegian air strikes near the port.", Some("NO"));
+    check("Four farmers were killed in Norwegian air strikes near the port.", Some("Norwegian"));
     check("Four farmers were killed in air strikes near the port.", None);
-    check("Rebels fired on farmers who fled after Norwegian air strikes.", None);
+    check("Rebels fired on farmers who fled after Norwegian air strikes.", Some("Rebels"));
 }
 
 #[derive(Deserialize)]

@@ -35,8 +35,14 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     }
     events.sort_by_key(|(event, _)| event.action.triggers.first().map_or(0, |span| span.start));
     let coder = Coder { casus, text: &report.text, day: published.unwrap_or(actor::AS_OF), scheme };
-    let events: Vec<Value> =
-        events.into_iter().take(1).map(|(event, root)| coder.event(event, root)).collect();
+    let mut events: Vec<Value> = events.into_iter().map(|(event, root)| coder.event(event, root)).collect();
+    if scheme == Scheme::Cameo {
+        // What nobody does to nobody is no event there, if there is another.
+        let sides =
+            |event: &Value| ["source", "target"].map(|side| event[side].as_array().map_or(0, Vec::len));
+        events.sort_by_key(|event| sides(event) == [0, 0]);
+    }
+    events.truncate(1);
     Ok(json!({ "id": document["id"], "events": events }))
 }
 
