@@ -122,7 +122,7 @@ impl<'a> Clause<'a> {
                     return Vec::new();
                 }
                 // "four civilians (two women, a man and a boy aged 9) were killed"
-                ChunkKind::Break if matches!(self.word(at), ")" | "]") => {
+                ChunkKind::Break if at > 0 && matches!(self.word(at), ")" | "]") => {
                     let inside = self.chunks[at - 1].part;
                     let opening = |chunk: &&Chunk| matches!(self.document.norm(chunk.head), "(" | "[");
                     match self.chunks[..at].iter().rposition(|chunk| opening(&chunk) && chunk.part == inside)
