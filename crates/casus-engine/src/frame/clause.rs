@@ -102,7 +102,8 @@ impl<'a> Clause<'a> {
                 ChunkKind::Verb => {
                     let governor = at;
                     // "men jailed for attacking a post were freed": the gerund hangs on what is further left.
-                    if self.chunks[governor].voice == Voice::Ing
+                    if governor > 0
+                        && self.chunks[governor].voice == Voice::Ing
                         && self.kind(governor - 1) == Some(ChunkKind::Preposition)
                         && chunk.voice == Voice::Passive
                         && !comma_before
