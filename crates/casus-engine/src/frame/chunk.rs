@@ -307,26 +307,25 @@ impl Reader<'_> {
 
     /// `"THE EXTRADITABLES"`, `"SANTO TOMAS" FARM`: up to five words in quotes that are one noun group.
     fn quoted_name(&self, at: TokenId) -> Option<Chunk> {
-        let mut noun = self.noun_group(at + 1)?;
-        let close = self.quoted(at)?.end - 1;
-        let behind = self.noun_group(close + 1);
+        let mut noun = self.quoted(at)?;
+        let behind = self.noun_group(noun.tokens.end + 1);
         match behind {
             Some(tail) if matches!(tail.determiner, Determiner::None) && tail.count.is_none() => {
                 noun.tokens = at..tail.tokens.end;
                 noun.head = tail.head;
                 noun.plural = tail.plural;
             }
-            _ => noun.tokens = at..close + 1,
+            _ => noun.tokens = at..noun.tokens.end + 1,
         }
         noun.core = at;
         Some(noun)
     }
 
-    /// The quoted words that begin with the sign at a token, with both signs, if they are one noun group and no more
-    /// than five.
-    fn quoted(&self, at: TokenId) -> Option<Range<TokenId>> {
+    /// The noun group between the sign of quotation at a token and the next one, if there is no more between them and
+    /// no more than five words.
+    fn quoted(&self, at: TokenId) -> Option<Chunk> {
         let close = (at + 2..self.end.min(at + 7)).find(|&i| matches!(self.norm(i), "\"" | "'"))?;
-        (self.noun_group(at + 1)?.tokens.end == close).then_some(at..close + 1)
+        self.noun_group(at + 1).filter(|inner| inner.tokens.end == close)
     }
 
     fn verb_group(&self, at: TokenId) -> Option<Chunk> {
@@ -609,9 +608,9 @@ impl Reader<'_> {
                 // `fifteen "terrorists"`, `the "Lodo Brigade"`: the quoted name is what is counted.
                 _ if last_noun.is_none() && i > at && matches!(word, "\"" | "'") => {
                     let Some(quoted) = self.quoted(i) else { break };
-                    core.get_or_insert(quoted.start + 1);
-                    last_noun = Some(quoted.end - 2);
-                    i = quoted.end;
+                    core.get_or_insert(quoted.tokens.start);
+                    last_noun = Some(quoted.tokens.end - 1);
+                    i = quoted.tokens.end + 1;
                 }
                 _ if word == "-" && self.glued(i) && self.glued(i + 1) && i > at => i += 1,
                 _ if self.glued(i)

@@ -343,7 +343,8 @@ impl<'a> Clause<'a> {
     /// "with two soldiers wounded", "claimed 20 rebels killed": a counted noun behind "with" or a verb of reckoning.
     fn left_with(&self, noun: ChunkId) -> bool {
         const RECKON: &[&str] = &["claim", "confirm", "count", "list", "record", "register", "report"];
-        let reckons = |word: &str| RECKON.iter().any(|stem| word.starts_with(stem));
+        let ending = |rest: &str| matches!(rest, "" | "s" | "ed" | "ing");
+        let reckons = |word: &str| RECKON.iter().any(|stem| word.strip_prefix(stem).is_some_and(ending));
         noun > 0
             && self.chunks[noun].count.is_some()
             && match self.chunks[noun - 1].kind {

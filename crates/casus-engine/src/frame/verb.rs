@@ -86,7 +86,11 @@ impl Finder<'_> {
             Voice::BareParticiple if self.clause.objects(at).is_empty() => true,
             _ => self.clause.goes_on_passive(at),
         };
-        let subject = if inverted.is_empty() { self.clause.subject(at) } else { inverted };
+        let mut subject = if inverted.is_empty() { self.clause.subject(at) } else { inverted };
+        // "an attack in Lodo that killed nine": the place did not.
+        if !passive {
+            subject.retain(|&noun| !self.place_before_relative(noun, at));
+        }
         let mut objects = if passive { Vec::new() } else { self.clause.objects(at) };
         // "opened fire", "lost their lives": the words of the trigger are not its object.
         objects.retain(|&o| !self.inside(o, &frame.tokens) || rest.is_empty());
@@ -289,6 +293,14 @@ impl Finder<'_> {
             }
         }
         true
+    }
+
+    /// Whether a subject is a mere place that the relative clause of a verb stands behind.
+    fn place_before_relative(&self, noun: ChunkId, verb: ChunkId) -> bool {
+        let nominal = self.nominal(noun);
+        nominal.place.is_some()
+            && nominal.actor.is_none()
+            && (noun + 1..verb).any(|at| matches!(self.clause.word(at), "which" | "that"))
     }
 
     /// "wounded 30 people, three of them seriously": a count behind a comma that is part of those before it, if no

@@ -249,9 +249,12 @@ impl Reader<'_> {
     fn before(&self, at: usize) -> Option<Nominal> {
         let hard = |word: &str| matches!(word, ";" | ":" | "|" | ".");
         let start = self.words[..at].iter().rposition(|word| hard(word)).map_or(0, |stop| stop + 1);
-        // "cuatro soldados murieron y otros siete resultaron heridos": the number nearest to the verb.
+        // "cuatro soldados murieron y otros siete resultaron heridos": a number right before the verb.
+        let auxiliaries = |word: &&String| self.language.passive.contains(*word);
+        let group = at - self.words[start..at].iter().rev().take_while(auxiliaries).count();
         let last = self.parties(start, at).last().map_or(start, |(party, _)| self.end_of(party));
-        if let Some(number) = self.number(last, at) {
+        let number = self.number(last, group);
+        if let Some(number) = number.filter(|number| number.tokens.end == self.first + group as TokenId) {
             return Some(number);
         }
         self.parties(start, at)

@@ -177,8 +177,7 @@ impl Assembler<'_> {
         }
         for &index in &kept {
             if self.fates[index] == Fate::Pointer {
-                let nearest = self.nearest(&clusters, index);
-                if nearest.is_some_and(|cluster| self.charged(&clusters[cluster], index)) {
+                if self.charged(self.frame(index)) {
                     let why = vec![(index, "what somebody was arrested for")];
                     clusters.push(Draft {
                         told: Told::Background,
@@ -186,7 +185,7 @@ impl Assembler<'_> {
                         why,
                         ..self.draft(index)
                     });
-                } else if let Some(cluster) = nearest {
+                } else if let Some(cluster) = self.nearest(&clusters, index) {
                     self.join(&mut clusters[cluster], index, "points at the action of its sentence");
                     clusters[cluster].why.push((index, "definite"));
                 } else {
@@ -202,18 +201,19 @@ impl Assembler<'_> {
     }
 
     /// Whether a noun's act is what somebody was arrested or freed for: "detained over the killing of a judge".
-    fn charged(&self, cluster: &Draft, index: usize) -> bool {
-        matches!(cluster.family, Family::Arrest | Family::Release) && self.ground(self.frame(index))
-    }
-
-    /// Whether a noun's act is told as the ground of another.
-    fn ground(&self, frame: &Frame) -> bool {
+    fn charged(&self, frame: &Frame) -> bool {
+        let justice = |other: &Frame| {
+            other.head < frame.head
+                && matches!(self.lexicon.trigger(other.trigger).family, Family::Arrest | Family::Release)
+        };
         let chunks = &self.frames.chunks[frame.sentence as usize];
         let word = |back: usize| {
             let chunk = frame.chunk.checked_sub(back).map(|at| &chunks[at]);
             chunk.map_or("", |chunk| self.document.norm(chunk.head))
         };
-        frame.nominal && (matches!(word(1), "over" | "for") || word(1) == "with" && word(2) == "connection")
+        frame.nominal
+            && (matches!(word(1), "over" | "for") || word(1) == "with" && word(2) == "connection")
+            && self.frames.of_sentence(frame.sentence).iter().any(justice)
     }
 
     /// Where the words of a cluster begin: its first trigger or argument.
@@ -512,7 +512,7 @@ impl Assembler<'_> {
         let chunks = &self.frames.chunks[sentence as usize];
         let Some(at) = chunks.iter().position(|chunk| chunk.tokens.contains(&start)) else { return false };
         if !chunks[at].tokens.contains(&near)
-            && self.frames.of_sentence(sentence).iter().any(|frame| frame.chunk == at && self.ground(frame))
+            && self.frames.of_sentence(sentence).iter().any(|frame| frame.chunk == at && self.charged(frame))
         {
             return true;
         }
@@ -630,7 +630,11 @@ impl Assembler<'_> {
         let near = self.frame(main).tokens.start;
         let tokens = self.document.sentences[self.frame(main).sentence as usize].tokens.clone();
         let sentence = Stretch { tokens, part: None, without: region.taken.clone() };
-        let stretches = [&region.own, &region.lead, &sentence];
+        // What somebody is arrested for was on another day than the arrest, and elsewhere.
+        let stretches = match cluster.told {
+            Told::Background => [&region.own; 3],
+            _ => [&region.own, &region.lead, &sentence],
+        };
         let perfect = cluster.frames.iter().any(|&f| {
             let frame = self.frame(f);
             self.frames.chunks[frame.sentence as usize][frame.chunk].perfect
@@ -816,7 +820,10 @@ impl Assembler<'_> {
             (pointer && self.points_at(cluster, draft) || confirmed && family)
                 && self.strikes_the_same(draft, cluster)
         };
-        if let Some(index) = candidates().find(|index| !another && struck(index)) {
+        if (pointer || confirmed)
+            && !another
+            && let Some(index) = candidates().find(struck)
+        {
             return Some(index);
         }
         for index in candidates() {
