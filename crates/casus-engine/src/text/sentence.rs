@@ -13,6 +13,13 @@ use std::ops::Range;
 /// Tokens after which a sentence is cut, whatever stands there.
 pub(super) const LONGEST: u32 = 400;
 
+/// Whether tokens begin with a label: `Kabul:`, `North Kivu:`, no more than four words without a small initial.
+pub(crate) fn is_label(text: &str, tokens: &[Token]) -> bool {
+    let word = |token: &&Token| token.kind == TokenKind::Word && token.shape != Shape::Lower;
+    let words = tokens.iter().take(4).take_while(word).count();
+    words > 0 && tokens.get(words).is_some_and(|token| &text[token.span.range()] == ":")
+}
+
 pub(super) struct Splitter<'s> {
     pub(super) lexicon: &'s Lexicon,
     pub(super) text: &'s str,
@@ -190,15 +197,10 @@ impl Splitter<'_> {
             })
     }
 
-    /// Whether a line begins at `next` with a label: `Kabul:`, `North Kivu:`.
+    /// Whether a line begins at `next` with a label.
     fn is_label(&self, at: TokenId, next: TokenId) -> bool {
         let gap = self.tokens[at as usize].span.end as usize..self.tokens[next as usize].span.start as usize;
-        let words = (next as usize..).take(5).map_while(|token| self.tokens.get(token));
-        let mut behind =
-            words.skip_while(|token| token.kind == TokenKind::Word && token.shape != Shape::Lower);
-        self.text[gap].contains('\n')
-            && self.tokens[next as usize].kind == TokenKind::Word
-            && behind.next().is_some_and(|token| &self.text[token.span.range()] == ":")
+        self.text[gap].contains('\n') && is_label(self.text, &self.tokens[next as usize..])
     }
 
     fn abbreviation_ends(&self, at: TokenId, next: TokenId) -> bool {
