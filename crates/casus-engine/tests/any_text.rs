@@ -193,6 +193,19 @@ fn texts_at_the_edges_are_read() {
         "(",
         "\"",
         "# ",
+        // Signs and words that what stands beside them is read for, with nothing beside them.
+        ") were killed ",
+        "the \" the ' ",
+        "were \" killed \" ",
+        "killing a post were freed ",
+        "Four ( were killed ) ",
+        "Four, including, who killed ",
+        "Four, one of them ",
+        "Kabul: Oct.\nKabul: ",
+        "its its fighters ",
+        "over the killing, for the arrest, ",
+        "confirmed an attack ",
+        "resultaron heridos dos fueron muertos atribuido a ",
     ];
     for text in texts.iter().chain(SEEDS).chain(STREWN) {
         invariants::check(&casus, text);
