@@ -472,6 +472,10 @@ impl Reader<'_> {
         if !matches!(tag, Tag::VerbParticiple | Tag::VerbIng | Tag::VerbPast) {
             return false;
         }
+        // "two of the dead were nurses"
+        if [BE, HAVE, DO].iter().any(|auxiliaries| one_of(self.norm(at), auxiliaries)) {
+            return false;
+        }
         let next_is_noun = matches!(self.tag(at + 1), Some(Tag::Noun | Tag::NounPlural));
         let before = (at > 0).then(|| &self.document.tokens[at as usize - 1]);
         let opened = before.is_some_and(|token| {

@@ -485,6 +485,12 @@ impl<'a> Clause<'a> {
             if self.chunks[i].kind != ChunkKind::Noun {
                 break;
             }
+            // "17 were killed, including five children, and 32 were hurt": the children are of those before.
+            if i + 1 < at - 1 && self.preposition_of(i).is_some_and(|at| self.word(at) == "including") {
+                break;
+            }
+            // "a journalist, Juan Perez, and two guards were killed"
+            let i = if i >= 2 && self.named_behind(i - 1) { i - 2 } else { i };
             let head = self.head_of_phrase(i);
             nouns.push(head);
             at = head;
@@ -528,9 +534,20 @@ impl<'a> Clause<'a> {
             return self.objects(at + 1);
         }
         if !self.chunks.get(at).is_some_and(Chunk::is_nominal) {
-            return Vec::new();
+            return self.contact_clause(verb).into_iter().collect();
         }
         self.conjuncts_right(at)
+    }
+
+    /// "the workers it kidnapped last week": the noun group right before a pronoun and its verb is the verb's object.
+    fn contact_clause(&self, verb: ChunkId) -> Option<ChunkId> {
+        let pronoun = verb.checked_sub(1)?;
+        let noun = pronoun.checked_sub(1)?;
+        let takes = self.kind(pronoun) == Some(ChunkKind::Pronoun)
+            && matches!(self.word(pronoun), "it" | "they" | "he" | "she" | "we")
+            && self.kind(noun) == Some(ChunkKind::Noun)
+            && self.chunks[verb].voice == Voice::Active;
+        takes.then_some(noun)
     }
 
     /// A noun group and what is joined to it on the right: ", B", "and C".
@@ -572,6 +589,10 @@ impl<'a> Clause<'a> {
                     if apposition && self.chunks[i].count.is_none() {
                         break;
                     }
+                    if kind == ChunkKind::Comma && i == at + 1 && self.named_behind(at) {
+                        at = i + 1;
+                        continue;
+                    }
                     if !behind.is_some_and(|preposition| self.hangs_on(preposition, first, i)) {
                         nouns.push(i);
                         behind = None;
@@ -582,6 +603,26 @@ impl<'a> Clause<'a> {
             }
         }
         nouns
+    }
+
+    /// "a journalist, Juan Perez, and two guards": whether the name between commas is that of the one before it.
+    fn named_behind(&self, comma: ChunkId) -> bool {
+        let (Some(before), Some(name)) = (comma.checked_sub(1), self.chunks.get(comma + 1)) else {
+            return false;
+        };
+        // "the mayor of Beya, Juan Perez, and two guards"
+        let role = &self.chunks[self.head_of_phrase(before)];
+        let tag = |chunk: &Chunk| self.document.tokens[chunk.head as usize].tag;
+        role.kind == ChunkKind::Noun
+            && role.count.is_none()
+            && !role.plural
+            && matches!(role.determiner, Determiner::Indefinite | Determiner::Definite)
+            && !matches!(tag(role), Tag::Proper | Tag::ProperPlural)
+            && name.kind == ChunkKind::Noun
+            && name.count.is_none()
+            && name.determiner == Determiner::None
+            && tag(name) == Tag::Proper
+            && self.kind(comma + 2) == Some(ChunkKind::Comma)
     }
 
     /// "struck 14 positions with artillery and drones", "in the areas of Beya and Gol": whether a conjunct goes on with the
@@ -707,7 +748,7 @@ impl<'a> Clause<'a> {
         }
         if self.kind(at) == Some(ChunkKind::Comma)
             && self.kind(at + 1) == Some(ChunkKind::Noun)
-            && !self.list_continues(at)
+            && (!self.list_continues(at) || self.named_behind(at))
             && !self.subject_of_next(at + 1)
             && self.chunks[at + 1].count.is_none()
             // "the village of Doro, 12 km north of Kaya"

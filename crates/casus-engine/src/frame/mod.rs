@@ -22,6 +22,7 @@ mod kinds;
 pub mod lexicon;
 mod modality;
 mod noun;
+pub mod parts;
 pub mod politics;
 pub mod preference;
 mod sites;
@@ -277,7 +278,10 @@ impl Finder<'_> {
         let first = frames.len();
         for at in 0..self.clause.chunks.len() {
             match self.clause.chunks[at].kind {
-                ChunkKind::Verb => self.verb(at, frames),
+                ChunkKind::Verb => {
+                    self.verb(at, frames);
+                    self.parts(at, frames);
+                }
                 ChunkKind::Noun => self.noun(at, frames),
                 ChunkKind::Adjective | ChunkKind::Adverb | ChunkKind::Other => self.adjective(at, frames),
                 _ => {}
@@ -311,7 +315,7 @@ impl Finder<'_> {
         }
     }
 
-    /// "thousands of students", "two of the soldiers": the noun that a bare count counts.
+    /// "thousands of students", "two of the soldiers", "two of the four soldiers": the noun that a bare count counts.
     fn counted_noun(&self, at: ChunkId) -> Option<ChunkId> {
         let chunk = self.chunk(at);
         let bare = chunk.count.is_some_and(|c| self.mentions.counts[c].tokens.end == chunk.tokens.end);
@@ -319,8 +323,8 @@ impl Finder<'_> {
         (bare
             && self.clause.word(at + 1) == "of"
             && self.clause.kind(noun) == Some(ChunkKind::Noun)
-            && self.chunk(noun).count.is_none())
-        .then_some(noun)
+            && (self.chunk(noun).count.is_none() || self.chunk(noun).determiner == Determiner::Definite))
+            .then_some(noun)
     }
 
     fn add(&self, arguments: &mut Vec<Argument>, role: ArgumentRole, nouns: &[ChunkId], rule: &'static str) {

@@ -11,6 +11,7 @@ use crate::{
     frame::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Pattern,
         chunk::{ChunkKind, Determiner},
+        parts,
     },
     mention::{
         Mentions,
@@ -18,7 +19,7 @@ use crate::{
         time::{TimeMention, TimexKind},
     },
     reader::scene::Scenes,
-    text::{BlockKind, Document, TokenId, is_label},
+    text::{BlockKind, Document, TokenId, is_label, one_of},
 };
 use std::ops::Range;
 
@@ -331,6 +332,9 @@ impl Assembler<'_> {
             if self.part(cluster.frames[0]) != self.part(index) && self.own_place_or_time(index) {
                 return false;
             }
+            if self.set_apart(cluster.frames[0], index) {
+                return false;
+            }
             if first.modality != frame.modality && !(frame.nominal || first.nominal) {
                 return false;
             }
@@ -351,6 +355,48 @@ impl Assembler<'_> {
             });
             shared_noun || !self.rival_recipients(cluster, index)
         })
+    }
+
+    /// Whether the words between two frames of a sentence say that time lay between them: "the blast came a day after
+    /// gunmen killed a judge".
+    fn set_apart(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (self.frame(one), self.frame(other));
+        let between = one.tokens.end.min(other.tokens.end)..one.tokens.start.max(other.tokens.start);
+        between.into_iter().any(|token| self.long_after(token))
+    }
+
+    /// "a day after", "two weeks before": whether a token ends words of a span of time and an order.
+    fn long_after(&self, token: TokenId) -> bool {
+        let spans = ["hours", "day", "days", "week", "weeks", "month", "months", "year", "years"];
+        matches!(self.document.norm(token), "after" | "before")
+            && token > 0
+            && one_of(self.document.norm(token - 1), &spans)
+    }
+
+    /// Whether a cluster's day is told by that of another act of its sentence, so that the day of neither is its own.
+    fn dated_by_another(&self, cluster: &Draft) -> bool {
+        let frame = self.frame(cluster.frames[0]);
+        let chunks = &self.frames.chunks[frame.sentence as usize];
+        let clause = chunks[..frame.chunk].iter().rev();
+        let mut verbs = clause.take_while(|chunk| chunk.kind != ChunkKind::Verb);
+        !frame.nominal && verbs.any(|chunk| self.long_after(chunk.tokens.end - 1))
+    }
+
+    /// Whether a cluster is a toll over a time that many actions share: "1,800 have been killed since April".
+    fn cumulative(&self, cluster: &Draft) -> bool {
+        let effects = cluster.frames.iter().all(|&f| {
+            self.fates[f] == Fate::Effect && self.recipients(&[f]).iter().any(|a| a.nominal.count.is_some())
+        });
+        let frame = self.frame(cluster.frames[0]);
+        let part = self.part_tokens(cluster.frames[0]).tokens;
+        let next = |token: TokenId| if token + 1 < part.end { self.document.norm(token + 1) } else { "" };
+        let over = |token: TokenId| match self.document.norm(token) {
+            "since" => !next(token).is_empty(),
+            "this" => next(token) == "year",
+            "so" => next(token) == "far",
+            _ => false,
+        };
+        effects && (frame.tokens.end..part.end).any(over)
     }
 
     /// Whether the frame tells how a protest was met, or what a riot did: police that fire, shops that burn.
@@ -409,7 +455,9 @@ impl Assembler<'_> {
         let first_token = |cluster: &Draft| self.frame(cluster.frames[0]).tokens.start;
         let in_part = |cluster: &&Draft| cluster.frames.iter().any(|&f| self.part(f) == part);
         let position = |found: &Draft| clusters.iter().position(|c| std::ptr::eq(c, found));
-        if let Some(before) = clusters.iter().filter(in_part).rfind(|c| first_token(c) < start) {
+        let joins = |c: &&Draft| !self.set_apart(c.frames[0], index);
+        if let Some(before) = clusters.iter().filter(in_part).filter(joins).rfind(|c| first_token(c) < start)
+        {
             return position(before);
         }
         // "Six were killed and two abducted when men raided": the taking of the two did not kill the six.
@@ -418,14 +466,14 @@ impl Assembler<'_> {
             matches!(cluster.family, Family::Abduction | Family::Arrest | Family::Release)
                 && self.rival_recipients(cluster, index)
         };
-        let in_part_after = clusters.iter().filter(in_part).find(|c| !(kills && taken(c)));
+        let in_part_after = clusters.iter().filter(in_part).filter(joins).find(|c| !(kills && taken(c)));
         if let Some(after) = in_part_after {
             return position(after);
         }
         if self.own_place_or_time(index) {
             return None;
         }
-        clusters.iter().rfind(|c| first_token(c) < start).and_then(position)
+        clusters.iter().filter(joins).rfind(|c| first_token(c) < start).and_then(position)
     }
 
     /// The chunks of the frame's part of its sentence, from first to last; a bracket inside is no part of it.
@@ -665,8 +713,18 @@ impl Assembler<'_> {
             cluster.told = Told::Background;
         }
         let counted = cluster.frames.iter().any(|&f| self.frame(f).nominal && self.frame(f).count.is_some());
-        cluster.aggregate =
-            counted && self.long(cluster.time) || cluster.frames.iter().all(|&f| self.generic_count(f));
+        let cumulative = self.cumulative(&cluster);
+        if cumulative {
+            // "since fighting broke out on 15 April" does not tell the day of the dead.
+            let since = |&time: &usize| {
+                let when = self.mentions.times[time].when.as_ref();
+                when.is_some_and(|when| when.modifier == Some(crate::Modifier::Since))
+            };
+            cluster.time = self.time_within(&sentence, None).filter(since);
+        }
+        cluster.aggregate = cumulative
+            || counted && self.long(cluster.time)
+            || cluster.frames.iter().all(|&f| self.generic_count(f));
         if let Some(earlier) = self.same_event(&cluster) {
             self.merge(earlier, cluster);
             return;
@@ -680,11 +738,17 @@ impl Assembler<'_> {
             let (frame, trigger) = (self.frame(frame), self.lexicon.trigger(self.frame(frame).trigger));
             frame.modality == Modality::Negated && !trigger.loss.is_empty()
                 || trigger.loss == [LossOutcome::Missing]
+                || frame.rule == parts::RULE
         };
         if cluster.effect_only && cluster.frames.iter().all(of_another) {
             return;
         }
+        let dated = cluster.time.is_some();
         self.inherit(&mut cluster);
+        if !dated && self.dated_by_another(&cluster) {
+            cluster.time = None;
+            cluster.time_inherited = false;
+        }
         cluster.owner = self.owner_of(&cluster);
         let sites = self.listed_sites(&cluster);
         if sites.len() > 1 {
@@ -692,11 +756,14 @@ impl Assembler<'_> {
             cluster.listed = true;
         }
         let total = self.drafts.len();
-        if cluster.aggregate && !cluster.listed {
+        if cluster.aggregate && !cluster.listed && !cumulative {
             self.totals.push(total);
         }
         self.drafts.push(cluster);
-        self.now = Some(total);
+        // What is told behind a toll of many actions goes on with the action before it.
+        if !cumulative {
+            self.now = Some(total);
+        }
         for site in sites {
             let mut child = self.drafts[total].clone();
             child.aggregate = false;
@@ -742,7 +809,7 @@ impl Assembler<'_> {
     fn only_tallies(&self, cluster: &Draft) -> bool {
         cluster.frames.iter().all(|&f| {
             let pattern = self.lexicon.trigger(self.frame(f).trigger).pattern;
-            matches!(pattern, Pattern::Tally | Pattern::Bodies)
+            matches!(pattern, Pattern::Tally | Pattern::Bodies) || self.frame(f).rule == parts::RULE
         })
     }
 
@@ -796,7 +863,12 @@ impl Assembler<'_> {
         }
         let pointer = cluster.frames.iter().any(|&f| self.fates[f] == Fate::Pointer);
         let first = self.frame(cluster.frames[0]);
-        let tokens = &self.document.sentences[first.sentence as usize].tokens;
+        // What somebody is arrested for was told before, however the arrest is led in: "the army later arrested ...".
+        let tokens = if pointer && self.charged(first) {
+            &self.frames.chunks[first.sentence as usize][first.chunk].tokens
+        } else {
+            &self.document.sentences[first.sentence as usize].tokens
+        };
         let another = tokens
             .clone()
             .take_while(|&t| t <= first.tokens.start + 1)

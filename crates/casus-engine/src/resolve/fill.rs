@@ -12,6 +12,7 @@ use crate::{
     Role, Scope, Side, Status, Told, Unit, Voice, Weapon, When, Where,
     frame::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
+        parts,
     },
     mention::{Mentions, count::CountKind, place},
     reader::Part as Seen,
@@ -433,7 +434,7 @@ impl<'a> Filler<'a> {
                     ArgumentRole::Recipient if trigger.pattern != Pattern::Weapons => Role::Recipient,
                     ArgumentRole::Apposition => {
                         if let Some(part) = last.map(|i| &mut parts[i]) {
-                            self.enrich(&mut part.participant, argument);
+                            self.enrich(part, argument);
                         }
                         continue;
                     }
@@ -600,10 +601,19 @@ impl<'a> Filler<'a> {
     }
 
     /// An apposition adds its span, and its register entry where the name had none.
-    fn enrich(self, participant: &mut Participant, argument: &Argument) {
+    fn enrich(self, part: &mut Part<'_>, argument: &Argument) {
+        let participant = &mut part.participant;
         let span = self.document.span(&argument.nominal.core);
         if !participant.mentions.contains(&span) {
             participant.mentions.push(span);
+        }
+        // "a journalist, Juan Perez": who is told of by an office goes by the name.
+        if self.names_one(&argument.nominal)
+            && participant.register.is_none()
+            && !part.argument.nominal.plural
+            && !self.proper(&part.argument.nominal)
+        {
+            participant.name = collapse(self.document.slice(span));
         }
         if let Some(actor) = argument.nominal.actor.map(|a| &self.mentions.actors[a]) {
             if participant.class == "unknown" {
@@ -643,6 +653,19 @@ impl<'a> Filler<'a> {
                     self.document.tokens[nominal.head as usize].shape,
                     Shape::Title | Shape::Upper | Shape::Mixed
                 ))
+    }
+
+    /// Whether a noun group is one person's name.
+    fn names_one(self, nominal: &Nominal) -> bool {
+        let person = nominal.actor.is_none_or(|actor| {
+            let actor = &self.mentions.actors[actor];
+            actor.kind == ParticipantKind::Person && actor.register.is_none()
+        });
+        self.proper(nominal)
+            && person
+            && !nominal.plural
+            && nominal.count.is_none()
+            && nominal.place.is_none()
     }
 
     fn suspected(self, argument: &Argument, frame: &Frame) -> bool {
@@ -685,8 +708,8 @@ impl<'a> Filler<'a> {
             {
                 continue;
             }
-            let mut whole: Option<usize> = None;
-            for argument in &frame.arguments {
+            let mut whole = if frame.rule == parts::RULE { self.toll(&trigger.loss, losses) } else { None };
+            for (at, argument) in frame.arguments.iter().enumerate() {
                 let included = match argument.role {
                     ArgumentRole::Recipient => false,
                     ArgumentRole::Included => true,
@@ -723,7 +746,13 @@ impl<'a> Filler<'a> {
                     continue;
                 }
                 let voice = voices.at(self, nominal.head).0;
-                let loss = self.loss(frame, &trigger.loss, nominal, parts, voice);
+                let mut loss = self.loss(frame, &trigger.loss, nominal, parts, voice);
+                if loss.count.operator == Operator::Singular && loss.who.name.is_none() {
+                    let behind = frame.arguments[at + 1..].iter();
+                    let mut named = behind.take_while(|other| other.role == ArgumentRole::Apposition);
+                    let named = named.find(|other| self.names_one(&other.nominal));
+                    loss.who.name = named.map(|other| collapse(self.document.words(&other.nominal.core)));
+                }
                 let index =
                     self.settle(loss, if included { whole } else { None }, frame.sentence, &rows, losses);
                 rows.push(Row { sentence: frame.sentence, tokens: nominal.tokens.clone(), loss: index });
@@ -732,6 +761,17 @@ impl<'a> Filler<'a> {
                 }
             }
         }
+        in_order(losses);
+    }
+
+    /// The toll that parts told in another sentence belong to: the largest of what they suffered.
+    fn toll(self, outcome: &[LossOutcome], losses: &[Loss]) -> Option<usize> {
+        let least = |loss: &Loss| loss.count.value.or(loss.count.low).unwrap_or(0);
+        let holds = |loss: &Loss| {
+            loss.included_in.is_none() && outcome.iter().all(|outcome| loss.outcome.contains(outcome))
+        };
+        let held = losses.iter().enumerate().filter(|(_, loss)| holds(loss) && least(loss) > 1);
+        held.max_by_key(|&(at, loss)| (least(loss), std::cmp::Reverse(at))).map(|(at, _)| at)
     }
 
     fn loss(
@@ -1022,6 +1062,23 @@ impl<'a> Filler<'a> {
         confidence -= if frames.iter().all(|f| f.weak) { 0.2 } else { 0.0 };
         confidence.clamp(0.05, 0.95)
     }
+}
+
+/// Puts rival accounts of a figure behind its first row, and parts behind their whole.
+fn in_order(losses: &mut Vec<Loss>) {
+    let first = |at: usize| losses.iter().position(|l| l.figure == losses[at].figure).unwrap_or(at);
+    let mut order: Vec<usize> = (0..losses.len()).collect();
+    order.sort_by_key(|&at| match losses[at].included_in {
+        Some(whole) => (first(whole as usize), true, at),
+        None => (first(at), false, at),
+    });
+    let mut ordered: Vec<Loss> = order.iter().map(|&at| losses[at].clone()).collect();
+    for loss in &mut ordered {
+        loss.included_in = loss
+            .included_in
+            .and_then(|whole| order.iter().position(|&at| at == whole as usize).map(|at| at as u32));
+    }
+    *losses = ordered;
 }
 
 struct Row {

@@ -5,6 +5,7 @@
 //! BEYA (ARU), 4 JAN 90 (RADIO ARU 1) -- ...   TARNA, Aru (Jan. 25, 2013)
 //! GENEVA/TARNA (12 March 2014) – ...          Tarna, 3 May 2019
 //! TARNA — ...                                 TARNA: ...
+//! Tarna, 3 May 2019 (Agency). ...
 //! ```
 //!
 //! It stands at the start of one of the first lines, behind titles, release numbers and the like.
@@ -179,6 +180,10 @@ impl Parser<'_> {
                         && alone
                         && (upper || self.casing == Casing::Mixed && self.sign(at) != "-"))
                 && follower(at + 1)
+        } else if self.sign(at) == "." {
+            // `Tarna, 3 May 2019 (Agency). Two men ...`: the date of a sentence would not be parted from its place.
+            let dated = date.as_ref().is_some_and(|date| self.norm(date.end - 1).len() == 4);
+            place.is_some() && !label && dated && publisher.is_some() && rest > 6 && follower(at + 1)
         } else if self.sign(at) == ":" {
             place.is_some()
                 && !label
