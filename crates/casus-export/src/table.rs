@@ -480,7 +480,9 @@ fn place_pieces(place: &Where) -> Vec<Piece> {
     let mut facts = words::parents(place);
     facts.extend(place.country.clone());
     if let Some(resolved) = place.resolved.as_ref().filter(|resolved| **resolved != place.name) {
-        facts.insert(0, format!("= {resolved}"));
+        // What the gazetteer lacks is in what the text names as holding it.
+        let holds = place.within.iter().any(|holder| holder.eq_ignore_ascii_case(resolved));
+        facts.insert(0, if holds { format!("in {resolved}") } else { format!("= {resolved}") });
     }
     if !facts.is_empty() {
         pieces.push(Piece::quoted(format!(", {}", facts.join(", ")), Paint::Plain));

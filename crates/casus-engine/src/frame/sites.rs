@@ -27,18 +27,6 @@ impl Finder<'_> {
             if nominal.place.is_some() {
                 continue;
             }
-            let road = matches!(self.document.norm(nominal.head), "road" | "highway" | "route");
-            if let Some(hyphen) = nominal.core.clone().find(|&t| road && self.document.norm(t) == "-") {
-                let ends = [
-                    (nominal.core.start..hyphen, Function::EndA),
-                    (hyphen + 1..nominal.head, Function::EndB),
-                ];
-                for (tokens, function) in ends.into_iter().filter(|(tokens, _)| !tokens.is_empty()) {
-                    sites.push(self.site(tokens, nominal.core.clone(), function, PlaceRelation::Along));
-                }
-                nominal.place = Some(self.mentions.places.len() + sites.len() - 1);
-                continue;
-            }
             let proper = matches!(
                 self.document.tokens[nominal.head as usize].tag,
                 crate::text::Tag::Proper | crate::text::Tag::ProperPlural
@@ -88,6 +76,7 @@ impl Finder<'_> {
         relation: PlaceRelation,
     ) -> PlaceMention {
         PlaceMention {
+            within: self.holder(tokens.end).into_iter().collect(),
             span: self.document.span(&tokens),
             tokens,
             stated,
@@ -97,12 +86,18 @@ impl Finder<'_> {
             distance_km: None,
             bearing: None,
             kind: PlaceKind::Unknown,
-            within: Vec::new(),
             detail: None,
             meanings: Vec::new(),
             best: None,
             around: None,
             confidence: 0.3,
         }
+    }
+
+    /// "at Hadda, Kile territory": the place named right behind the comma holds the one before it.
+    fn holder(&self, comma: TokenId) -> Option<u32> {
+        let sentence = &self.document.sentences[self.sentence as usize].tokens;
+        let inside = comma + 1 < sentence.end && self.document.norm(comma) == ",";
+        if inside { self.index.place[comma as usize + 1] } else { None }
     }
 }

@@ -612,11 +612,15 @@ impl Assembler<'_> {
             .filter(|(_, p)| p.usage == Use::Place && self.lies_in(&p.tokens, stretch))
             .map(|(i, _)| i)
             .collect();
-        let parents: Vec<usize> =
-            found.iter().flat_map(|&i| self.place(i).within.iter().map(|&parent| parent as usize)).collect();
+        let parents = self.parents(&found);
         found.retain(|i| !parents.contains(i));
         found.sort_by_key(|&i| self.place(i).tokens.start);
         found
+    }
+
+    /// What the text names as holding places that are found.
+    fn parents(&self, places: &[usize]) -> Vec<usize> {
+        places.iter().flat_map(|&i| self.place(i).within.iter().map(|&parent| parent as usize)).collect()
     }
 
     /// The places of a cluster among those that its stretches name, by the learned choice; `nearest`, those that
@@ -664,8 +668,7 @@ impl Assembler<'_> {
                 }
             }
         }
-        let parents: Vec<usize> =
-            chosen.iter().flat_map(|&i| self.place(i).within.iter().map(|&parent| parent as usize)).collect();
+        let parents = self.parents(&chosen);
         chosen.retain(|i| !parents.contains(i));
         chosen.sort_by_key(|&i| self.place(i).tokens.start);
         chosen
@@ -793,7 +796,8 @@ impl Assembler<'_> {
             let mention = self.place(place);
             let gap = before.tokens.end..mention.stated.start.max(before.tokens.end);
             let site = mention.function == Function::Site && before.function == Function::Site;
-            if !site || gap.is_empty() || gap.len() > 4 || !gap.clone().all(list_word) {
+            let holder = before.within.contains(&(place as u32));
+            if !site || holder || gap.is_empty() || gap.len() > 4 || !gap.clone().all(list_word) {
                 return Vec::new();
             }
             sites.push(place);

@@ -13,12 +13,19 @@ const DEGREE_KM: f64 = 111.195;
 
 /// The record of a place that the text names: resolved to its best candidate, with what else the name
 /// could mean; `mentions` are those of the document, which the parents are looked up in. A name without a
-/// candidate stays, unresolved. A stated distance and bearing move the point.
+/// candidate is near the place that the text names as holding it ("the Moro quarter of Beya"), else unresolved.
+/// A stated distance and bearing move the point.
 pub fn to_where(data: &Data, mention: &PlaceMention, document: &Document<'_>, mentions: &Mentions) -> Where {
     let gazetteer = &data.gazetteer;
     let others = mention.meanings.iter().skip(1).map(|&(entry, score)| data.candidate(entry, score));
     let candidates = mention.best.iter().cloned().chain(others).collect();
-    let best = mention.best.as_ref().filter(|_| mention.confidence >= RESOLVED);
+    let sure = |mention: &&PlaceMention| mention.best.is_some() && mention.confidence >= RESOLVED;
+    let holder = || {
+        let holders = mention.within.iter().filter_map(|&parent| mentions.places.get(parent as usize));
+        holders.take(if mention.best.is_none() { usize::MAX } else { 0 }).find(sure)
+    };
+    let found = Some(mention).filter(sure).or_else(holder);
+    let best = found.and_then(|found| found.best.as_ref());
     let mut point = best.map(|best| (best.lat, best.lon));
     let moved = mention.distance_km.zip(mention.bearing);
     if let (Some((lat, lon)), Some((km, bearing))) = (point.as_mut(), moved) {
@@ -46,8 +53,10 @@ pub fn to_where(data: &Data, mention: &PlaceMention, document: &Document<'_>, me
         country: best.and_then(|best| best.country.clone()),
         admin1: best.and_then(|best| best.admin1.clone()),
         admin2: match mention.kind {
-            PlaceKind::Admin2 => best.map(|best| best.name.clone()),
-            _ => best.and(mention.meanings.first()).and_then(|&(entry, _)| gazetteer.admin2(entry)),
+            PlaceKind::Admin2 if mention.best.is_some() => best.map(|best| best.name.clone()),
+            _ => {
+                found.and_then(|found| found.meanings.first()).and_then(|&(entry, _)| gazetteer.admin2(entry))
+            }
         },
         admin3: None,
         within: mention
@@ -56,10 +65,21 @@ pub fn to_where(data: &Data, mention: &PlaceMention, document: &Document<'_>, me
             .filter_map(|&parent| mentions.places.get(parent as usize))
             .map(|parent| document.slice(parent.span).to_owned())
             .collect(),
-        precision: precision(mention, best.map(|best| best.kind)),
-        confidence: mention.confidence,
+        precision: match (&mention.best, found) {
+            (None, Some(holder)) => about(precision(holder, best.map(|best| best.kind))),
+            _ => precision(mention, best.map(|best| best.kind)),
+        },
+        confidence: found.map_or(mention.confidence, |found| found.confidence),
         evidence,
         candidates,
+    }
+}
+
+/// How finely something inside a place is told by the place.
+fn about(holder: Precision) -> Precision {
+    match holder {
+        Precision::Exact | Precision::Place => Precision::Near,
+        wider => wider,
     }
 }
 

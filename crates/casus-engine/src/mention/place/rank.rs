@@ -39,6 +39,9 @@ const HOME: f32 = 0.5;
 /// Times that all names are ranked, each knowing what the one before found.
 const ROUNDS: usize = 4;
 
+/// A quarter of a town lies at most so far from its point.
+const TOWN_KM: f64 = 40.0;
+
 /// Meanings of a name that are kept.
 const KEPT: usize = 12;
 
@@ -308,8 +311,18 @@ fn score(
             (best.map(|entry| Holder::new(gazetteer, entry)), holders(gazetteer, entries))
         })
         .collect();
+    // A quarter is in its town.
+    let town = within[index].first().filter(|_| hit.kind == Some(PlaceKind::Quarter)).and_then(|&parent| {
+        let best = earlier[parent as usize].best().map(|(entry, _)| entry);
+        let best = best.or(hits[parent as usize].entries.first().copied())?;
+        let place = gazetteer.place(best.place());
+        (place.kind == PlaceKind::PopulatedPlace).then_some((place.lat, place.lon))
+    });
     let mut scored: Vec<(Entry, f32)> = Vec::with_capacity(meanings.len());
     for &Meaning { entry, ref place, mut score, narrow } in meanings {
+        if town.is_some_and(|town| distance_km(town, (place.lat, place.lon)) > TOWN_KM) {
+            continue;
+        }
         for (agreed, any) in &parents {
             let inside = |holder: &Holder| holder.holds(place, entry.place());
             score += if agreed.as_ref().is_some_and(inside) {

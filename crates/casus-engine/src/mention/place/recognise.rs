@@ -558,13 +558,23 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
         hit.framed = true;
     }
     let mut previous = view.previous(first);
+    if road_end(view, &hit.tokens) {
+        hit.odds += 5.0;
+        hit.framed = true;
+    }
+    if alias(view, first) {
+        hit.odds -= 5.0;
+        hit.person = true;
+    }
     // `the city of X`, `Mount X`, `village X`.
     if let Some(of) = previous.filter(|&of| view.norm(of) == "of")
         && let Some(kind) = view.previous(of)
         && let Some(before) = view.word(kind).before
     {
-        hit.kind = Some(before);
-        hit.kind_token = Some(kind);
+        if !of_a_name(view, kind) {
+            hit.kind = Some(before);
+            hit.kind_token = Some(kind);
+        }
         hit.odds += 2.5;
         hit.framed = true;
     } else if let Some(kind) = previous.filter(|&kind| view.word(kind).before.is_some() && !demonym) {
@@ -627,6 +637,12 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
         }
         return;
     }
+    // `the General Moro police academy` is called after somebody.
+    let called = !single && word.is(flag::TITLE) && !demonym;
+    if called && tight && after.is(flag::ORGANISATION | flag::FACILITY | flag::ATTRIBUTE) {
+        hit.usage = Use::InName;
+        return;
+    }
     if view.cap(next) && tight && !demonym {
         if after.is(flag::ORGANISATION | flag::FACILITY | flag::ATTRIBUTE | flag::TITLE) {
             if after.is(flag::ORGANISATION | flag::FACILITY) {
@@ -660,6 +676,47 @@ fn surroundings(view: &View<'_, '_>, hit: &mut Hit, strength: f32) {
     {
         hit.odds -= 3.0;
     }
+}
+
+/// Whether a word for a part of a town is that of the name before it: `the Moro district of Beya`, but `the Aruan
+/// district of Beya`.
+fn of_a_name(view: &View<'_, '_>, kind: TokenId) -> bool {
+    matches!(view.norm(kind), "district" | "area")
+        && view.previous(kind).is_some_and(|name| {
+            let people = || {
+                let own = view.start(name).own;
+                own.is_some_and(|own| view.gazetteer.meanings(own).iter().any(|entry| entry.is_demonym()))
+            };
+            view.cap(name) && !view.leads(name) && !people()
+        })
+}
+
+/// Whether a name is one end of a road that is called by both: `the Beya-Lodo road`.
+fn road_end(view: &View<'_, '_>, tokens: &Range<TokenId>) -> bool {
+    let joint = |id: TokenId| view.is_hyphen(id) && !view.document.space_before(id);
+    let road = |end: TokenId| view.next(end - 1).is_some_and(|id| is_road(view.norm(id)));
+    let first = || {
+        let other = view.next(tokens.end - 1).filter(|&id| joint(id)).and_then(|id| view.next(id));
+        other.filter(|&id| view.cap(id)).is_some_and(|id| road(run(view, id, 3)))
+    };
+    let second = || {
+        let other = view.previous(tokens.start).filter(|&id| joint(id)).and_then(|id| view.previous(id));
+        other.is_some_and(|id| view.cap(id)) && road(tokens.end)
+    };
+    first() || second()
+}
+
+/// Whether a word tells that the names before it are the ends of a way.
+pub(super) fn is_road(norm: &str) -> bool {
+    matches!(norm, "road" | "highway" | "route" | "line" | "axis" | "railway" | "motorway" | "stretch")
+}
+
+/// Whether a name is what somebody goes by: `alias "Beya"`.
+fn alias(view: &View<'_, '_>, first: TokenId) -> bool {
+    let quote = |id: TokenId| matches!(view.norm(id), "\"" | "'" | "“" | "‘" | "«");
+    let before = view.previous(first);
+    let before = before.and_then(|id| if quote(id) { view.previous(id) } else { Some(id) });
+    before.is_some_and(|id| matches!(view.norm(id), "alias" | "nicknamed" | "aka" | "a.k.a."))
 }
 
 /// Whether a person is named before `of`: `Ann Moro of Beya`, `Ann Moro, 34, of Beya`.
@@ -857,10 +914,14 @@ fn unknown(
     found: &mut Vec<(TokenId, u64)>,
     last: Option<&Hit>,
 ) -> Option<Hit> {
-    let end = run(view, at, 4);
+    let mut end = run(view, at, 4);
+    // `the Beya-Lodo road` has two ends.
+    let hyphen = (at + 1..end).find(|&id| view.is_hyphen(id) && road_end(view, &(at..id)));
+    end = hyphen.unwrap_or(end);
     if end <= at || !view.cap(end - 1) {
         return None;
     }
+    let road = road_end(view, &(at..end));
     let bad = flag::NEVER
         | flag::TITLE
         | flag::GIVEN
@@ -888,6 +949,7 @@ fn unknown(
         && let Some(of) = previous.filter(|&of| view.norm(of) == "of")
         && let Some(before) = view.previous(of)
         && !view.cap(before)
+        && !of_a_name(view, before)
         && let Some(told) = view.word(before).before
     {
         kind = Some(told);
@@ -920,7 +982,8 @@ fn unknown(
     // `in Congress`, `in English`: a word that this text also writes small is no name.
     let plain = view.word(at).is(flag::COMMON);
     let listed = last.is_some_and(|last| goes_on(view, last, &(at..end)));
-    if kind.is_none() && !(parented || (preposition || listed) && cased && !plain && end - at <= 3) {
+    let asked = preposition || listed || road;
+    if kind.is_none() && !(parented || asked && cased && !plain && end - at <= 3) {
         return None;
     }
     Some(Hit {

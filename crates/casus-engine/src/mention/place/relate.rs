@@ -6,7 +6,7 @@ use super::{
     Use,
     gazetteer::{Entry, Gazetteer},
     lexicon::flag,
-    recognise::{Hit, Holder, View, holders, is_told, lists},
+    recognise::{Hit, Holder, View, holders, is_road, is_told, lists},
 };
 use crate::{
     Bearing, Function, PlaceKind, PlaceRelation,
@@ -237,12 +237,7 @@ fn pair(view: &View<'_, '_>, a: &Hit, b: &Hit, first: &mut Relation, second: &mu
     let gap = a.tokens.end..b.tokens.start;
     let between: Vec<&str> = gap.clone().take(6).map(|id| view.norm(id)).collect();
     let behind = view.next(b.tokens.end - 1);
-    let road = behind.is_some_and(|id| {
-        matches!(
-            view.norm(id),
-            "road" | "highway" | "route" | "line" | "axis" | "railway" | "motorway" | "stretch"
-        )
-    });
+    let road = behind.is_some_and(|id| is_road(view.norm(id)));
     let before = view.previous(first.stated.start.min(a.tokens.start));
     let before_is = |words: &[&str]| {
         before.is_some_and(|id| words.contains(&view.norm(id)))
@@ -375,6 +370,10 @@ pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -
         if from > to {
             continue;
         }
+        // `in Beya in northern Aru`
+        let part =
+            |id: TokenId| view.word(id).bearing.is_some() || matches!(view.norm(id), "central" | "downtown");
+        let to = if to > from && part(to - 1) { to - 1 } else { to };
         let gap: Vec<&str> =
             (from..to).take(5).map(|id| view.norm(id)).filter(|&norm| norm != "the").collect();
         let comma = matches!(gap[..], [","] | ["("]);
@@ -392,7 +391,11 @@ pub(super) fn within(gazetteer: &Gazetteer, view: &View<'_, '_>, hits: &[Hit]) -
                 let place = gazetteer.place(entry.place());
                 parents.iter().any(|parent| parent.holds(&place, entry.place()))
             });
-        if holds || told && (child.entries.is_empty() || parent.entries.is_empty()) {
+        // `the Moro quarter of Beya`: the town has it, whatever else bears its name.
+        let part = inner
+            && child.kind.is_some_and(|kind| child.entries.is_empty() || kind == PlaceKind::Quarter)
+            && !parent.entries.is_empty();
+        if holds || part || told && (child.entries.is_empty() || parent.entries.is_empty()) {
             let further: Vec<u32> = within[index + 1].clone();
             within[index].push(index as u32 + 1);
             within[index].extend(further);
