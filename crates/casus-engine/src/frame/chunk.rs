@@ -453,7 +453,26 @@ impl Reader<'_> {
             let mention = &self.mentions.counts[count];
             mention.kind == crate::mention::count::CountKind::Quantity && mention.tokens.start == at + 1
         });
-        counts && self.tag(at) == Some(Tag::Adjective) && self.norm(at).ends_with("ed")
+        self.tag(at) == Some(Tag::Adjective)
+            && self.norm(at).ends_with("ed")
+            && (counts || self.only_verb(at))
+    }
+
+    /// "A nurse sustained serious injuries": between two noun groups a word in "-ed" is the verb of a sentence that has
+    /// no other.
+    fn only_verb(&self, at: TokenId) -> bool {
+        let noun = |tag| matches!(tag, Some(Tag::Noun | Tag::NounPlural | Tag::Proper | Tag::ProperPlural));
+        let verb = |token: TokenId| {
+            matches!(
+                self.tag(token),
+                Some(Tag::VerbPast | Tag::VerbThird | Tag::VerbPresent | Tag::VerbParticiple | Tag::Modal)
+            )
+        };
+        let sentence = &self.document.sentences[self.document.sentence_of(at) as usize].tokens;
+        at > sentence.start
+            && noun(self.tag(at - 1))
+            && (noun(self.tag(at + 1)) || matches!(self.tag(at + 1), Some(Tag::Adjective | Tag::Determiner)))
+            && !sentence.clone().any(verb)
     }
 
     /// A gerund at the head of a clause that has its verb right behind it: "Shelling killed", "Looting was".

@@ -216,10 +216,36 @@ impl Finder<'_> {
                 });
             }
         }
+        // "an improvised explosive device attack"
+        let before = (chunk.tokens.start..frame.tokens.start).rev().take(2);
+        let weapon = before.filter_map(|token| self.index.weapon[token as usize]).next();
+        if let Some(weapon) = weapon {
+            let mention = &self.mentions.weapons[weapon as usize];
+            if mention.weapon.is_some() && mention.tokens.end <= frame.tokens.start {
+                let nominal = Nominal {
+                    tokens: mention.tokens.clone(),
+                    core: mention.tokens.clone(),
+                    head: mention.tokens.end - 1,
+                    count: None,
+                    actor: None,
+                    weapon: Some(weapon as usize),
+                    place: None,
+                    determiner: Determiner::None,
+                    plural: false,
+                    pronoun: false,
+                    chunk: at,
+                };
+                frame.arguments.push(Argument { role: Instrument, nominal, rule: "means before the noun" });
+            }
+        }
         let arguments = &mut frame.arguments;
         let mut seen_of = false;
+        let blamed = self.blamed_on(at);
         for phrase in self.clause.phrases(at) {
             let preposition = self.clause.word(phrase.preposition);
+            if blamed && preposition == "on" {
+                continue;
+            }
             let means = phrase.nouns.iter().any(|&n| self.is_means(n));
             if preposition == "of" && !seen_of {
                 seen_of = true;
@@ -302,6 +328,17 @@ impl Finder<'_> {
                 }
             }
         }
+    }
+
+    /// "blamed the attack on bandits": who stands behind the noun's "on" did it.
+    fn blamed_on(&self, at: ChunkId) -> bool {
+        let before = at.checked_sub(1).filter(|&verb| self.chunk(verb).kind == ChunkKind::Verb);
+        before.is_some_and(|verb| {
+            matches!(
+                self.document.norm(self.chunk(verb).head),
+                "blame" | "blamed" | "blames" | "blaming" | "pin" | "pinned" | "pins"
+            )
+        })
     }
 
     /// "the death toll from the attack rose to 17", "the toll reached 17": the figure stands with the verb.

@@ -66,8 +66,15 @@ impl Finder<'_> {
             return Some(head..head + 1 + rest.len() as u32);
         }
         let object = *self.clause.objects(at).last()?;
-        let behind = self.chunk(object).tokens.end;
-        matches_at(behind).then_some(head..head + 1)
+        let tokens = &self.chunk(object).tokens;
+        // "sustained serious wounds": the noun with what describes it.
+        if let [noun] = rest
+            && self.document.norm(self.chunk(object).head) == noun
+            && tokens.start == head + 1
+        {
+            return Some(head..tokens.end);
+        }
+        matches_at(tokens.end).then_some(head..head + 1)
     }
 
     pub(super) fn verb_arguments(

@@ -1114,7 +1114,14 @@ impl Assembler<'_> {
 
     /// Time and place from the heading, else from what the paragraph was telling, else from the title.
     fn inherit(&self, cluster: &mut Draft) {
-        let title = cluster.heading.filter(|&heading| self.document.title == Some(heading));
+        // A title and a dateline are those of the whole report: what the paragraph tells goes before.
+        let whole = |heading: &u32| {
+            let tokens = &self.document.blocks[*heading as usize].tokens;
+            let dateline = self.document.dateline.as_ref();
+            self.document.title == Some(*heading)
+                || dateline.is_some_and(|dateline| tokens.contains(&dateline.tokens.start))
+        };
+        let title = cluster.heading.filter(whole);
         if title.is_none() {
             self.inherit_from_heading(cluster);
         }

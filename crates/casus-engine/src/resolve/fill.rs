@@ -94,6 +94,14 @@ impl<'a> Filler<'a> {
         if (both || held) && matches!(family, Family::Attack | Family::TerritoryChange) {
             family = Family::ArmedClash;
         }
+        // Who threatened and was killed is told of as killed.
+        let harmed = |loss: &Loss| {
+            loss.count.high != Some(0)
+                && loss.outcome.iter().any(|o| matches!(o, LossOutcome::Killed | LossOutcome::Wounded))
+        };
+        if family == Family::Threat && losses.iter().any(harmed) {
+            family = Family::Attack;
+        }
         let two_sided = both || family == Family::ArmedClash;
         let mut also: Vec<Family> = frames
             .iter()
@@ -746,7 +754,7 @@ impl<'a> Filler<'a> {
                     continue;
                 }
                 let voice = voices.at(self, nominal.head).0;
-                let mut loss = self.loss(frame, &trigger.loss, nominal, parts, voice);
+                let mut loss = self.loss(frame, &trigger.loss, argument, parts, voice);
                 if loss.count.operator == Operator::Singular && loss.who.name.is_none() {
                     let behind = frame.arguments[at + 1..].iter();
                     let mut named = behind.take_while(|other| other.role == ArgumentRole::Apposition);
@@ -778,11 +786,22 @@ impl<'a> Filler<'a> {
         self,
         frame: &Frame,
         outcome: &[LossOutcome],
-        nominal: &Nominal,
+        argument: &Argument,
         parts: &[Part<'_>],
         voice: u32,
     ) -> Loss {
-        let actor = nominal.actor.map(|a| &self.mentions.actors[a]);
+        let nominal = &argument.nominal;
+        // "dissidents of the FARC …; three dissidents were killed": those of the group that was named.
+        let told = |part: &&Part<'_>| {
+            part.argument.nominal.actor.is_some_and(|a| self.mentions.actors[a].register.is_some())
+                && same_nominal(self.document, self.mentions, part.argument, argument)
+        };
+        let actor = nominal
+            .actor
+            .filter(|&a| self.mentions.actors[a].register.is_some())
+            .or_else(|| parts.iter().find(told).and_then(|part| part.argument.nominal.actor))
+            .or(nominal.actor)
+            .map(|a| &self.mentions.actors[a]);
         let mention = nominal.count.map(|c| &self.mentions.counts[c]);
         let stated = self.document.words(&nominal.tokens);
         let negated = frame.modality == Modality::Negated

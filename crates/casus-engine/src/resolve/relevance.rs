@@ -224,7 +224,7 @@ impl Judge<'_> {
                     return Fate::Dropped("generic");
                 }
             }
-            if frame.plural && frame.count.is_none() && self.compared(frame) {
+            if frame.plural && frame.count.is_none() && (self.compared(frame) || self.answered_for(frame)) {
                 return Fate::Dropped("generic");
             }
             if frame.weak && evidence < 2 && !sides {
@@ -271,6 +271,19 @@ impl Judge<'_> {
     fn compared(&self, frame: &Frame) -> bool {
         let chunk = &self.frames.chunks[frame.sentence as usize][frame.chunk];
         (chunk.tokens.start..frame.head).any(|token| ALIKE.contains(&self.document.norm(token)))
+    }
+
+    /// What somebody is known for and not what happened: "a leader responsible for attacks against convoys".
+    fn answered_for(&self, frame: &Frame) -> bool {
+        let chunks = &self.frames.chunks[frame.sentence as usize];
+        let word = |back: usize| {
+            let chunk = frame.chunk.checked_sub(back).map(|at| &chunks[at]);
+            chunk.map_or("", |chunk| self.document.norm(chunk.head))
+        };
+        frame.determiner == Determiner::None
+            && matches!(word(1), "for" | "in" | "to" | "with")
+            && matches!(word(2), "responsible" | "involved" | "linked" | "implicated" | "connected" | "known")
+            && !self.has_time(frame)
     }
 
     /// How many kinds of support the frame has: an actor, a recipient, a means.
@@ -395,13 +408,18 @@ impl Judge<'_> {
         })
     }
 
-    fn has_time_or_place(&self, frame: &Frame) -> bool {
+    fn has_time(&self, frame: &Frame) -> bool {
         let tokens = &self.document.sentences[frame.sentence as usize].tokens;
         let times =
             &self.mentions.times[self.mentions.times.partition_point(|t| t.tokens.start < tokens.start)..];
+        times.iter().take_while(|t| t.tokens.start < tokens.end).any(|t| t.when.is_some())
+    }
+
+    fn has_time_or_place(&self, frame: &Frame) -> bool {
+        let tokens = &self.document.sentences[frame.sentence as usize].tokens;
         let places =
             &self.mentions.places[self.mentions.places.partition_point(|p| p.tokens.start < tokens.start)..];
-        times.iter().take_while(|t| t.tokens.start < tokens.end).any(|t| t.when.is_some())
+        self.has_time(frame)
             || places.iter().take_while(|p| p.tokens.start < tokens.end).any(|p| p.usage == Use::Place)
     }
 }

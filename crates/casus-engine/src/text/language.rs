@@ -64,7 +64,8 @@ pub(super) fn language<'t>(
     let sample: Vec<&str> = words().collect();
     let info = whatlang::detect(&sample.join(" "))?;
     let sure = info.is_reliable() && sample.len() >= 8 || info.script() != Script::Latin;
-    sure.then(|| bcp47(info.lang())).flatten()
+    // The detector is often sure of a few short sentences: no text is in a language without a common word of it.
+    sure.then(|| bcp47(info.lang())).flatten().filter(|code| !lexicon.lacks(code, words()))
 }
 
 /// The static form of a two-letter code.

@@ -69,6 +69,14 @@ impl Lexicon {
         self.weekdays.contains(norm.trim_end_matches('.'))
     }
 
+    /// Whether none of the given normal forms is a word of a language whose common words are listed.
+    pub(super) fn lacks<'n>(&self, language: &str, mut norms: impl Iterator<Item = &'n str>) -> bool {
+        let bit = self.languages.iter().position(|listed| listed == language);
+        bit.is_some_and(|bit| {
+            !norms.any(|norm| self.tells.get(norm).is_some_and(|languages| languages & (1 << bit) != 0))
+        })
+    }
+
     /// The language that most of the given normal forms tell of: with at least two of them, one in
     /// seven, and half as many again as any other language.
     pub(super) fn language<'n>(&self, norms: impl Iterator<Item = &'n str>) -> Option<&str> {
