@@ -495,7 +495,10 @@ impl Reader<'_> {
         if [BE, HAVE, DO].iter().any(|auxiliaries| one_of(self.norm(at), auxiliaries)) {
             return false;
         }
-        let next_is_noun = matches!(self.tag(at + 1), Some(Tag::Noun | Tag::NounPlural));
+        // "an improvised explosive device"
+        let described = self.tag(at + 1) == Some(Tag::Adjective) && tag != Tag::VerbPast;
+        let next = at + 1 + TokenId::from(described);
+        let next_is_noun = matches!(self.tag(next), Some(Tag::Noun | Tag::NounPlural));
         let before = (at > 0).then(|| &self.document.tokens[at as usize - 1]);
         let opened = before.is_some_and(|token| {
             matches!(

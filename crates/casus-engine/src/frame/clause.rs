@@ -395,12 +395,24 @@ impl<'a> Clause<'a> {
                 {
                     let earlier = at - 1;
                     let same = self.chunks[at].kind == ChunkKind::Conjunction || self.list_continues(at);
-                    return if same { self.preposition_of(earlier) } else { None };
+                    if !same || self.chunks[at].kind == ChunkKind::Comma && self.opens_subject(at + 1) {
+                        return None;
+                    }
+                    return self.preposition_of(earlier);
                 }
                 _ => return None,
             }
         }
         None
+    }
+
+    /// "In Lodo, a village chief and his guard were shot": whether a common noun begins the subject of a verb.
+    fn opens_subject(&self, noun: ChunkId) -> bool {
+        let Some(chunk) = self.chunks.get(noun) else { return false };
+        let tag = self.document.tokens[chunk.head as usize].tag;
+        matches!(tag, Tag::Noun | Tag::NounPlural)
+            && (chunk.determiner == Determiner::Indefinite || chunk.count.is_some())
+            && self.subject_of_next(noun)
     }
 
     /// Whether a comma belongs to a list "A, B and C": an "and" with a noun follows before any verb.

@@ -315,15 +315,12 @@ impl Finder<'_> {
         }
     }
 
-    /// "thousands of students", "two of the soldiers", "two of the four soldiers": the noun that a bare count counts.
+    /// "thousands of students", "two of the soldiers", "two of the four soldiers", "14 of 18 drones": the noun that a bare count counts.
     fn counted_noun(&self, at: ChunkId) -> Option<ChunkId> {
         let chunk = self.chunk(at);
         let bare = chunk.count.is_some_and(|c| self.mentions.counts[c].tokens.end == chunk.tokens.end);
         let noun = at + 2;
-        (bare
-            && self.clause.word(at + 1) == "of"
-            && self.clause.kind(noun) == Some(ChunkKind::Noun)
-            && (self.chunk(noun).count.is_none() || self.chunk(noun).determiner == Determiner::Definite))
+        (bare && self.clause.word(at + 1) == "of" && self.clause.kind(noun) == Some(ChunkKind::Noun))
             .then_some(noun)
     }
 

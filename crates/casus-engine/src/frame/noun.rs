@@ -305,6 +305,8 @@ impl Finder<'_> {
             let light = LIGHT.iter().any(|light| light.split(' ').next() == Some(word));
             if direct && under && UNDER.contains(&word) {
                 self.add(arguments, Recipient, &self.clause.subject(verb), "came under");
+            } else if direct && matches!(word, "survived" | "survives" | "escaped" | "survive" | "escape") {
+                self.add(arguments, Recipient, &self.clause.subject(verb), "survived");
             } else if direct && light && self.chunk(verb).voice != Voice::Passive {
                 self.add(arguments, Actor, &self.clause.subject(verb), "light verb");
             } else if matches!(word, "responsibility") {

@@ -10,7 +10,7 @@ use crate::{
     Family, Function, LossOutcome, Told,
     frame::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Pattern,
-        chunk::{ChunkKind, Determiner},
+        chunk::{Chunk, ChunkKind, Determiner, Voice},
         parts,
     },
     mention::{
@@ -186,7 +186,9 @@ impl Assembler<'_> {
                         why,
                         ..self.draft(index)
                     });
-                } else if let Some(cluster) = self.nearest(&clusters, index) {
+                } else if let Some(cluster) =
+                    self.nearest(&clusters, index).filter(|&cluster| !self.follows(&clusters[cluster], index))
+                {
                     self.join(&mut clusters[cluster], index, "points at the action of its sentence");
                     clusters[cluster].why.push((index, "definite"));
                 } else {
@@ -199,6 +201,15 @@ impl Assembler<'_> {
         for (cluster, region) in clusters.into_iter().zip(regions) {
             self.place_in_report(cluster, &region);
         }
+    }
+
+    /// "Hours after the attack the air force carried out strikes": whether a noun points at an act before that of the
+    /// cluster.
+    fn follows(&self, cluster: &Draft, index: usize) -> bool {
+        let frame = self.frame(index);
+        let chunks = &self.frames.chunks[frame.sentence as usize];
+        let before = frame.chunk.checked_sub(1).map_or("", |at| self.document.norm(chunks[at].head));
+        frame.nominal && !cluster.effect_only && matches!(before, "after" | "before" | "following" | "since")
     }
 
     /// Whether a noun's act is what somebody was arrested or freed for: "detained over the killing of a judge".
@@ -345,6 +356,10 @@ impl Assembler<'_> {
             if !family {
                 return false;
             }
+            // "attacked the village, burning 20 houses and taking the cattle"
+            if self.goes_with(cluster, index) {
+                return true;
+            }
             let shared_noun = frame.arguments.iter().any(|a| {
                 cluster
                     .frames
@@ -397,6 +412,27 @@ impl Assembler<'_> {
             _ => false,
         };
         effects && (frame.tokens.end..part.end).any(over)
+    }
+
+    /// Whether a participle behind a comma tells what else the act of its clause did.
+    fn goes_with(&self, cluster: &Draft, index: usize) -> bool {
+        let frame = self.frame(index);
+        let chunks = &self.frames.chunks[frame.sentence as usize];
+        let ing = |at: usize| chunks[at].kind == ChunkKind::Verb && chunks[at].voice == Voice::Ing;
+        if frame.nominal || !ing(frame.chunk) {
+            return false;
+        }
+        let clause = |at: usize| {
+            matches!(chunks[at].kind, ChunkKind::Subordinator | ChunkKind::Relative | ChunkKind::Break)
+                || chunks[at].kind == ChunkKind::Verb && !ing(at)
+        };
+        cluster.frames.iter().map(|&f| self.frame(f)).any(|act| {
+            let between = act.chunk + 1..frame.chunk;
+            !act.nominal
+                && act.chunk < frame.chunk
+                && !between.clone().any(clause)
+                && between.into_iter().any(|at| chunks[at].kind == ChunkKind::Comma)
+        })
     }
 
     /// Whether the frame tells how a protest was met, or what a riot did: police that fire, shops that burn.
@@ -567,12 +603,37 @@ impl Assembler<'_> {
         if near < start {
             return false;
         }
+        // "claimed the attack the next day and said 15 had died": the day is that of the claim.
+        let verb = |chunk: &&Chunk| chunk.kind == ChunkKind::Verb;
+        let mut later = chunks[at + 1..].iter().take_while(|chunk| chunk.tokens.start < near).filter(verb);
+        if chunks[..at].iter().rfind(verb).is_some_and(|chunk| self.tells(chunk.head))
+            && later.any(|chunk| self.tells(chunk.head))
+        {
+            return true;
+        }
         let ends = |kind| matches!(kind, ChunkKind::Break | ChunkKind::Stop | ChunkKind::Subordinator);
         let clause = || chunks[..at].iter().rev().take_while(|chunk| !ends(chunk.kind));
         let Some(relative) = clause().position(|chunk| chunk.kind == ChunkKind::Relative) else {
             return false;
         };
         clause().take(relative).filter(|chunk| chunk.kind == ChunkKind::Verb).count() == 1
+    }
+
+    /// Whether a word is a verb of telling.
+    fn tells(&self, token: TokenId) -> bool {
+        let words = [
+            "said",
+            "says",
+            "told",
+            "announced",
+            "reported",
+            "claimed",
+            "confirmed",
+            "acknowledged",
+            "admitted",
+            "denied",
+        ];
+        one_of(self.document.norm(token), &words)
     }
 
     /// Whether a time stands in the dateline, which says when a report was filed.
@@ -938,12 +999,25 @@ impl Assembler<'_> {
                 && !own_time
                 && !indefinite
                 && Some(index) == self.now
-                && !self.clashing_recipients(draft, cluster)
+                && (!self.clashing_recipients(draft, cluster) || self.same_attackers(draft, cluster))
             {
                 return Some(index);
             }
         }
         None
+    }
+
+    /// "The attackers then shot at worshippers": whether those who act are the ones that were told of.
+    fn same_attackers(&self, draft: &Draft, cluster: &Draft) -> bool {
+        let unnamed = |a: &&Argument| {
+            let actor = a.nominal.actor.map(|actor| &self.mentions.actors[actor]);
+            actor.is_some_and(|actor| actor.register.is_none() && actor.class == "armed_group_unspecified")
+        };
+        let definite = |a: &&Argument| a.nominal.determiner == Determiner::Definite;
+        let (mine, theirs) = (self.actors(&cluster.frames), self.actors(&draft.frames));
+        !mine.is_empty()
+            && mine.iter().all(|a| unnamed(a) && definite(a))
+            && theirs.iter().any(|a| unnamed(a))
     }
 
     /// Whether a noun's action is what somebody confirms, and so was told before.
@@ -1122,6 +1196,7 @@ impl Assembler<'_> {
                 || dateline.is_some_and(|dateline| tokens.contains(&dateline.tokens.start))
         };
         let title = cluster.heading.filter(whole);
+        self.inherit_from_block(cluster);
         if title.is_none() {
             self.inherit_from_heading(cluster);
         }
@@ -1133,9 +1208,11 @@ impl Assembler<'_> {
             let close = before.block == cluster.block
                 || block != BlockKind::ListItem && sentence.saturating_sub(before.last) <= 1;
             let close = close && !(before.last + 1..=sentence).any(|at| self.labelled(at));
+            // In a paragraph of its own, elsewhere, another day may be meant.
+            let elsewhere = before.block != cluster.block && !cluster.places.is_empty();
             let same = before.told == cluster.told && before.heading == cluster.heading;
             if close && same && !before.aggregate && !cluster.aggregate {
-                if cluster.time.is_none() && before.time.is_some() {
+                if cluster.time.is_none() && before.time.is_some() && !elsewhere {
                     cluster.time = before.time;
                     cluster.time_inherited = true;
                 }
@@ -1147,6 +1224,35 @@ impl Assembler<'_> {
         }
         if title.is_some() {
             self.inherit_from_heading(cluster);
+        }
+    }
+
+    /// Time and place from the sentences before in the same paragraph or item, if they tell no event: "On Monday a bus was
+    /// stopped near Lodo. Eleven passengers were taken away."
+    fn inherit_from_block(&self, cluster: &mut Draft) {
+        let sentence = self.frame(cluster.frames[0]).sentence;
+        let own = self.document.sentences[sentence as usize].tokens.start;
+        let block = self.document.blocks[cluster.block as usize].tokens.start;
+        let told = self.now.is_some_and(|now| self.drafts[now].block == cluster.block);
+        if told || block >= own || cluster.told == Told::Background {
+            return;
+        }
+        let first = self.document.sentence_of(block).max(sentence.saturating_sub(REACH));
+        for before in (first..sentence).rev() {
+            let tokens = self.document.sentences[before as usize].tokens.clone();
+            let stretch = Stretch { tokens, part: None, without: Vec::new() };
+            if cluster.time.is_none() {
+                let time = self.time_within(&stretch, None);
+                cluster.time = time.filter(|&time| {
+                    let time = &self.mentions.times[time];
+                    !time.recalled && !self.of_the_dateline(time) && !self.of_the_telling(time)
+                });
+                cluster.time_inherited = cluster.time.is_some();
+            }
+            if cluster.places.is_empty() {
+                cluster.places = self.places_within(&stretch);
+                cluster.places_inherited = !cluster.places.is_empty();
+            }
         }
     }
 

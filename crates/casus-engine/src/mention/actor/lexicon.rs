@@ -168,8 +168,10 @@ impl Lexicon {
                 }
                 // Behind a common first word the others must be capitals too: "Lebanese Forces" are a
                 // party, "Lebanese forces" an army. "Atlacatl battalion" is known by its first word.
+                // "Sinai Province" is a group, "Sinai province" a place.
+                let division = name.ends_with(" Province");
                 let case = match case_of(name) {
-                    Case::Name(_) if !lexicon.begins_common(name) => Case::Name(1),
+                    Case::Name(_) if !division && !lexicon.begins_common(name) => Case::Name(1),
                     case => case,
                 };
                 lexicon.insert(name, Item::Actor(index as u16), case);

@@ -983,7 +983,8 @@ fn unknown(
     let plain = view.word(at).is(flag::COMMON);
     let listed = last.is_some_and(|last| goes_on(view, last, &(at..end)));
     let asked = preposition || listed || road;
-    if kind.is_none() && !(parented || asked && cased && !plain && end - at <= 3) {
+    let words = (at..end).filter(|&id| view.is_word(id)).count();
+    if kind.is_none() && !(parented || asked && cased && !plain && words <= 3) {
         return None;
     }
     Some(Hit {

@@ -125,6 +125,8 @@ fn alone(view: &View<'_, '_>, hit: &Hit) -> Relation {
         if aboard(view, at) {
             out.relation = PlaceRelation::Over;
         }
+    } else if norm == "from" && view.previous(at).is_some_and(|id| sent_off(view.norm(id))) {
+        out.function = Function::Origin;
     } else if matches!(norm, "departing" | "departed") {
         out.function = Function::Origin;
         if aboard(view, at) {
@@ -163,6 +165,11 @@ fn under_way(view: &View<'_, '_>, at: TokenId) -> bool {
         "way" => matches!(before, "its" | "their" | "the" | "his" | "her"),
         _ => false,
     }
+}
+
+/// Words for what flies and came from elsewhere: `drones launched from Aru`.
+fn sent_off(norm: &str) -> bool {
+    matches!(norm, "launched" | "fired" | "flown" | "flying")
 }
 
 /// Whether the sentence tells, shortly before a token, of an aircraft or a ship that something is aboard of.
