@@ -226,6 +226,9 @@ impl<'a> Clause<'a> {
         {
             return Some(verb);
         }
+        if let Some(comma) = self.participle_phrase(verb) {
+            return Some(comma);
+        }
         let mut at = verb;
         while at > 0 {
             at -= 1;
@@ -244,6 +247,23 @@ impl<'a> Clause<'a> {
             }
         }
         None
+    }
+
+    /// "The men, numbering 30 and carrying flags, fired": the comma before a phrase of participles that has the one at
+    /// `verb` last.
+    fn participle_phrase(&self, verb: ChunkId) -> Option<ChunkId> {
+        let mut at = verb;
+        loop {
+            if self.chunks[at].voice != Voice::Ing {
+                return None;
+            }
+            let mark = at.checked_sub(1)?;
+            match self.kind(mark)? {
+                ChunkKind::Comma if mark > 0 && self.chunks[mark - 1].is_nominal() => return Some(mark),
+                ChunkKind::Conjunction => at = self.verb_before(mark)?,
+                _ => return None,
+            }
+        }
     }
 
     fn shared(&self, governor: ChunkId, verb: ChunkId, depth: usize) -> Vec<ChunkId> {
@@ -495,6 +515,13 @@ impl<'a> Clause<'a> {
                 i -= 1;
             }
             if self.chunks[i].kind != ChunkKind::Noun {
+                break;
+            }
+            // "In Lodo, a chief and his guard were shot": the place leads the clause.
+            if self.chunks[at - 1].kind == ChunkKind::Comma
+                && self.preposition_of(i).is_some_and(|p| p == 0 || !self.chunks[p - 1].is_nominal())
+                && self.opens_subject(at)
+            {
                 break;
             }
             // "17 were killed, including five children, and 32 were hurt": the children are of those before.

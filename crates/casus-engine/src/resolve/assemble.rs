@@ -755,13 +755,17 @@ impl Assembler<'_> {
         // is told in the sentence.
         let times = || stretches.into_iter().filter_map(|r| self.time_within(r, Some(near)));
         let told = |&time: &usize| !self.of_the_dateline(&self.mentions.times[time]);
+        let since = |&time: &usize| {
+            let when = self.mentions.times[time].when.as_ref();
+            when.is_some_and(|when| when.modifier == Some(crate::Modifier::Since))
+        };
         cluster.time = times()
             .filter(told)
             .find(|&time| !self.of_the_telling(&self.mentions.times[time]))
             .or_else(|| times().find(told))
             .or_else(|| if self.drafts.is_empty() { times().next() } else { None })
             // "had fled since April"
-            .or_else(|| if perfect { self.time_within(&sentence, None) } else { None });
+            .or_else(|| if perfect { self.time_within(&sentence, None).filter(since) } else { None });
         let nearest = stretches
             .into_iter()
             .map(|r| self.places_within(r))
@@ -773,17 +777,14 @@ impl Assembler<'_> {
             cluster.places.clear();
         }
         let recalled = cluster.time.is_some_and(|t| self.mentions.times[t].recalled);
-        if recalled {
+        let earlier = cluster.time.is_some() && !self.drafts.is_empty() && self.pluperfect(main);
+        if recalled || earlier {
             cluster.told = Told::Background;
         }
         let counted = cluster.frames.iter().any(|&f| self.frame(f).nominal && self.frame(f).count.is_some());
         let cumulative = self.cumulative(&cluster);
         if cumulative {
             // "since fighting broke out on 15 April" does not tell the day of the dead.
-            let since = |&time: &usize| {
-                let when = self.mentions.times[time].when.as_ref();
-                when.is_some_and(|when| when.modifier == Some(crate::Modifier::Since))
-            };
             cluster.time = self.time_within(&sentence, None).filter(since);
         }
         cluster.aggregate = cumulative
@@ -838,6 +839,16 @@ impl Assembler<'_> {
             child.frames.truncate(1);
             self.drafts.push(child);
         }
+    }
+
+    /// "The chief had survived an ambush in 2019": whether the clause of a frame tells of what was before.
+    fn pluperfect(&self, index: usize) -> bool {
+        let frame = self.frame(index);
+        let chunks = &self.frames.chunks[frame.sentence as usize];
+        let verb = chunks[..=frame.chunk].iter().rfind(|chunk| chunk.kind == ChunkKind::Verb);
+        verb.is_some_and(|verb| verb.perfect && self.document.norm(verb.tokens.start) == "had")
+            // "said that gunmen had killed two" tells it as news.
+            && !chunks[..frame.chunk].iter().any(|chunk| self.tells(chunk.head))
     }
 
     /// Sites of one list ("Beya, Lodo and Gol were attacked"): each is an event of its own under a total that owns the figures.
@@ -1072,7 +1083,8 @@ impl Assembler<'_> {
 
     /// Nothing that both tell contradicts the other.
     fn compatible(&self, draft: &Draft, cluster: &Draft) -> bool {
-        if draft.told != cluster.told && cluster.time.is_some() && draft.time.is_some() {
+        let dated = draft.time.is_some() || cluster.told == Told::Background && draft.told == Told::News;
+        if draft.told != cluster.told && cluster.time.is_some() && dated {
             return false;
         }
         let special = |f: Family| {

@@ -17,6 +17,8 @@ mod weight {
     pub(super) const LOOSE: f32 = -1.0;
     pub(super) const KIND: f32 = 3.0;
     pub(super) const WRONG_KIND: f32 = -2.0;
+    /// A province, where its town of the same name can be meant.
+    pub(super) const PROVINCE: f32 = -2.0;
     pub(super) const PARENT: f32 = 9.0;
     /// The whole document is about the candidate's country.
     pub(super) const ABOUT_COUNTRY: f32 = 3.0;
@@ -38,6 +40,9 @@ const HOME: f32 = 0.5;
 
 /// Times that all names are ranked, each knowing what the one before found.
 const ROUNDS: usize = 4;
+
+/// People of a town that is meant before the province of its name.
+const TOWN: u32 = 20_000;
 
 /// A quarter of a town lies at most so far from its point.
 const TOWN_KM: f64 = 40.0;
@@ -266,11 +271,23 @@ struct Meaning {
 fn meanings(gazetteer: &Gazetteer, hit: &Hit, told: Option<PlaceKind>) -> Vec<Meaning> {
     let entries = hit.entries.iter();
     let entries = entries.filter(|entry| hit.usage != Use::Demonym || entry.is_demonym());
+    // A province that bears the name of its town: the town is meant, if no word tells otherwise.
+    let has_town = |province: u32| {
+        hit.entries.iter().any(|&entry| {
+            let place = gazetteer.place(entry.place());
+            place.kind == PlaceKind::PopulatedPlace
+                && place.admin1 == Some(province)
+                && place.population >= TOWN
+        })
+    };
     let meaning = |&entry: &Entry| {
         let place = gazetteer.place(entry.place());
         let mut score = place.prior(entry);
         if hit.level != Level::Exact {
             score += weight::LOOSE;
+        }
+        if told.is_none() && place.kind == PlaceKind::Admin1 && has_town(entry.place()) {
+            score += weight::PROVINCE;
         }
         if let Some(kind) = told {
             score += match (kind, place.kind) {
