@@ -152,6 +152,14 @@ impl<'a> Clause<'a> {
                         at = self.preposition_of(at).unwrap_or(at);
                         continue;
                     }
+                    // "The men, numbering 30 and carrying flags, fired"
+                    if comma_before
+                        && let Some(comma) = self.verb_before(at).and_then(|v| self.participle_phrase(v))
+                    {
+                        at = comma;
+                        comma_before = false;
+                        continue;
+                    }
                     // "killed nine villagers, wounded 16 and burned 30 houses": the object of the verb before.
                     if comma_before
                         && self.kind(at + 1) == Some(ChunkKind::Comma)

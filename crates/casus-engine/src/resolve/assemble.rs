@@ -606,7 +606,7 @@ impl Assembler<'_> {
         // "claimed the attack the next day and said 15 had died": the day is that of the claim.
         let verb = |chunk: &&Chunk| chunk.kind == ChunkKind::Verb;
         let mut later = chunks[at + 1..].iter().take_while(|chunk| chunk.tokens.start < near).filter(verb);
-        if chunks[..at].iter().rfind(verb).is_some_and(|chunk| self.tells(chunk.head))
+        if chunks[..at].iter().filter(verb).any(|chunk| self.tells(chunk.head))
             && later.any(|chunk| self.tells(chunk.head))
         {
             return true;
@@ -697,9 +697,13 @@ impl Assembler<'_> {
         if nearest.is_empty() || !self.document.is_tagged() {
             return nearest;
         }
+        // "Lodo: Two men died in Beya": where the words are filed under is not where it happened, if they tell it.
+        let behind_label = nearest.iter().any(|&index| !self.in_label(index));
         let open = |index: usize| {
             let place = self.place(index);
-            place.usage == Use::Place && stretches.iter().any(|stretch| self.lies_in(&place.tokens, stretch))
+            place.usage == Use::Place
+                && !(behind_label && self.in_label(index))
+                && stretches.iter().any(|stretch| self.lies_in(&place.tokens, stretch))
         };
         // The choice was learned of verbs; nouns are asked last.
         let mut asked = cluster.frames.clone();
@@ -759,10 +763,13 @@ impl Assembler<'_> {
             let when = self.mentions.times[time].when.as_ref();
             when.is_some_and(|when| when.modifier == Some(crate::Modifier::Since))
         };
+        // "The rebels said the next day that 15 had died": a figure of what the paragraph tells, and no day of its own.
+        let goes_on =
+            cluster.effect_only && self.now.is_some_and(|now| self.drafts[now].block == cluster.block);
         cluster.time = times()
             .filter(told)
             .find(|&time| !self.of_the_telling(&self.mentions.times[time]))
-            .or_else(|| times().find(told))
+            .or_else(|| if goes_on { None } else { times().find(told) })
             .or_else(|| if self.drafts.is_empty() { times().next() } else { None })
             // "had fled since April"
             .or_else(|| if perfect { self.time_within(&sentence, None).filter(since) } else { None });
@@ -1266,6 +1273,14 @@ impl Assembler<'_> {
                 cluster.places_inherited = !cluster.places.is_empty();
             }
         }
+    }
+
+    /// Whether a place stands in the label that its sentence begins with.
+    fn in_label(&self, place: usize) -> bool {
+        let tokens = &self.place(place).tokens;
+        let sentence = self.document.sentence_of(tokens.start);
+        let start = self.document.sentences[sentence as usize].tokens.start;
+        self.labelled(sentence) && !(start..tokens.end).any(|token| self.document.norm(token) == ":")
     }
 
     /// Whether a sentence begins with a label: `Kabul: Women protested …`.

@@ -839,7 +839,10 @@ fn run(view: &View<'_, '_>, at: TokenId, most: u32) -> TokenId {
             break;
         }
         let joins = view.is_hyphen(here) && !view.document.space_before(here);
-        let article = !view.cap(here) && view.is_word(here) && here == at;
+        // "Bir al-Abed"
+        let inner = matches!(view.fold(here), "al" | "el" | "ar" | "as" | "ad" | "an" | "at" | "az" | "ash")
+            && view.next(here).is_some_and(|next| view.is_hyphen(next) && !view.document.space_before(next));
+        let article = !view.cap(here) && view.is_word(here) && (here == at || inner);
         if view.cap(here) || article {
             end = here + 1;
         } else if !(joins || here > at && view.is_hyphen(here - 1) && view.is_word(here)) {
