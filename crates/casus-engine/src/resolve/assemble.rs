@@ -3,7 +3,7 @@
 //! Decides which frames, times and places belong to a draft; values are filled in by `fill`.
 
 use super::{
-    relevance::{Fate, part},
+    relevance::{Fate, armed, part},
     site::{self, Choices, Site},
 };
 use crate::{
@@ -1011,13 +1011,14 @@ impl Assembler<'_> {
                     && matches!(self.frame(f).determiner, Determiner::Indefinite)
                     && self.fates[f] == Fate::Act
             });
+            let attackers = self.same_attackers(draft, cluster);
             if family
                 && near
                 && !own_place
-                && !own_time
+                && (!own_time || attackers)
                 && !indefinite
                 && Some(index) == self.now
-                && (!self.clashing_recipients(draft, cluster) || self.same_attackers(draft, cluster))
+                && (!self.clashing_recipients(draft, cluster) || attackers)
             {
                 return Some(index);
             }
@@ -1032,10 +1033,10 @@ impl Assembler<'_> {
             actor.is_some_and(|actor| actor.register.is_none() && actor.class == "armed_group_unspecified")
         };
         let definite = |a: &&Argument| a.nominal.determiner == Determiner::Definite;
+        let armed =
+            |a: &Argument| a.nominal.actor.is_some_and(|actor| armed(&self.mentions.actors[actor].class));
         let (mine, theirs) = (self.actors(&cluster.frames), self.actors(&draft.frames));
-        !mine.is_empty()
-            && mine.iter().all(|a| unnamed(a) && definite(a))
-            && theirs.iter().any(|a| unnamed(a))
+        !mine.is_empty() && mine.iter().all(|a| unnamed(a) && definite(a)) && theirs.iter().any(|a| armed(a))
     }
 
     /// Whether a noun's action is what somebody confirms, and so was told before.

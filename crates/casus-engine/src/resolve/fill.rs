@@ -99,7 +99,16 @@ impl<'a> Filler<'a> {
             loss.count.high != Some(0)
                 && loss.outcome.iter().any(|o| matches!(o, LossOutcome::Killed | LossOutcome::Wounded))
         };
-        if family == Family::Threat && losses.iter().any(harmed) {
+        // A raid that killed people and burned houses is an attack.
+        let raided = || {
+            frames
+                .iter()
+                .map(|f| self.lexicon.trigger(f.trigger))
+                .any(|trigger| trigger.kind == Kind::Act && trigger.family == Family::Attack)
+        };
+        let lesser = family == Family::Threat
+            || matches!(family, Family::PropertyDestruction | Family::Looting) && raided();
+        if lesser && losses.iter().any(harmed) {
             family = Family::Attack;
         }
         let two_sided = both || family == Family::ArmedClash;
