@@ -128,6 +128,9 @@ tested! {
         /// Whether troops that go for it give aid.
         #[serde(default)]
         peace: bool,
+        /// Whether it names those to whom the act is done.
+        #[serde(default)]
+        people: bool,
         /// Nouns and noun phrases.
         nouns: Vec<String>,
     }

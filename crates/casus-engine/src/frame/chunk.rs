@@ -473,6 +473,12 @@ impl Reader<'_> {
             return false;
         }
         let next_is_noun = matches!(self.tag(at + 1), Some(Tag::Noun | Tag::NounPlural));
+        // "the leading international donor"
+        let next_is_group = self.tag(at + 1) == Some(Tag::Adjective)
+            && matches!(self.tag(at + 2), Some(Tag::Noun | Tag::NounPlural));
+        if matches!(self.norm(at), "neighbouring" | "neighboring") {
+            return next_is_noun || self.tag(at + 1) == Some(Tag::Proper);
+        }
         let before = (at > 0).then(|| &self.document.tokens[at as usize - 1]);
         let opened = before.is_some_and(|token| {
             matches!(
@@ -482,7 +488,8 @@ impl Reader<'_> {
         });
         // Sentence-initial "Armed men ...".
         let first = at > 0 && before.is_some_and(|t| t.kind == TokenKind::Punctuation) || at == 0;
-        next_is_noun && (opened || first && tag == Tag::VerbParticiple)
+        next_is_group && opened && tag == Tag::VerbIng
+            || next_is_noun && (opened || first && tag == Tag::VerbParticiple)
     }
 
     fn noun_group(&self, at: TokenId) -> Option<Chunk> {

@@ -303,6 +303,7 @@ const CARRIERS: &[&str] = &[
     "state",
     "days",
     "weeks",
+    "hours",
     "contingent",
     "contingents",
     "batch",
@@ -356,11 +357,10 @@ impl Reader<'_> {
             }
             let Some(sense) = self.read(at, DEPTH) else { continue };
             told.extend(sense.verbs.iter().copied());
-            let nominals = |chunks: &[ChunkId]| -> Vec<Nominal> {
-                chunks.iter().map(|&noun| self.finder.nominal(noun)).collect()
-            };
-            let actors = nominals(&sense.actors);
-            let mut recipients = sense.recipients;
+            let with_joined = |nominal: Nominal| self.joined(&nominal).into_iter().chain([nominal]);
+            let actors = sense.actors.iter().map(|&noun| self.finder.nominal(noun));
+            let actors: Vec<Nominal> = actors.flat_map(with_joined).collect();
+            let mut recipients: Vec<Nominal> = sense.recipients.into_iter().flat_map(with_joined).collect();
             recipients.retain(|one| !actors.iter().any(|actor| actor.tokens == one.tokens));
             // "The machine rejected the coin": nobody acts, and nobody is acted on.
             let known = |nominal: &Nominal| !nominal.pronoun && self.is_someone(nominal);
@@ -381,6 +381,23 @@ impl Reader<'_> {
             });
         }
         deeds.extend((0..self.clause().chunks.len()).filter_map(|at| self.force_of(at)));
+    }
+
+    /// "Senior Gollian and Lodish officials": the country of an adjective before "and", whose noun is behind that of the
+    /// other country.
+    fn joined(&self, nominal: &Nominal) -> Option<Nominal> {
+        let before = nominal.chunk.checked_sub(2)?;
+        let country = |token: TokenId| {
+            let word = self.finder.document.words(&(token..token + 1));
+            let adjective = self.finder.document.tokens[token as usize].tag == Tag::Adjective;
+            adjective && word.starts_with(char::is_uppercase) && self.actors.country_of(word).is_some()
+        };
+        let adjective = self.chunk(before);
+        let joined = self.norm(self.chunk(before + 1).head) == "and"
+            && adjective.kind == ChunkKind::Adjective
+            && country(adjective.tokens.start)
+            && country(self.chunk(nominal.chunk).tokens.start);
+        joined.then(|| self.part(before, adjective.tokens.clone(), None))
     }
 
     /// "Gollian tank shelling", "Lodia's air strikes": force with the country that uses it.
@@ -574,8 +591,10 @@ impl Reader<'_> {
         }
         let next = (verb + 1..self.clause().chunks.len().min(verb + 4))
             .find(|&at| !matches!(self.chunk(at).kind, ChunkKind::Adverb | ChunkKind::Time))?;
+        let one_of = self.clause().word(next) == "one" && self.clause().word(next + 1) == "of";
+        let next = if one_of && self.clause().kind(next + 2).is_some() { next + 2 } else { next };
         let word = match self.chunk(next).kind {
-            // "is the largest donor to"
+            // "is the largest donor to", "is one of the donors"
             ChunkKind::Noun => self.chunk(next).head,
             _ => self.chunk(next).tokens.start,
         };
@@ -845,17 +864,27 @@ impl Reader<'_> {
         Some(inner)
     }
 
-    /// Whether a country speaks, and of others.
+    /// Whether a country speaks, or a body that watches over rights, and of others.
     fn accuses(&self, speaker: &[ChunkId], others: &[ChunkId]) -> bool {
         let [speaker] = speaker else { return false };
         let nominal = self.finder.nominal(*speaker);
         let words = self.finder.document.words(&nominal.core);
-        let Some(country) = self.actors.country_of(words) else { return false };
-        !others.is_empty()
-            && others.iter().all(|&other| {
-                self.is_party(other)
-                    && self.country(&self.finder.nominal(other)).is_none_or(|theirs| theirs != country)
-            })
+        let country = self.actors.country_of(words);
+        if country.is_none() && !self.watches(&nominal) {
+            return false;
+        }
+        let other = |noun: ChunkId| {
+            let theirs = self.country(&self.finder.nominal(noun));
+            self.is_party(noun) && (theirs.is_none() || country != theirs.as_deref())
+        };
+        !others.is_empty() && others.iter().all(|&noun| other(noun))
+    }
+
+    /// Whether a nominal is a body that watches over rights: "a human rights group".
+    fn watches(&self, nominal: &Nominal) -> bool {
+        let name = nominal.actor.map(|actor| &self.finder.mentions.actors[actor].tokens);
+        let own = [Some(&nominal.tokens), name];
+        own.into_iter().flatten().flat_map(Clone::clone).any(|token| self.norm(token) == "rights")
     }
 
     /// Whether a subject of what is said means the speaker: "it", "they", "his government".
@@ -1057,9 +1086,10 @@ impl Reader<'_> {
         None
     }
 
-    /// Whether a noun group stands right before a chunk, or with nothing but a time between.
+    /// Whether a noun group stands right before a chunk, or with nothing but a time or an aside between.
     fn follows_noun(&self, at: ChunkId) -> bool {
-        let before = (0..at).rev().find(|&before| self.chunk(before).kind != ChunkKind::Time);
+        let passes = |at: ChunkId| matches!(self.chunk(at).kind, ChunkKind::Time | ChunkKind::Aside);
+        let before = (0..at).rev().find(|&before| !passes(before));
         before.is_some_and(|before| self.chunk(before).kind == ChunkKind::Noun)
     }
 
@@ -1497,7 +1527,9 @@ impl Reader<'_> {
             return owners;
         }
         let objects = self.objects(from);
-        let direct: Vec<ChunkId> = objects.iter().copied().filter(|&noun| taken.noun != Some(noun)).collect();
+        let people = taken.theme.is_some_and(|theme| self.lexicon.theme(theme).people);
+        let given = taken.noun.filter(|_| !people);
+        let direct: Vec<ChunkId> = objects.iter().copied().filter(|&noun| given != Some(noun)).collect();
         let parties = of_subject(&direct);
         if !parties.is_empty() {
             return parties;

@@ -28,6 +28,7 @@ pub(super) struct Theme {
     pub(super) root: Root,
     pub(super) ended: Option<Root>,
     pub(super) peace: bool,
+    pub(super) people: bool,
 }
 
 #[derive(Debug)]
@@ -103,7 +104,8 @@ impl Lexicon {
                 lexicon.add_noun(noun, Named::Theme(id));
             }
             let ended = theme.ended.as_deref().map(root).transpose()?;
-            lexicon.themes.push(Theme { id: theme.id, root: root(&theme.root)?, ended, peace: theme.peace });
+            let (peace, people) = (theme.peace, theme.people);
+            lexicon.themes.push(Theme { id: theme.id, root: root(&theme.root)?, ended, peace, people });
         }
         for act in table.act {
             let id = lexicon.acts.len() as Id;
