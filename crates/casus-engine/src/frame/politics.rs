@@ -700,7 +700,8 @@ impl Reader<'_> {
         if act.ends && !self.ends(from, act.party) {
             return None;
         }
-        if act.told && taken.inner.is_none() && self.parties(&self.objects(from)).is_empty() {
+        let told = taken.inner.is_some() || !taken.subject.is_empty();
+        if act.told && !told && self.parties(&self.objects(from)).is_empty() {
             return None;
         }
         if !act.of.is_empty() && !taken.theme.is_some_and(|theme| act.of.contains(&theme)) {
@@ -864,27 +865,17 @@ impl Reader<'_> {
         Some(inner)
     }
 
-    /// Whether a country speaks, or a body that watches over rights, and of others.
+    /// Whether a country speaks, and of others.
     fn accuses(&self, speaker: &[ChunkId], others: &[ChunkId]) -> bool {
         let [speaker] = speaker else { return false };
         let nominal = self.finder.nominal(*speaker);
         let words = self.finder.document.words(&nominal.core);
-        let country = self.actors.country_of(words);
-        if country.is_none() && !self.watches(&nominal) {
-            return false;
-        }
-        let other = |noun: ChunkId| {
-            let theirs = self.country(&self.finder.nominal(noun));
-            self.is_party(noun) && (theirs.is_none() || country != theirs.as_deref())
-        };
-        !others.is_empty() && others.iter().all(|&noun| other(noun))
-    }
-
-    /// Whether a nominal is a body that watches over rights: "a human rights group".
-    fn watches(&self, nominal: &Nominal) -> bool {
-        let name = nominal.actor.map(|actor| &self.finder.mentions.actors[actor].tokens);
-        let own = [Some(&nominal.tokens), name];
-        own.into_iter().flatten().flat_map(Clone::clone).any(|token| self.norm(token) == "rights")
+        let Some(country) = self.actors.country_of(words) else { return false };
+        !others.is_empty()
+            && others.iter().all(|&other| {
+                self.is_party(other)
+                    && self.country(&self.finder.nominal(other)).is_none_or(|theirs| theirs != country)
+            })
     }
 
     /// Whether a subject of what is said means the speaker: "it", "they", "his government".
