@@ -350,7 +350,13 @@ impl Coder<'_> {
             (country, Some("UNK")) if words.ends_with(" leaders") && !country.is_empty() => Some("GOV"),
             (_, Some("UNK" | "IGO")) => None,
             // Aircraft and tanks that strike are an army's.
-            (_, None | Some("CVL")) if participant.kind == ParticipantKind::Vehicle && force => Some("MIL"),
+            (_, None | Some("CVL"))
+                if participant.kind == ParticipantKind::Vehicle
+                    && participant.role == Role::Actor
+                    && force =>
+            {
+                Some("MIL")
+            }
             (_, Some("CRM"))
                 if ["prisoner", "detainee", "inmate"].iter().any(|held| words.contains(held)) =>
             {
