@@ -63,12 +63,8 @@ struct Coded {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fold {
     Nothing,
-    /// CONCEDE and RETREAT are YIELD.
+    /// CONCEDE and RETREAT are YIELD, as in older versions and in CAMEO, whose 080 says of neither half.
     Yield,
-    /// Acts of several: the set has an event for each actor with each recipient, and for each of those who act
-    /// together towards each other, as CAMEO does. Where nothing is folded, the sides are lists (PLOVER). Its 08 is
-    /// YIELD too: 080 says of neither half.
-    Dyads,
 }
 
 /// Precision, recall and F1 of what was found, as a multiset.
@@ -111,10 +107,7 @@ pub(crate) fn score(gold: &[Value], predictions: &[Value], fold: Fold) -> Scores
     let mut scores = Scores::default();
     for (document, prediction) in gold.iter().zip(predictions) {
         let gold = events(&document["expected_events"], fold);
-        let mut found = events(&prediction["events"], fold);
-        if fold == Fold::Dyads {
-            found = found.into_iter().flat_map(dyads).collect();
-        }
+        let found = events(&prediction["events"], fold);
         let mut own = [Tally::default(); 7];
         let roots = |events: &[Coded]| -> Vec<String> { events.iter().map(|e| e.root.clone()).collect() };
         own[0].add(&roots(&gold), &roots(&found));
@@ -149,31 +142,13 @@ pub(crate) fn score(gold: &[Value], predictions: &[Value], fold: Fold) -> Scores
     scores
 }
 
-/// An event as one for each actor with each recipient; without a recipient, those who act towards each other.
-fn dyads(event: Coded) -> Vec<Coded> {
-    let mutual = event.targets.is_empty() && event.sources.len() > 1;
-    let targets = if mutual { &event.sources } else { &event.targets };
-    if event.sources.is_empty() || targets.is_empty() {
-        return vec![event];
-    }
-    let pairs = event.sources.iter().flat_map(|source| targets.iter().map(move |target| (source, target)));
-    pairs
-        .filter(|(source, target)| !mutual || source != target)
-        .map(|(source, target)| Coded {
-            root: event.root.clone(),
-            sources: BTreeSet::from([source.clone()]),
-            targets: BTreeSet::from([target.clone()]),
-        })
-        .collect()
-}
-
 fn events(list: &Value, fold: Fold) -> Vec<Coded> {
     let events = list.as_array().into_iter().flatten();
     events
         .filter_map(|event| {
             let root = root(event["event"].as_str()?)?;
             let root = match (fold, root) {
-                (Fold::Yield | Fold::Dyads, "CONCEDE" | "RETREAT") => "YIELD",
+                (Fold::Yield, "CONCEDE" | "RETREAT") => "YIELD",
                 (_, root) => root,
             };
             Some(Coded {
@@ -327,21 +302,6 @@ mod tests {
         assert_eq!(figure("countries_f1"), Some(2.0 / 3.0));
         assert_eq!(figure("triples_f1"), Some(0.0));
         assert_eq!(figure("country_triples_f1"), Some(2.0 / 3.0));
-    }
-
-    /// Three who meet are six dyads; two who bomb one are two.
-    #[test]
-    fn acts_of_several_are_dyads() {
-        let party = |code: &str| (code.to_owned(), String::new());
-        let check = |sources: &[&str], targets: &[&str], expected: usize| {
-            let side = |codes: &[&str]| codes.iter().map(|&code| party(code)).collect();
-            let event = Coded { root: "CONSULT".into(), sources: side(sources), targets: side(targets) };
-            assert_eq!(dyads(event).len(), expected, "{sources:?} {targets:?}");
-        };
-        check(&["AAA", "BBB", "CCC"], &[], 6);
-        check(&["AAA", "BBB"], &["CCC"], 2);
-        check(&["AAA"], &[], 1);
-        check(&[], &["AAA"], 1);
     }
 
     #[test]

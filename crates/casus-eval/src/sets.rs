@@ -139,12 +139,12 @@ pub(crate) const SETS: &[Set] = &[
     set(Task::Coactors, "ngec", &["coding/ngec_coactor_tests.jsonl"], Scorer::Coactors),
     set(Task::Plover, "gsr", &["coding/plover_gsr.jsonl"], Scorer::Plover(Fold::Nothing)),
     set(Task::Plover, "plv", &["coding/plv.train.jsonl"], Scorer::Plover(Fold::Yield)),
-    set(Task::Plover, "petrarch2", &["coding/up_petr2_gsr_validation.jsonl"], Scorer::Plover(Fold::Dyads)),
+    set(Task::Plover, "petrarch2", &["coding/up_petr2_gsr_validation.jsonl"], Scorer::Plover(Fold::Yield)),
     Set {
         task: Task::Plover,
         name: "petrarch2-comparable",
         files: &["coding/up_petr2_gsr_validation.jsonl"],
-        scorer: Scorer::Plover(Fold::Dyads),
+        scorer: Scorer::Plover(Fold::Yield),
         // A sentence whose words were lost.
         left_out: &["UP.PETR2_GSR:abc12_3"],
         belongs: has_a_root,

@@ -125,6 +125,12 @@ tested! {
         /// Root of ending it, where it is not the default.
         #[serde(default)]
         ended: Option<String>,
+        /// Whether troops that go for it give aid.
+        #[serde(default)]
+        peace: bool,
+        /// Whether it names those to whom the act is done.
+        #[serde(default)]
+        people: bool,
         /// Nouns and noun phrases.
         nouns: Vec<String>,
     }
@@ -189,5 +195,11 @@ tested! {
         /// Whether what it takes is its subject.
         #[serde(default)]
         subject: bool,
+        /// Whether no noun and no clause may stand right behind it, or behind its object.
+        #[serde(default)]
+        ends: bool,
+        /// Whether it must take a clause, or someone.
+        #[serde(default)]
+        told: bool,
     }
 }

@@ -495,10 +495,13 @@ impl Reader<'_> {
         if [BE, HAVE, DO].iter().any(|auxiliaries| one_of(self.norm(at), auxiliaries)) {
             return false;
         }
-        // "an improvised explosive device"
+        // "an improvised explosive device", "the leading international donor"
         let described = self.tag(at + 1) == Some(Tag::Adjective) && tag != Tag::VerbPast;
         let next = at + 1 + TokenId::from(described);
         let next_is_noun = matches!(self.tag(next), Some(Tag::Noun | Tag::NounPlural));
+        if matches!(self.norm(at), "neighbouring" | "neighboring") {
+            return next_is_noun || self.tag(at + 1) == Some(Tag::Proper);
+        }
         let before = (at > 0).then(|| &self.document.tokens[at as usize - 1]);
         let opened = before.is_some_and(|token| {
             matches!(
@@ -527,8 +530,12 @@ impl Reader<'_> {
             if let Some(found) = self.cover.count_at(i).filter(|_| !name) {
                 let mention = &self.mentions.counts[found];
                 if mention.tokens.start != i || last_noun.is_some() || count.is_some() {
-                    // A number behind its noun ("Highway 5", "M-19") belongs to the name.
-                    if mention.tokens.start == i && last_noun.is_some() && self.glued(i) {
+                    // A number behind its noun ("Highway 5", "M-19") belongs to the name; so does one before a
+                    // noun in the singular ("a Boeing 777 flight").
+                    if mention.tokens.start == i
+                        && last_noun.is_some()
+                        && (self.glued(i) || self.numbers_name(i, mention.tokens.end))
+                    {
                         i = mention.tokens.end;
                         last_noun = Some(i - 1);
                         continue;
@@ -594,6 +601,14 @@ impl Reader<'_> {
                     core.get_or_insert(i);
                     last_noun = Some(i);
                     i += 1;
+                }
+                Tag::VerbIng if last_noun.is_some() && count.is_none() && self.shelling(i, determiner) => {
+                    last_noun = Some(i);
+                    i += 1;
+                }
+                _ if i == at && self.joined_adjective(i) => {
+                    core.get_or_insert(i);
+                    i += 3;
                 }
                 Tag::VerbIng if i == at && self.gerund_subject(i) => {
                     core.get_or_insert(i);
@@ -673,6 +688,33 @@ impl Reader<'_> {
     /// Whether no white space stands before the token.
     fn glued(&self, at: TokenId) -> bool {
         at < self.end && at > 0 && !self.document.space_before(at)
+    }
+
+    /// Whether a number stands behind a name and before a noun that it cannot count.
+    fn numbers_name(&self, at: TokenId, end: TokenId) -> bool {
+        end == at + 1
+            && self.tag(at - 1) == Some(Tag::Proper)
+            && self.norm(at).len() > 1
+            && self.norm(at).chars().all(|c| c.is_ascii_digit())
+            && self.tag(end) == Some(Tag::Noun)
+    }
+
+    /// Whether an adverb and what is joined to it by a hyphen say what the noun behind them is like: "long-standing".
+    fn joined_adjective(&self, at: TokenId) -> bool {
+        self.tag(at) == Some(Tag::Adverb)
+            && self.norm(at + 1) == "-"
+            && self.glued(at + 1)
+            && self.glued(at + 2)
+            && matches!(self.tag(at + 2), Some(Tag::VerbIng | Tag::VerbParticiple | Tag::Adjective))
+            && matches!(self.tag(at + 3), Some(Tag::Noun | Tag::NounPlural | Tag::Adjective))
+    }
+
+    /// "Killed in Lodish tank shelling in the east": the name of an act of force behind a bare noun, at its end.
+    fn shelling(&self, at: TokenId, determiner: Determiner) -> bool {
+        determiner == Determiner::None
+            && matches!(self.norm(at), "shelling" | "bombing" | "shooting" | "strafing")
+            && self.tag(at - 1) == Some(Tag::Noun)
+            && matches!(self.tag(at + 1), None | Some(Tag::Preposition | Tag::Punctuation))
     }
 
     /// Whether an adjective behind a noun is followed by another noun of the same group.

@@ -91,11 +91,11 @@ impl Root {
         Some(match family {
             Family::Protest | Family::Riot => Root::Protest,
             Family::Agreement | Family::Release | Family::Escape => Root::Retreat,
-            Family::Arrest | Family::Displacement | Family::Looting => Root::Coerce,
-            Family::Threat => Root::Threaten,
-            Family::Movement | Family::Base | Family::DisruptedWeapons | Family::GroupChange => {
-                Root::Mobilize
+            Family::Arrest | Family::Displacement | Family::Looting | Family::DisruptedWeapons => {
+                Root::Coerce
             }
+            Family::Threat => Root::Threaten,
+            Family::Movement | Family::Base | Family::GroupChange => Root::Mobilize,
             Family::Political | Family::Other => return None,
             _ => Root::Assault,
         })
@@ -303,7 +303,20 @@ const CARRIERS: &[&str] = &[
     "state",
     "days",
     "weeks",
+    "hours",
+    "contingent",
+    "contingents",
+    "batch",
+    "batches",
 ];
+
+/// Signs of money, and the words behind a figure of it.
+const SIGNS: &[&str] = &["$", "€", "£", "¥"];
+const MONEY: &str = "dollar";
+const SCALES: &[&str] = &["thousand", "million", "billion", "trillion", "m", "bn"];
+
+/// Words that take a share of what stands behind "of".
+const SHARES: &[&str] = &["some", "most", "many", "all", "both", "half", "several", "part", "much", "none"];
 
 /// Nouns of what is written or read out, and what is done with them.
 const DOCUMENTS: &[&str] = &[
@@ -344,11 +357,10 @@ impl Reader<'_> {
             }
             let Some(sense) = self.read(at, DEPTH) else { continue };
             told.extend(sense.verbs.iter().copied());
-            let nominals = |chunks: &[ChunkId]| -> Vec<Nominal> {
-                chunks.iter().map(|&noun| self.finder.nominal(noun)).collect()
-            };
-            let actors = nominals(&sense.actors);
-            let mut recipients = sense.recipients;
+            let with_joined = |nominal: Nominal| self.joined(&nominal).into_iter().chain([nominal]);
+            let actors = sense.actors.iter().map(|&noun| self.finder.nominal(noun));
+            let actors: Vec<Nominal> = actors.flat_map(with_joined).collect();
+            let mut recipients: Vec<Nominal> = sense.recipients.into_iter().flat_map(with_joined).collect();
             recipients.retain(|one| !actors.iter().any(|actor| actor.tokens == one.tokens));
             // "The machine rejected the coin": nobody acts, and nobody is acted on.
             let known = |nominal: &Nominal| !nominal.pronoun && self.is_someone(nominal);
@@ -369,6 +381,23 @@ impl Reader<'_> {
             });
         }
         deeds.extend((0..self.clause().chunks.len()).filter_map(|at| self.force_of(at)));
+    }
+
+    /// "Senior Gollian and Lodish officials": the country of an adjective before "and", whose noun is behind that of the
+    /// other country.
+    fn joined(&self, nominal: &Nominal) -> Option<Nominal> {
+        let before = nominal.chunk.checked_sub(2)?;
+        let country = |token: TokenId| {
+            let word = self.finder.document.words(&(token..token + 1));
+            let adjective = self.finder.document.tokens[token as usize].tag == Tag::Adjective;
+            adjective && word.starts_with(char::is_uppercase) && self.actors.country_of(word).is_some()
+        };
+        let adjective = self.chunk(before);
+        let joined = self.norm(self.chunk(before + 1).head) == "and"
+            && adjective.kind == ChunkKind::Adjective
+            && country(adjective.tokens.start)
+            && country(self.chunk(nominal.chunk).tokens.start);
+        joined.then(|| self.part(before, adjective.tokens.clone(), None))
     }
 
     /// "Gollian tank shelling", "Lodia's air strikes": force with the country that uses it.
@@ -413,9 +442,11 @@ impl Reader<'_> {
             Voice::Active | Voice::Passive => {}
             // A past form that the tagger took for a participle: nothing else in the clause is finite.
             Voice::BareParticiple => {
+                // "reneged on the accord and announced": a verb behind "and" goes on with the first.
                 let finite = |at: ChunkId| {
                     self.chunk(at).kind == ChunkKind::Verb
                         && matches!(self.chunk(at).voice, Voice::Active | Voice::Passive)
+                        && !(at > verb && self.chunk(at - 1).kind == ChunkKind::Conjunction)
                 };
                 let upto =
                     if self.clause().objects(verb).is_empty() { self.clause().chunks.len() } else { verb };
@@ -560,7 +591,14 @@ impl Reader<'_> {
         }
         let next = (verb + 1..self.clause().chunks.len().min(verb + 4))
             .find(|&at| !matches!(self.chunk(at).kind, ChunkKind::Adverb | ChunkKind::Time))?;
-        self.lexicon.adjective(self.norm(self.chunk(next).tokens.start)).first().map(|&act| (act, next))
+        let one_of = self.clause().word(next) == "one" && self.clause().word(next + 1) == "of";
+        let next = if one_of && self.clause().kind(next + 2).is_some() { next + 2 } else { next };
+        let word = match self.chunk(next).kind {
+            // "is the largest donor to", "is one of the donors"
+            ChunkKind::Noun => self.chunk(next).head,
+            _ => self.chunk(next).tokens.start,
+        };
+        self.lexicon.adjective(self.norm(word)).first().map(|&act| (act, next))
     }
 
     /// How many tokens the further words of a verb take: next to it, or its last word behind the object.
@@ -584,7 +622,10 @@ impl Reader<'_> {
         let particle =
             !matches!(rest[0].as_str(), "to" | "for" | "in" | "on" | "at" | "from" | "with" | "of" | "into");
         let object = *self.clause().objects(verb).last().filter(|_| particle)?;
-        matches_at(self.chunk(object).tokens.end).then_some(0)
+        let end = self.chunk(object).tokens.end;
+        // "found the clerk guilty": it may have become part of the object.
+        let within = self.chunk(object).tokens.len() > rest.len() && matches_at(end - rest.len() as u32);
+        (within || matches_at(end)).then_some(0)
     }
 
     /// Negation and modal verbs over what a verb says.
@@ -656,10 +697,23 @@ impl Reader<'_> {
         if act.refused && !self.chunk(verb).negated || act.subject && !taken.of_subject {
             return None;
         }
+        if act.ends && !self.ends(from, act.party) {
+            return None;
+        }
+        let told = taken.inner.is_some() || !taken.subject.is_empty();
+        if act.told && !told && self.parties(&self.objects(from)).is_empty() {
+            return None;
+        }
         if !act.of.is_empty() && !taken.theme.is_some_and(|theme| act.of.contains(&theme)) {
             return None;
         }
-        if act.speech {
+        // "Lodia claimed that it had sent aid": what one says of oneself accuses nobody.
+        let of_self =
+            act.root == Some(Root::Accuse) && !taken.subject.is_empty() && taken.inner.is_some() && {
+                let speaker = self.authors(verb);
+                taken.subject.iter().all(|&noun| self.is_speaker(noun, &speaker))
+            };
+        if act.speech || of_self {
             return self.said(verb, id, taken);
         }
         let mut force = false;
@@ -714,7 +768,12 @@ impl Reader<'_> {
         };
         // "Protesters occupied the square": what a crowd does by force is its protest.
         let crowd = root == Root::Coerce && actors.iter().any(|&noun| self.is_crowd(noun));
-        let root = if crowd { Root::Protest } else { root };
+        let peace = root == Root::Mobilize && self.keeps_peace(from);
+        let root = match root {
+            _ if crowd => Root::Protest,
+            _ if peace => Root::Aid,
+            root => root,
+        };
         if recipients.is_empty() && !act.alone && noun.is_none() {
             recipients = self.next_party(from, &actors);
         }
@@ -838,8 +897,14 @@ impl Reader<'_> {
         depth: usize,
     ) -> Taken {
         let mut taken = Taken::default();
+        // "announced a suspension of aid to …, to take effect in May": the infinitive is not the verb's.
+        let halts = || {
+            let object = self.objects(from).first().and_then(|&noun| self.theme(noun, 3));
+            matches!(object, Some((Theme::Politics(Named::Act(_)), _)))
+        };
         if act.of.is_empty()
             && let Some((complement, kind)) = self.complement(from, act)
+            && !(kind == Complement::Infinitive && act.speech && halts())
         {
             taken.inner = self.read(complement, depth - 1);
             if kind == Complement::Clause {
@@ -880,6 +945,21 @@ impl Reader<'_> {
                 nouns.extend(phrase.nouns);
             }
         }
+        let sum = self.money(from).filter(|_| !passive);
+        let money = sum.and_then(|_| {
+            self.lexicon.noun(MONEY).iter().find_map(|entry| match entry.what {
+                Named::Theme(id) if act.of.contains(&id) => Some(id),
+                _ => None,
+            })
+        });
+        if let (Some(at), Some(id)) = (sum, money) {
+            let root = self.lexicon.theme(id).root;
+            taken.theme = Some(id);
+            taken.root = Some(root);
+            taken.noun = Some(at);
+            taken.steps.push(Step { token: self.chunk(at).head, ground: Ground::Theme(id), root });
+            return taken;
+        }
         for noun in nouns {
             if let Some((named, at)) = self.theme(noun, 3) {
                 let ground = match named {
@@ -895,7 +975,8 @@ impl Reader<'_> {
                         Ground::Theme(id)
                     }
                     Theme::Politics(Named::Act(id)) => {
-                        let Some(root) = self.nominal_act(at, id, depth - 1) else { continue };
+                        let root = self.nominal_act(at, id, depth - 1).filter(|_| act.of.is_empty());
+                        let Some(root) = root else { continue };
                         taken.root = Some(root);
                         Ground::Act(id)
                     }
@@ -970,9 +1051,7 @@ impl Reader<'_> {
                             Some((at, Complement::Gerund))
                         }
                         // "issued a declaration demanding that"
-                        Voice::Ing if act.speech && self.clause().kind(at - 1) == Some(ChunkKind::Noun) => {
-                            Some((at, Complement::Gerund))
-                        }
+                        Voice::Ing if act.speech && self.follows_noun(at) => Some((at, Complement::Gerund)),
                         Voice::Ing | Voice::BareParticiple => None,
                         // "demanded an admission that …": the clause is the noun's.
                         Voice::Active | Voice::Passive if act.speech || that && !asked => {
@@ -998,24 +1077,92 @@ impl Reader<'_> {
         None
     }
 
-    /// The direct objects of a verb; a sign of money before a figure is no word of its own.
+    /// Whether a noun group stands right before a chunk, or with nothing but a time or an aside between.
+    fn follows_noun(&self, at: ChunkId) -> bool {
+        let passes = |at: ChunkId| matches!(self.chunk(at).kind, ChunkKind::Time | ChunkKind::Aside);
+        let before = (0..at).rev().find(|&before| !passes(before));
+        before.is_some_and(|before| self.chunk(before).kind == ChunkKind::Noun)
+    }
+
+    /// The direct objects of a verb; a sign of money before a figure is no word of its own, nor is "some of".
     fn objects(&self, verb: ChunkId) -> Vec<ChunkId> {
         let objects = self.clause().objects(verb);
         if !objects.is_empty() {
             return objects;
         }
-        let skipped = |kind| {
-            matches!(
-                kind,
-                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Adjective | ChunkKind::Preposition
-            )
+        let Some(first) = self.sum(verb) else { return Vec::new() };
+        let word = self.clause().word(first);
+        let behind = match word {
+            _ if SHARES.contains(&word) && self.clause().word(first + 1) == "of" => first + 2,
+            _ if SIGNS.contains(&word) => first + 1,
+            _ => return Vec::new(),
         };
-        let sign = (verb + 1..self.clause().chunks.len().min(verb + 4))
-            .find(|&at| !skipped(self.chunk(at).kind))
-            .filter(|&at| self.chunk(at).kind == ChunkKind::Other);
-        let figure =
-            sign.filter(|&at| matches!(self.clause().word(at), "$" | "€" | "£" | "¥")).map(|at| at + 1);
-        figure.filter(|&at| self.clause().kind(at) == Some(ChunkKind::Noun)).into_iter().collect()
+        let noun = Some(behind).filter(|&at| self.clause().kind(at) == Some(ChunkKind::Noun));
+        noun.into_iter().collect()
+    }
+
+    /// The chunk behind a verb, and the words that only weigh a figure, that no noun group holds: a sign of money, or
+    /// "some" of something.
+    fn sum(&self, verb: ChunkId) -> Option<ChunkId> {
+        let weighs = |at: ChunkId| {
+            let chunk = self.chunk(at);
+            let word = self.norm(chunk.head);
+            match chunk.kind {
+                ChunkKind::Adverb | ChunkKind::Time | ChunkKind::Adjective | ChunkKind::Preposition => true,
+                // "an additional $2 million", "USD $4 million"
+                ChunkKind::Noun => self.clause().kind(at + 1) == Some(ChunkKind::Other),
+                ChunkKind::Other => matches!(word, "a" | "an" | "the"),
+                _ => false,
+            }
+        };
+        let end = self.clause().chunks.len().min(verb + 7);
+        let first = (verb + 1..end).find(|&at| !weighs(at))?;
+        (self.chunk(first).kind == ChunkKind::Other).then_some(first)
+    }
+
+    /// A sum of money behind a verb that is no noun group: "provided $2 million".
+    fn money(&self, verb: ChunkId) -> Option<ChunkId> {
+        let first = self.sum(verb).filter(|&at| SIGNS.contains(&self.clause().word(at)))?;
+        let figure = |at: ChunkId| {
+            let word = self.clause().word(at);
+            self.clause().kind(at) == Some(ChunkKind::Other)
+                && (word.starts_with(|c: char| c.is_ascii_digit()) || SCALES.contains(&word))
+        };
+        (first + 1..self.clause().chunks.len()).take_while(|&at| figure(at)).last()
+    }
+
+    /// Whether neither a noun nor a clause stands right behind a verb, or behind the someone that it takes: "called the
+    /// premier on Monday", but not "called the premier a friend".
+    fn ends(&self, verb: ChunkId, party: bool) -> bool {
+        let last = if party { self.objects(verb).last().copied().unwrap_or(verb) } else { verb };
+        let prepositional = |at: ChunkId| self.clause().kind(at - 1) == Some(ChunkKind::Preposition);
+        let next = (last + 1..self.clause().chunks.len()).find(|&at| match self.chunk(at).kind {
+            ChunkKind::Adverb | ChunkKind::Preposition => false,
+            ChunkKind::Noun => !prepositional(at),
+            _ => true,
+        });
+        next.is_none_or(|at| match self.chunk(at).kind {
+            ChunkKind::Noun | ChunkKind::Pronoun | ChunkKind::Adjective | ChunkKind::Quote => false,
+            ChunkKind::Subordinator => self.clause().word(at) != "that",
+            _ => true,
+        })
+    }
+
+    /// Whether what stands behind a verb, up to the next finite one, is a mission of peace: "sent troops as part of a
+    /// peacekeeping mission".
+    fn keeps_peace(&self, verb: ChunkId) -> bool {
+        let finite = |at: ChunkId| {
+            let chunk = self.chunk(at);
+            match chunk.kind {
+                ChunkKind::Verb => matches!(chunk.voice, Voice::Active | Voice::Passive),
+                kind => matches!(kind, ChunkKind::Stop | ChunkKind::Break),
+            }
+        };
+        (verb + 1..self.clause().chunks.len()).take_while(|&at| !finite(at)).any(|at| {
+            let chunk = self.chunk(at);
+            let named = chunk.is_nominal().then(|| self.theme_at(chunk, chunk.head)).flatten();
+            matches!(named, Some(Theme::Politics(Named::Theme(id))) if self.lexicon.theme(id).peace)
+        })
     }
 
     /// Whether the bare infinitive right behind a verb is for the good of someone: "helped rebuild Gollia".
@@ -1049,7 +1196,8 @@ impl Reader<'_> {
             return Some((found, noun));
         }
         let of = noun + 1;
-        if self.clause().word(of) == "of" && (carrier || nominal.count.is_some()) {
+        let grows = matches!(head, "increase" | "rise") && self.clause().word(of) == "in";
+        if grows || self.clause().word(of) == "of" && (carrier || nominal.count.is_some()) {
             return self.theme(of + 1, depth - 1).map(|(found, _)| (found, noun));
         }
         None
@@ -1370,7 +1518,9 @@ impl Reader<'_> {
             return owners;
         }
         let objects = self.objects(from);
-        let direct: Vec<ChunkId> = objects.iter().copied().filter(|&noun| taken.noun != Some(noun)).collect();
+        let people = taken.theme.is_some_and(|theme| self.lexicon.theme(theme).people);
+        let given = taken.noun.filter(|_| !people);
+        let direct: Vec<ChunkId> = objects.iter().copied().filter(|&noun| given != Some(noun)).collect();
         let parties = of_subject(&direct);
         if !parties.is_empty() {
             return parties;

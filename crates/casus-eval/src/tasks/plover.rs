@@ -2,20 +2,28 @@
 //! manual.
 //!
 //! A document of these sets is one sentence, coded by what its main clause says. So the first event in the text
-//! is taken, those of a verb before those of a noun alone: of "lodged a protest over the raid" the protest.
+//! is taken, those of a finite verb before those of a participle or a noun alone: of "the coalition fighting the rebels
+//! declared a truce" the truce.
 //!
 //! The validation suite of PETRARCH2 holds codes as CAMEO's coders give them ([`Scheme::Cameo`]), which differ from the
 //! gold records of PLOVER: a party has the country that its own words tell, or none; opponents of a government are OPP
 //! whatever else they are; a meeting that is to come is a meeting, not the agreement to meet; and who meets another is not
-//! met by him, while those who talk do (CAMEO 1.1b3, 040 and 046).
+//! met by him, while those who talk do (CAMEO 1.1b3, 040 and 046). [`cameo`] has the rest of them.
 
 use anyhow::Result;
 use casus_engine::{
     Casus, Date, Event, Family, Participant, ParticipantKind, Report, Role, Traced,
-    frame::politics::Root,
+    frame::{
+        chunk::{Chunk, ChunkKind, Voice},
+        politics::{Ground, Root},
+    },
     mention::actor::{self, Codes},
+    text::TokenId,
 };
 use serde_json::{Value, json};
+use std::ops::Range;
+
+mod cameo;
 
 pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let text = document["text"].as_str().unwrap_or_default().trim_matches(['{', '}']).to_owned();
@@ -25,7 +33,7 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
     let report = Report { id: "sentence".to_owned(), text, published, language, ..Report::default() };
     let traced = casus.read_traced(&report);
     let mut events: Vec<(&Event, &str)> =
-        traced.reading.events.iter().filter_map(|event| Some((event, root(event)?))).collect();
+        traced.reading.events.iter().filter_map(|event| Some((event, root(&traced, event)?))).collect();
     if scheme == Scheme::Cameo {
         for (event, root) in events.iter_mut().filter(|(_, root)| *root == Root::Agree.name()) {
             if meeting_to_come(&traced, event) {
@@ -33,17 +41,46 @@ pub(crate) fn predict(casus: &Casus, document: &Value) -> Result<Value> {
             }
         }
     }
-    events.sort_by_key(|(event, _)| event.action.triggers.first().map_or(0, |span| span.start));
+    events.sort_by_key(|(event, _)| {
+        let triggers = &event.action.triggers;
+        let led = triggers.iter().any(|span| leads(&traced, span.start));
+        (!led, triggers.first().map_or(0, |span| span.start))
+    });
     let coder = Coder { casus, text: &report.text, day: published.unwrap_or(actor::AS_OF), scheme };
-    let mut events: Vec<Value> = events.into_iter().map(|(event, root)| coder.event(event, root)).collect();
-    if scheme == Scheme::Cameo {
-        // What nobody does to nobody is no event there, if there is another.
-        let sides =
-            |event: &Value| ["source", "target"].map(|side| event[side].as_array().map_or(0, Vec::len));
-        events.sort_by_key(|event| sides(event) == [0, 0]);
-    }
-    events.truncate(1);
+    let coded = |(event, root): (&Event, &str)| (coder.event(event, root), coder.words(event).to_owned());
+    let events: Vec<Value> = match scheme {
+        Scheme::Plover => events.into_iter().map(|event| coded(event).0).take(1).collect(),
+        Scheme::Cameo => {
+            let dropped =
+                |&(event, root): &(&Event, &str)| cameo::is_dropped(&traced, event, root, coder.words(event));
+            // What nobody does to nobody is no event there, if there is another.
+            let somebody = |event: &&(&Event, &str)| {
+                let coded = coder.event(event.0, event.1);
+                ["source", "target"]
+                    .iter()
+                    .any(|side| coded[side].as_array().is_some_and(|side| !side.is_empty()))
+            };
+            let first = events.iter().find(somebody).or(events.first()).copied();
+            let first = first.filter(|event| !dropped(event)).map(coded);
+            first.map_or_else(Vec::new, |(event, words)| cameo::dyads(&event, &words))
+        }
+    };
     Ok(json!({ "id": document["id"], "events": events }))
+}
+
+/// Whether the word at a byte is that of a finite verb, or belongs to what such a verb does.
+fn leads(traced: &Traced<'_>, at: u32) -> bool {
+    let covers = |tokens: &Range<TokenId>| {
+        let span = traced.document.span(tokens);
+        span.start <= at && at < span.end
+    };
+    let finite = |chunk: &Chunk| {
+        chunk.kind == ChunkKind::Verb && matches!(chunk.voice, Voice::Active | Voice::Passive)
+    };
+    traced.frames.chunks.iter().flatten().any(|chunk| covers(&chunk.tokens) && finite(chunk))
+        || traced.deeds.iter().any(|deed| {
+            covers(&deed.tokens) && finite(&traced.frames.chunks[deed.sentence as usize][deed.chunk])
+        })
 }
 
 /// `2008-08-04` or `20080804`.
@@ -78,15 +115,34 @@ fn meeting_to_come(traced: &Traced<'_>, event: &Event) -> bool {
     inner.is_some_and(|step| step.root == Root::Consult)
 }
 
-/// The manual's root of an event.
-fn root(event: &Event) -> Option<&str> {
+/// The manual's root of an event. Who is arrested for an attack is coerced, whatever it was, and who is not released is
+/// refused it.
+fn root(traced: &Traced<'_>, event: &Event) -> Option<&'static str> {
     let crowd =
         |one: &Participant| one.role == Role::Actor && matches!(one.class.as_str(), "protesters" | "rioters");
-    match event.action.family {
-        Family::Political => event.action.tactic.as_deref(),
-        Family::PropertyDestruction if event.participants.iter().any(crowd) => Some(Root::Protest.name()),
-        family => Root::of(family).map(Root::name),
-    }
+    let political = || event.action.tactic.as_deref().and_then(Root::parse);
+    let trigger = event.action.triggers.first();
+    let arrests = || {
+        let word = traced.document.slice(*trigger?).to_lowercase();
+        ["arrest", "detain", "apprehend"].iter().any(|stem| word.starts_with(stem)).then_some(Root::Coerce)
+    };
+    let refuses = || {
+        let trigger = trigger?;
+        let deed = traced.deeds.iter().find(|deed| {
+            let verb = &traced.frames.chunks[deed.sentence as usize][deed.chunk];
+            let span = traced.document.span(&verb.tokens);
+            deed.steps.last().is_some_and(|step| step.ground == Ground::Negated)
+                && span.start < trigger.end
+                && trigger.start < span.end
+        })?;
+        Some(deed.root)
+    };
+    let root = match event.action.family {
+        Family::Political => political(),
+        Family::PropertyDestruction if event.participants.iter().any(crowd) => Some(Root::Protest),
+        family => refuses().or_else(arrests).or_else(|| Root::of(family)),
+    };
+    root.map(Root::name)
 }
 
 /// The day of South Sudan's independence.
@@ -120,17 +176,29 @@ struct Coder<'a> {
 }
 
 impl Coder<'_> {
+    /// The words that name an event.
+    fn words(&self, event: &Event) -> &str {
+        let span = event.action.triggers.first();
+        span.and_then(|span| self.text.get(span.start as usize..span.end as usize)).unwrap_or_default()
+    }
+
     fn event(&self, event: &Event, root: &str) -> Value {
         let (mut actors, mut recipients) =
             (self.side(event, root, Role::Actor), self.side(event, root, Role::Recipient));
-        if self.scheme == Scheme::Plover {
-            self.complete(event, root, &mut actors, &mut recipients);
+        match self.scheme {
+            Scheme::Plover => self.complete(event, root, &mut actors, &mut recipients),
+            Scheme::Cameo => {
+                // Who is struck without a country of their own is of where it was.
+                let unnamed = |party: &&mut Party| {
+                    party.codes.country.is_empty() && party.codes.sectors.first().is_some_and(|s| s == "CVL")
+                };
+                for party in recipients.iter_mut().filter(unnamed).filter(|_| root == "ASSAULT") {
+                    party.codes.country = self.site(event).unwrap_or_default();
+                }
+            }
         }
         // All who meet or talk act (CAMEO: all who talk, for a meeting may be one-sided); who is gone to or received is the recipient (the manual, section 2.4).
-        let trigger = event.action.triggers.first();
-        let words = trigger
-            .and_then(|span| self.text.get(span.start as usize..span.end as usize))
-            .unwrap_or_default();
+        let words = self.words(event);
         let one_way =
             ["visit", "host", "receiv", "welcom", "arriv", "travel", "tour", "mediat", "return", "trip"];
         let mutual = match self.scheme {
@@ -156,13 +224,15 @@ impl Coder<'_> {
         json!({"event": root, "source": list(actors), "target": list(recipients)})
     }
 
+    /// The country where an event was.
+    fn site(&self, event: &Event) -> Option<String> {
+        let resources = self.casus.resources().actors();
+        let found = event.places.iter().find_map(|place| resources.iso3(place.country.as_deref()?));
+        found.map(str::to_owned)
+    }
+
     /// Codes that PLOVER's gold records have though the party's own words do not tell them.
     fn complete(&self, event: &Event, root: &str, actors: &mut Vec<Party>, recipients: &mut Vec<Party>) {
-        let site = || {
-            let resources = self.casus.resources().actors();
-            let found = event.places.iter().find_map(|place| resources.iso3(place.country.as_deref()?));
-            found.map(str::to_owned)
-        };
         let force = matches!(root, "ASSAULT" | "COERCE" | "PROTEST");
         // Rebels, unions and crowds without a country are of that where force is used, of that of the other side, or of
         // the one the sentence is about.
@@ -171,7 +241,7 @@ impl Coder<'_> {
             countries.find(|country| country.len() == 3 && !matches!(country.as_str(), "IGO" | "NGO" | "IMG"))
         };
         let (of_actors, of_recipients) = (of(actors), of(recipients));
-        let site = site().filter(|_| force);
+        let site = self.site(event).filter(|_| force);
         for party in actors.iter_mut().filter(|party| party.codes.country.is_empty()) {
             let near = if root == "PROTEST" {
                 site.clone().or(of_recipients.clone())
@@ -273,21 +343,20 @@ impl Coder<'_> {
         let sector = match (codes.country.as_str(), first) {
             _ if opposed && self.scheme == Scheme::Cameo => Some("OPP"),
             // A town that acts is its government; so is a capital that is spoken to. One that is gone to is a place.
+            (_, None | Some("CVL" | "GOV")) if town && self.scheme == Scheme::Cameo => None,
             (_, None | Some("CVL" | "GOV")) if town && (acts || spoken_to) => Some("GOV"),
             (_, None | Some("CVL" | "GOV")) if place && (!force || self.scheme == Scheme::Cameo) => None,
-            (_, None)
-                if self.scheme == Scheme::Cameo
-                    && [" men", " women", " nationals", " citizens"]
-                        .iter()
-                        .any(|end| words.ends_with(end)) =>
-            {
-                Some("CVL")
-            }
             (_, None | Some("CVL")) if words.contains("refugee") => Some("REF"),
             (country, Some("UNK")) if words.ends_with(" leaders") && !country.is_empty() => Some("GOV"),
             (_, Some("UNK" | "IGO")) => None,
             // Aircraft and tanks that strike are an army's.
-            (_, None | Some("CVL")) if participant.kind == ParticipantKind::Vehicle && force => Some("MIL"),
+            (_, None | Some("CVL"))
+                if participant.kind == ParticipantKind::Vehicle
+                    && participant.role == Role::Actor
+                    && force =>
+            {
+                Some("MIL")
+            }
             (_, Some("CRM"))
                 if ["prisoner", "detainee", "inmate"].iter().any(|held| words.contains(held)) =>
             {
@@ -307,7 +376,7 @@ impl Coder<'_> {
             });
             codes.country = home.unwrap_or_default();
         }
-        let sectors: Vec<String> = sector.map(str::to_owned).into_iter().collect();
+        let mut sectors: Vec<String> = sector.map(str::to_owned).into_iter().collect();
         let register = participant.register.as_deref().unwrap_or_default();
         let armed = sectors.first().is_some_and(|sector| matches!(sector.as_str(), "REB" | "UAF"));
         // South Sudan became a country on 9 July 2011.
@@ -323,6 +392,10 @@ impl Coder<'_> {
         } else if codes.country.is_empty() && !register.is_empty() && participant.country.is_none() {
             // An armed movement of no one country.
             codes.country = "IMG".to_owned();
+        }
+        if self.scheme == Scheme::Cameo {
+            let role = cameo::role(&codes.country, sectors.first().map(String::as_str), words);
+            sectors = role.map(str::to_owned).into_iter().collect();
         }
         if codes.country != "NGO" {
             codes.sectors = sectors;

@@ -27,6 +27,8 @@ pub(super) struct Theme {
     pub(super) id: String,
     pub(super) root: Root,
     pub(super) ended: Option<Root>,
+    pub(super) peace: bool,
+    pub(super) people: bool,
 }
 
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub(super) struct Act {
     pub(super) alone: bool,
     pub(super) receives: bool,
     pub(super) subject: bool,
+    pub(super) ends: bool,
+    pub(super) told: bool,
 }
 
 /// What a noun names.
@@ -100,7 +104,8 @@ impl Lexicon {
                 lexicon.add_noun(noun, Named::Theme(id));
             }
             let ended = theme.ended.as_deref().map(root).transpose()?;
-            lexicon.themes.push(Theme { id: theme.id, root: root(&theme.root)?, ended });
+            let (peace, people) = (theme.peace, theme.people);
+            lexicon.themes.push(Theme { id: theme.id, root: root(&theme.root)?, ended, peace, people });
         }
         for act in table.act {
             let id = lexicon.acts.len() as Id;
@@ -139,6 +144,8 @@ impl Lexicon {
                 alone: act.alone,
                 receives: act.receives,
                 subject: act.subject,
+                ends: act.ends,
+                told: act.told,
             });
         }
         // What asks for most comes first: the most words, then a theme of its own.

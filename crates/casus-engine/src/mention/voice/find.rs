@@ -230,7 +230,8 @@ impl Finder<'_> {
                 self.norm(before - 1),
                 "is" | "are" | "was" | "were" | "be" | "been" | "being" | "to" | "not" | "'s" | "never"
             )
-            && self.norm(at) != "saying"
+            // "is claiming responsibility"
+            && !self.norm(at).ends_with("ing")
     }
 
     /// Whether the subject is nobody: "no group claimed responsibility".
@@ -266,8 +267,10 @@ impl Finder<'_> {
         first_actor: usize,
     ) -> Option<(Range<TokenId>, Option<u32>, bool)> {
         let mut at = verb;
+        let going_on = self.norm(verb).ends_with("ing");
         while at > start
             && (matches!(self.tag(at - 1), Tag::Adverb | Tag::Modal)
+                || going_on && matches!(self.norm(at - 1), "is" | "are" | "was" | "were" | "been")
                 || matches!(
                     self.norm(at - 1),
                     "has"
