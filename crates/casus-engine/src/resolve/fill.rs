@@ -819,7 +819,9 @@ impl<'a> Filler<'a> {
         let count = match mention {
             _ if negated => Count::new(Operator::NoneStated, 0, stated),
             Some(mention) => mention.count.clone(),
-            None if nominal.plural => Count::new(Operator::Plural, 0, stated),
+            None if nominal.plural || self.is_body_of_people(nominal) => {
+                Count::new(Operator::Plural, 0, stated)
+            }
             None => Count::new(Operator::Singular, 1, stated),
         };
         let class = actor.map_or("unknown", |a| a.class.as_str()).to_owned();
@@ -853,6 +855,14 @@ impl<'a> Filler<'a> {
             voices: vec![voice],
             evidence: vec![self.document.span(&nominal.tokens)],
         }
+    }
+
+    /// "a mortar team", "the patrol": more than one, and nobody says how many.
+    fn is_body_of_people(self, nominal: &Nominal) -> bool {
+        matches!(
+            self.document.norm(nominal.head),
+            "team" | "squad" | "patrol" | "crew" | "group" | "gang" | "cell" | "platoon" | "family" | "crowd"
+        )
     }
 
     /// "died of a heart attack"
@@ -1037,7 +1047,9 @@ impl<'a> Filler<'a> {
         let stated = self.document.words(&nominal.tokens);
         let count = match nominal.count.map(|c| &self.mentions.counts[c]) {
             Some(mention) => mention.count.clone(),
-            None if nominal.plural => Count::new(Operator::Plural, 0, stated),
+            None if nominal.plural || self.is_body_of_people(nominal) => {
+                Count::new(Operator::Plural, 0, stated)
+            }
             None => Count::new(Operator::Singular, 1, stated),
         };
         if materiel.iter().any(|m| m.item == item && m.outcome == outcome && m.count.value == count.value) {

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 pub mod assemble;
+mod counted;
 mod fill;
 pub mod learned;
 mod political;
@@ -67,7 +68,8 @@ pub fn resolve(
     deeds: &[Deed],
 ) -> Resolved {
     let lexicon = &resources.frame.lexicon;
-    let frames = &*pronoun::resolved(document, mentions, frames);
+    let frames = pronoun::resolved(document, mentions, frames);
+    let frames = &*counted::resolved(document, mentions, frames);
     let fates = relevance::judge(lexicon, document, mentions, frames);
     let scenes = resources.scenes(options.profile);
     let mut drafts =

@@ -68,6 +68,12 @@ impl Told {
 
     /// The days that the release may mean, with what coded releases make of them.
     pub(super) fn candidates(&self, coded: &Coded) -> Candidates {
+        // A date in the words needs no day of publication, and none is taken for it.
+        if let (None, Some(plain)) = (self.published, self.plain) {
+            let mut date = Candidates::default();
+            date.offer(json!(plain.to_string()), []);
+            return date;
+        }
         let mut days = Days { candidates: Candidates::default(), told: self, coded };
         if let Some(plain) = self.plain {
             days.offer(plain, "rule");

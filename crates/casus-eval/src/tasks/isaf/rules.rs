@@ -16,9 +16,18 @@ pub(super) fn code(traced: &Traced<'_>) -> Value {
     let events: Vec<&Event> =
         traced.reading.events.iter().filter(|event| is_news(event, published)).collect();
     let start = days::plain(traced);
-    let totals = Totals::of(&events, &traced.document);
-    let Totals { killed, captured, leaders_killed, leaders_captured } = totals;
+    let totals = Totals::of(&events, &traced.document).or_else(|| {
+        // A release that gives nothing but a total over several operations gives that.
+        let totals = traced.reading.events.iter().filter(|event| event.scope == Scope::Aggregate);
+        let totals: Vec<&Event> = totals.filter(|event| is_recent(event, published)).collect();
+        Totals::of(&totals, &traced.document)
+    });
+    let Totals { mut killed, captured, mut leaders_killed, leaders_captured } = totals;
     let lower = traced.document.text().to_lowercase();
+    // Where the force fired nothing, whoever was killed is of another day.
+    if holds_fire(&lower) {
+        (killed, leaders_killed) = (0, 0);
+    }
     let airstrike = events.iter().any(|e| {
         e.action.family == Family::AirStrike
             || e.action.also.contains(&Family::AirStrike)
@@ -94,13 +103,18 @@ fn has_target(lower: &str) -> bool {
 /// Whether an event is what the release reports: no totals of a campaign, nothing recalled, nothing
 /// older than two weeks, and no find of weapons alone.
 pub(super) fn is_news(event: &Event, published: Option<Date>) -> bool {
+    event.scope == Scope::Incident && is_recent(event, published)
+}
+
+/// The same of an event that may be a total over several.
+fn is_recent(event: &Event, published: Option<Date>) -> bool {
     let latest = event.when.as_ref().and_then(|w| w.latest);
     let old = latest.zip(published).is_some_and(|(latest, published)| days(latest, published) > 14);
     let bare = matches!(
         event.action.family,
         Family::DisruptedWeapons | Family::Political | Family::Threat | Family::Agreement
     ) && event.losses.is_empty();
-    event.scope == Scope::Incident && event.told == Told::News && !old && !bare
+    event.told == Told::News && !old && !bare
 }
 
 /// Whether a class is of those whose force tells the release.
@@ -139,13 +153,16 @@ struct Counted {
 }
 
 impl Totals {
+    /// These, or others where nobody was counted.
+    fn or_else(self, others: impl FnOnce() -> Totals) -> Totals {
+        if self.killed + self.captured > 0 { self } else { others() }
+    }
+
     fn of(events: &[&Event], document: &Document<'_>) -> Totals {
         let mut totals = Totals::default();
+        let summed_up = summed_up(events, document, body_of(document));
         let mut counted: Vec<Counted> = Vec::new();
-        // The title tells nothing of its own.
-        let title = document.title.map(|block| &document.blocks[block as usize].tokens);
-        let head = document.dateline.as_ref().map(|dateline| &dateline.tokens).or(title);
-        let body = head.map_or(0, |tokens| document.span(tokens).end);
+        let body = body_of(document);
         for event in events {
             let mut figures = Vec::new();
             for loss in &event.losses {
@@ -165,7 +182,7 @@ impl Totals {
                     continue;
                 }
                 figures.push((loss.figure, outcome));
-                if is_either(document, *span) {
+                if is_either(document, *span) || summed_up.contains(&(outcome, *span)) {
                     continue;
                 }
                 let words = document.slice(*span).to_lowercase();
@@ -203,19 +220,60 @@ impl Totals {
     }
 }
 
+/// Where the body begins: the title tells nothing of its own.
+fn body_of(document: &Document<'_>) -> u32 {
+    let title = document.title.map(|block| &document.blocks[block as usize].tokens);
+    let head = document.dateline.as_ref().map(|dateline| &dateline.tokens).or(title);
+    head.map_or(0, |tokens| document.span(tokens).end)
+}
+
+/// "Insurgents were killed in separate operations over the past 24 hours. … killing two": the counts of a sentence over
+/// several operations of which one is told after it.
+fn summed_up(events: &[&Event], document: &Document<'_>, body: u32) -> Vec<(LossOutcome, Span)> {
+    let all = || events.iter().flat_map(|event| &event.losses).filter(|loss| !is_own(&loss.who.class));
+    let told = |outcome: LossOutcome| {
+        let spans = all().filter(move |loss| loss.outcome.contains(&outcome));
+        spans.filter_map(|loss| loss.evidence.iter().find(|span| span.start >= body).copied())
+    };
+    let sums = |outcome: LossOutcome| {
+        let over_several = told(outcome).filter(|span| is_over_several(document, *span));
+        let last = told(outcome).map(|span| span.start).max().unwrap_or(0);
+        over_several.filter(move |span| sentence_of(document, *span).is_some_and(|sum| sum.end < last))
+    };
+    let outcomes = [LossOutcome::Killed, LossOutcome::Captured];
+    outcomes.into_iter().flat_map(|outcome| sums(outcome).map(move |span| (outcome, span))).collect()
+}
+
+fn sentence_of(document: &Document<'_>, span: Span) -> Option<Span> {
+    let mut sentences = document.sentences.iter().map(|sentence| document.span(&sentence.tokens));
+    sentences.find(|sentence| sentence.contains(span))
+}
+
+/// Whether the sentence of a count tells of several operations.
+fn is_over_several(document: &Document<'_>, span: Span) -> bool {
+    says(document, span, &["during separate", "in separate", "past 24 hours"])
+}
+
 /// "Leaders captured or killed this month": a count of neither.
 fn is_either(document: &Document<'_>, span: Span) -> bool {
-    let sentence = document.sentences.iter().map(|sentence| document.span(&sentence.tokens));
-    sentence.filter(|sentence| sentence.contains(span)).any(|sentence| {
+    says(document, span, &["captured or killed", "killed or captured"])
+}
+
+/// Whether the sentence of a count has one of some phrases.
+fn says(document: &Document<'_>, span: Span, phrases: &[&str]) -> bool {
+    sentence_of(document, span).is_some_and(|sentence| {
         let words = document.slice(sentence).to_lowercase();
-        words.contains("captured or killed") || words.contains("killed or captured")
+        phrases.iter().any(|phrase| words.contains(phrase))
     })
 }
 
 /// Whether words tell an earlier quantity again: definite ones, a bare plural, another vague one, or the
 /// same number; unless they say that these are more.
 fn is_again(earlier: &Counted, next: &Counted, words: &str) -> bool {
-    let definite = ["the ", "both", "all ", "these ", "those ", "this "].iter().any(|w| words.starts_with(w));
+    // "Several insurgents were killed. … The militant was shot": he was introduced on his own, and is one more.
+    let one_more = earlier.vague && next.count == 1 && !next.leader;
+    let definite = !one_more
+        && ["the ", "both", "all ", "these ", "those ", "this "].iter().any(|w| words.starts_with(w));
     let part = words.contains(" of the") && !next.leader;
     // "Two insurgents were killed. … An armed man was killed. A second one": one of those that were counted.
     let ordinal = words.starts_with("a second") || words.starts_with("a third");
