@@ -41,7 +41,6 @@ pub struct Resolved<'l> {
 }
 
 /// What models read in a report.
-#[allow(missing_debug_implementations)]
 pub struct Read<'a, 'l> {
     /// Asks the model that is built in; told whether the rules read an event. The model only adds to such, so it is
     /// asked when they are done.
