@@ -23,6 +23,7 @@ use crate::{
     frame::{self, Word},
     resolve,
 };
+use std::borrow::Cow;
 
 /// What is laid over the data.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,11 +45,18 @@ impl Casus {
     }
 
     /// The events of a report that was read before by the same reader with other lessons: only what these can change
-    /// is read again, which is faster by far. Models are not asked again.
+    /// is read again, which is faster by far. The model is asked again only of a report that told no event before.
     pub fn read_again(&self, before: &Traced<'_>) -> Vec<Event> {
-        let Traced { document, mentions, learned, .. } = before;
+        let Traced { document, mentions, learned, drafts, .. } = before;
         let frames = frame::find(&self.resources, document, mentions);
-        let read = resolve::Read { learned, asked: resolve::Asked::default() };
+        let learned = |told: bool| {
+            if told && drafts.is_empty() {
+                Cow::Owned(self.learn(document, mentions, &frames, told))
+            } else {
+                Cow::Borrowed(learned)
+            }
+        };
+        let read = resolve::Read { learned: &learned, asked: resolve::Asked::default() };
         resolve::resolve(&self.resources, &self.options, document, mentions, &frames, read, &[])
             .reading
             .events

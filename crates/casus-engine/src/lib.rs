@@ -34,7 +34,7 @@ pub mod text;
 pub use error::Error;
 pub use jiff::civil::DateTime;
 pub use resources::Resources;
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 /// What to read and how.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -292,7 +292,6 @@ impl Casus {
         let document = text::segment(&self.resources, report);
         let mentions = mention::find(&self.resources, &document);
         let frames = frame::find(&self.resources, &document, &mentions);
-        let learned = self.learn(&document, &mentions, &frames);
         let deeds = if self.options.all {
             frame::politics::find(&self.resources, &document, &mentions, &frames)
         } else {
@@ -306,20 +305,23 @@ impl Casus {
             notes.extend((refused > 0).then(|| outside::unfounded(refused)));
             resolve::Asked { learned, notes }
         });
+        let learned = |told| Cow::Owned(self.learn(&document, &mentions, &frames, told));
         let read = resolve::Read { learned: &learned, asked };
-        let resolve::Resolved { reading, fates, drafts, told } =
+        let resolve::Resolved { reading, fates, drafts, learned, told } =
             resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, read, &deeds);
+        let learned = learned.into_owned();
         let published = mentions.published;
         Traced { document, published, mentions, frames, deeds, learned, fates, drafts, told, reading }
     }
 
     /// What the learned reader makes of a report: of all of it, or of the sentences that the gate lets through,
-    /// or nothing, as the profile says.
+    /// or nothing, as the profile says; `told` is whether the rules read an event.
     fn learn(
         &self,
         document: &text::Document<'_>,
         mentions: &mention::Mentions,
         frames: &frame::Frames,
+        told: bool,
     ) -> reader::Learned {
         let Some(reader) = &self.resources.reader else { return reader::Learned::default() };
         let lexicon = &self.resources.frame.lexicon;
@@ -327,7 +329,7 @@ impl Casus {
             Profile::Fast => reader::Learned::default(),
             Profile::Accurate => reader.read(document, mentions, frames, lexicon, |_| true, None),
             Profile::Default => {
-                let gate = reader::Gate::new(document, frames);
+                let gate = reader::Gate::new(document, frames, told);
                 let open = |sentence| gate.lets_through(sentence);
                 reader.read(document, mentions, frames, lexicon, open, Some(reader::LEAVE))
             }

@@ -70,7 +70,7 @@ impl Arguments {
         let mut opened = [0, 0];
         let mut bins = [[0.0; 3]; 5];
         let counts = each(&self.input, casus, |traced, key, relevant| {
-            let gate = Gate::new(&traced.document, &traced.frames);
+            let gate = Gate::new(&traced.document, &traced.frames, !traced.drafts.is_empty());
             (0..traced.document.sentences.len() as u32)
                 .map(|sentence| (gate.lets_through(sentence), key.get(&sentence).copied().unwrap_or(0)))
                 .fold(([[0, 0]; 3], gate.relevance(0.5), relevant), |mut all, (open, key)| {

@@ -118,7 +118,7 @@ pub(super) fn run<const ROWS: usize, const COLUMNS: usize>(
             let weights = &mut weights[..rows * pairs];
             for (scores, weights) in scores.chunks(span).zip(weights.chunks_exact_mut(pairs)) {
                 let weights = weights.as_flattened_mut();
-                float::softmax(&scores[..length], factor, WHOLE, powers, &mut weights[..length]);
+                float::softmax(scores, factor, WHOLE, powers, &mut weights[..length]);
                 weights[length..].fill(0);
             }
             for (column, panel) in (0..).step_by(COLUMNS).zip(values.chunks_exact(2 * pairs * COLUMNS)) {
@@ -127,7 +127,13 @@ pub(super) fn run<const ROWS: usize, const COLUMNS: usize>(
                 let out = out[first * hidden..].chunks_mut(hidden);
                 for (sums, out) in scores.chunks_exact(COLUMNS).zip(out).take(rows) {
                     let out = &mut out[head * size + column..][..columns];
-                    for (out, &sum) in out.iter_mut().zip(sums) {
+                    let (vectors, rest) = out.as_chunks_mut::<{ float::LANES }>();
+                    let (sums, last) = sums.as_chunks::<{ float::LANES }>();
+                    for (out, sums) in vectors.iter_mut().zip(sums) {
+                        *out = sums.map(|sum| sum as f32 * gathered_scale);
+                    }
+                    let last = sums.get(vectors.len()).map_or(last, |sums| sums);
+                    for (out, &sum) in rest.iter_mut().zip(last) {
                         *out = sum as f32 * gathered_scale;
                     }
                 }
@@ -138,7 +144,18 @@ pub(super) fn run<const ROWS: usize, const COLUMNS: usize>(
 
 #[inline(always)]
 fn whole_numbers(values: &[f32], factor: f32, codes: &mut [i16]) {
-    for (code, value) in codes.iter_mut().zip(values) {
+    // A vector at a time, of a length that the compiler knows, and by way of an array of its own: else it must reckon
+    // with `codes` lying over `values`.
+    let (vectors, rest) = values.as_chunks::<{ float::LANES }>();
+    let (code_vectors, codes) = codes.split_at_mut(vectors.len() * float::LANES);
+    for (codes, values) in code_vectors.as_chunks_mut::<{ float::LANES }>().0.iter_mut().zip(vectors) {
+        let mut vector = [0; float::LANES];
+        for i in 0..float::LANES {
+            vector[i] = float::round(values[i] * factor) as i16;
+        }
+        *codes = vector;
+    }
+    for (code, value) in codes.iter_mut().zip(rest) {
         *code = float::round(value * factor) as i16;
     }
 }

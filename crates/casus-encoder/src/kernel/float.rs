@@ -128,37 +128,45 @@ pub(super) fn norm(values: &mut [f32], other: &[f32], gain: &[f32], bias: &[f32]
     }
 }
 
-/// Turns scores, all within 2^30 of zero, into weights that sum to `whole`, but for rounding. `powers` is room for
-/// as many values, rounded up to a whole number of vectors.
+/// Turns the first scores, as many as there are weights, all within 2^30 of zero, into weights that sum to `whole`,
+/// but for rounding. There are scores and room for powers up to a whole number of vectors; what the scores past the
+/// last weight are does not matter.
 #[inline(always)]
 pub(super) fn softmax(scores: &[i32], factor: f32, whole: f32, powers: &mut [f32], weights: &mut [i16]) {
-    let top = scores.iter().fold(i32::MIN, |top, &score| if score > top { score } else { top });
-    let (chunks, rest) = scores.as_chunks::<LANES>();
-    let (power_chunks, last) =
-        powers[..scores.len().next_multiple_of(LANES)].as_chunks_mut::<LANES>().0.split_at_mut(chunks.len());
+    let length = weights.len();
+    let top = scores[..length].iter().fold(i32::MIN, |top, &score| if score > top { score } else { top });
+    let (chunks, rest) = (length / LANES, length % LANES);
+    let vectors = scores.as_chunks::<LANES>().0;
+    let (power_chunks, last) = powers.as_chunks_mut::<LANES>().0.split_at_mut(chunks);
     let mut lanes = [0.0; LANES];
-    for (chunk, powers) in chunks.iter().zip(power_chunks) {
-        // By way of an array of its own: else the compiler must reckon with `powers` lying over `chunk`.
-        let mut vector = [0.0; LANES];
-        for i in 0..LANES {
-            vector[i] = exp2(top.wrapping_sub(chunk[i]) as f32 * -factor);
-        }
+    for (chunk, powers) in vectors.iter().zip(power_chunks) {
+        let vector = powers_of(chunk, top, factor);
         for i in 0..LANES {
             lanes[i] += vector[i];
         }
         *powers = vector;
     }
-    for powers in last {
-        *powers = [0.0; LANES];
-        for (power, score) in powers.iter_mut().zip(rest) {
-            *power = exp2(top.wrapping_sub(*score) as f32 * -factor);
-        }
+    if rest > 0 {
+        let mut vector = powers_of(&vectors[chunks], top, factor);
         for i in 0..LANES {
-            lanes[i] += powers[i];
+            vector[i] = if i < rest { vector[i] } else { 0.0 };
+            lanes[i] += vector[i];
         }
+        last[0] = vector;
     }
     let share = whole / join(lanes);
     for (weight, power) in weights.iter_mut().zip(&*powers) {
         *weight = round(power * share) as i16;
     }
+}
+
+/// Powers of two by how far scores are below the top one. An array of their own: else the compiler must reckon with
+/// the powers lying over the scores.
+#[inline(always)]
+fn powers_of(scores: &[i32; LANES], top: i32, factor: f32) -> [f32; LANES] {
+    let mut vector = [0.0; LANES];
+    for i in 0..LANES {
+        vector[i] = exp2(top.wrapping_sub(scores[i]) as f32 * -factor);
+    }
+    vector
 }

@@ -8,6 +8,9 @@
 //! read that hold a strong sentence, or one beside a strong one. Names have no weights: where and who says
 //! nothing of whether.
 //!
+//! The model adds to events that the rules read. Where they read none, what it sees is no record but only a hint
+//! that there may be one, and a report must score more for it to be read.
+//!
 //! `casus-eval gate --learn` makes the weights. This module must not know what the model makes of the words.
 //!
 //! "Gunmen killed the mayor." opens; "The senate met on the budget." does not.
@@ -51,6 +54,10 @@ const SHARES: [f32; 3] = [0.4, 0.3, 0.3];
 
 /// A report of more sentences is not read whole.
 const LONG: usize = 60;
+
+/// How much more a report must score in which the rules read no event. Of MUC-4's event sentences (train) .990
+/// are read still, of .994.
+const UNTOLD: f32 = 0.6;
 
 /// Strongest sentences that tell how likely a report is about an incident.
 const STRONGEST: usize = 3;
@@ -138,13 +145,13 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Scores the sentences of a report.
-    pub fn new(document: &Document<'_>, frames: &Frames) -> Gate {
-        Gate::by(&WEIGHTS, document, frames)
+    /// Scores the sentences of a report, in which the rules read an event or none.
+    pub fn new(document: &Document<'_>, frames: &Frames, told: bool) -> Gate {
+        Gate::by(&WEIGHTS, document, frames, told)
     }
 
     /// The same with other weights.
-    pub fn by(weights: &Weights, document: &Document<'_>, frames: &Frames) -> Gate {
+    pub fn by(weights: &Weights, document: &Document<'_>, frames: &Frames, told: bool) -> Gate {
         let mut words = Vec::new();
         let own: Vec<f32> = (0..document.sentences.len() as u32)
             .map(|sentence| {
@@ -154,7 +161,8 @@ impl Gate {
             })
             .collect();
         let (scores, report) = combine(&own, weights);
-        let mut open = vec![report >= weights.least_report; own.len()];
+        let least = weights.least_report + if told { 0.0 } else { UNTOLD };
+        let mut open = vec![report >= least; own.len()];
         if open.len() > LONG {
             let mut blocks = vec![false; document.blocks.len()];
             for (sentence, score) in document.sentences.iter().zip(&scores) {
@@ -206,7 +214,7 @@ mod tests {
         let casus = Casus::embedded().expect("the built-in data");
         let report = Report { text: text.to_owned(), ..Report::default() };
         let traced = casus.read_traced(&report);
-        let gate = Gate::new(&traced.document, &traced.frames);
+        let gate = Gate::new(&traced.document, &traced.frames, !traced.drafts.is_empty());
         let sentences = 0..traced.document.sentences.len() as u32;
         let found: Vec<bool> = sentences.map(|sentence| gate.lets_through(sentence)).collect();
         assert_eq!(found, expected, "{text}");
@@ -217,6 +225,21 @@ mod tests {
         check("Gunmen killed the mayor of Beya on Monday.", &[true]);
         check("A bomb exploded at a bus station in Lodo and wounded four people.", &[true]);
         check("The weather will be mild. Tomatoes like warm soil.", &[false, false]);
+    }
+
+    #[test]
+    fn a_report_without_an_event_must_score_more() {
+        let casus = Casus::embedded().expect("the built-in data");
+        let text = "The dead of the bombing of Lodo were mourned in the cathedral.";
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let traced = casus.read_traced(&report);
+        let score = Gate::new(&traced.document, &traced.frames, true).score();
+        let check = |least_report: f32, told: bool| {
+            let weights = Weights { least_report, ..WEIGHTS.clone() };
+            Gate::by(&weights, &traced.document, &traced.frames, told).lets_through(0)
+        };
+        assert_eq!([check(score, true), check(score, false)], [true, false]);
+        assert_eq!([check(score - 1.0, true), check(score - 1.0, false)], [true, true]);
     }
 
     #[test]

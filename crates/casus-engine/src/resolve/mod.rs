@@ -14,7 +14,7 @@ use crate::{
     text::Document,
 };
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 pub mod assemble;
 mod counted;
@@ -28,22 +28,24 @@ mod voices;
 
 /// The reading, with what led to it.
 #[derive(Debug)]
-pub struct Resolved {
+pub struct Resolved<'l> {
     /// Events and notes.
     pub reading: Reading,
     /// What became of each frame.
     pub fates: Vec<relevance::Fate>,
     /// The drafts that the events were made from, in the order of the events.
     pub drafts: Vec<assemble::Draft>,
+    /// What the learned reader saw.
+    pub learned: Cow<'l, Learned>,
     /// Which event tells each incident that the learned reader saw.
     pub told: learned::Told,
 }
 
 /// What models read in a report.
-#[derive(Debug)]
-pub struct Read<'a> {
-    /// The model that is built in.
-    pub learned: &'a Learned,
+pub struct Read<'a, 'l> {
+    /// Asks the model that is built in; told whether the rules read an event. The model only adds to such, so it is
+    /// asked when they are done.
+    pub learned: &'a dyn Fn(bool) -> Cow<'l, Learned>,
     /// The reader outside.
     pub asked: Asked,
 }
@@ -58,15 +60,15 @@ pub struct Asked {
 }
 
 /// Decides every value.
-pub fn resolve(
+pub fn resolve<'l>(
     resources: &Resources,
     options: &Options,
     document: &Document<'_>,
     mentions: &Mentions,
     frames: &Frames,
-    read: Read<'_>,
+    read: Read<'_, 'l>,
     deeds: &[Deed],
-) -> Resolved {
+) -> Resolved<'l> {
     let lexicon = &resources.frame.lexicon;
     let frames = pronoun::resolved(document, mentions, frames);
     let frames = &*counted::resolved(document, mentions, frames);
@@ -74,7 +76,8 @@ pub fn resolve(
     let scenes = resources.scenes(options.profile);
     let mut drafts =
         assemble::assemble(lexicon, &resources.sites, scenes, document, mentions, frames, &fates);
-    let told = learned::meet(document, mentions, frames, read.learned, learned::RULE, &mut drafts);
+    let learned = (read.learned)(!drafts.is_empty());
+    let told = learned::meet(document, mentions, frames, &learned, learned::RULE, &mut drafts);
     if !read.asked.learned.incidents.is_empty() {
         learned::meet(document, mentions, frames, &read.asked.learned, outside::RULE, &mut drafts);
     }
@@ -140,7 +143,7 @@ pub fn resolve(
         event.notes.extend(read.asked.notes.iter().cloned());
         note_outside(document, options, draft, event);
     }
-    Resolved { reading: Reading { events, notes: read.asked.notes }, fates, drafts, told }
+    Resolved { reading: Reading { events, notes: read.asked.notes }, fates, drafts, learned, told }
 }
 
 /// Says which fields of an event came of the reader outside.

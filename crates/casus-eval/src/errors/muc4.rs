@@ -247,7 +247,7 @@ impl<'a> Read<'a> {
         Read {
             traced,
             candidates: candidates.iter().map(|tokens| document.span(tokens)).collect(),
-            gate: Gate::new(document, frames),
+            gate: Gate::new(document, frames, !traced.drafts.is_empty()),
         }
     }
 
