@@ -401,18 +401,27 @@ fn score(
     }
 }
 
+/// A [`haversine`] of more than this is more than 200 km.
+const FAR: f64 = 2.4635e-4;
+
 /// Support by what other names may mean: places that lie near, or in the same district. `narrow` is the cosine
 /// of the latitude.
 fn near(place: &Place<'_>, narrow: f64, name: u32, index: u32, about: &About) -> f32 {
     let mut best = 0.0_f32;
     // A degree of latitude is 111 km.
-    let from = about.points.partition_point(|point| place.lat - point.lat > 2.0);
-    for point in about.points[from..].iter().take_while(|point| point.lat - place.lat <= 2.0) {
+    let from = about.points.partition_point(|point| place.lat - point.lat > 1.8);
+    for point in about.points[from..].iter().take_while(|point| point.lat - place.lat <= 1.8) {
         let far = point.weight * weight::NEAR * 2.0 <= best;
         // Below 60 degrees of latitude 4.5 of longitude are more than 200 km.
         let aside = (point.lon - place.lon).abs();
         let far = far || (4.5..355.5).contains(&aside) && place.lat.abs() < 57.0;
         if far || point.name == name || point.index == index {
+            continue;
+        }
+        // The square of the sine of so small an angle is that of the angle, less than a thousandth off: most
+        // pairs need no sines.
+        let (dlat, dlon) = ((point.lat - place.lat).to_radians() / 2.0, aside.to_radians() / 2.0);
+        if aside < 4.5 && (dlat * dlat + point.narrow * narrow * dlon * dlon) * 0.999 > FAR {
             continue;
         }
         let way = haversine((point.lat, point.lon), (place.lat, place.lon), point.narrow * narrow);
@@ -458,5 +467,17 @@ fn one_sense(kinds: &[Option<PlaceKind>], within: &[Vec<u32>], ranked: &mut [Vec
                 ranked[index].clone_from(&sense);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn far_is_just_beyond_the_farthest_that_speaks_for_a_place() {
+        assert!((200.0..200.01).contains(&kilometres(FAR)), "{}", kilometres(FAR));
+        let north = kilometres(haversine((0.0, 0.0), (1.8, 0.0), 1.0));
+        assert!((200.0..200.2).contains(&north), "{north}");
     }
 }
