@@ -166,8 +166,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A person, at a token that [`Reader::known`] was asked about just before: titles and a name, a noun for persons and a name, or a name that begins with a
-    /// given name.
+    /// A person: titles and a name, a noun for persons and a name, or a name that begins with a
+    /// given name. [`Reader::known`] was asked about the token just before.
     fn person(
         &mut self,
         at: TokenId,
