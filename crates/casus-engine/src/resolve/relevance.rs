@@ -393,19 +393,17 @@ impl Judge<'_> {
 
     /// An effect whose sentence names a cause that is no conflict, and no means or armed actor.
     fn other_harm(&self, frame: &Frame) -> bool {
-        let sentence = &self.document.sentences[frame.sentence as usize];
-        let named = sentence.tokens.clone().any(|t| one_of(self.document.norm(t), OTHER_HARM));
-        if !named {
-            return false;
-        }
-        !self.frames.of_sentence(frame.sentence).iter().any(|other| {
+        // The frames first: they are few, and most sentences have one of these.
+        let conflict = self.frames.of_sentence(frame.sentence).iter().any(|other| {
             let by_force = other.arguments.iter().any(|a| {
                 a.nominal.actor.is_some_and(|i| armed(&self.mentions.actors[i].class))
                     || a.nominal.weapon.is_some_and(|w| self.mentions.weapons[w].weapon.is_some())
             });
             let act = self.lexicon.trigger(other.trigger).kind == Kind::Act;
             by_force || act && !other.weak && other.modality == Modality::Fact
-        })
+        });
+        let mut tokens = self.document.sentences[frame.sentence as usize].tokens.clone();
+        !conflict && tokens.any(|token| one_of(self.document.norm(token), OTHER_HARM))
     }
 
     fn has_time(&self, frame: &Frame) -> bool {

@@ -529,6 +529,9 @@ impl Words {
         let mut signs = 0;
         while at < limit {
             let word = self.ids[at as usize];
+            if word == UNKNOWN {
+                break;
+            }
             if word == SKIP && at > start && signs < 2 {
                 signs += 1;
                 at += 1;

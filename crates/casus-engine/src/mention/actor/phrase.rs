@@ -80,7 +80,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn units(&mut self, tokens: Range<TokenId>) -> Vec<Unit> {
-        let mut units: Vec<Unit> = Vec::new();
+        let mut units: Vec<Unit> = Vec::with_capacity(tokens.len());
         let mut at = tokens.start;
         while at < tokens.end {
             let unit = self.unit(at, &tokens, units.last());
@@ -167,7 +167,7 @@ impl Reader<'_> {
     }
 
     /// A person: titles and a name, a noun for persons and a name, or a name that begins with a
-    /// given name.
+    /// given name. [`Reader::known`] was asked about the token just before.
     fn person(
         &mut self,
         at: TokenId,
@@ -179,7 +179,10 @@ impl Reader<'_> {
         let mut start = at;
         // "Foreign Minister Col Juan Perez": titles may pile up; the first tells the office.
         for _ in 0..4 {
-            self.words.hits(self.lexicon, self.document, start, sentence.end, &mut self.hits);
+            // The phrases at the token itself are those that `known` found.
+            if start > at {
+                self.words.hits(self.lexicon, self.document, start, sentence.end, &mut self.hits);
+            }
             let longest = self.hits.iter().map(|hit| hit.end).max();
             let title = self.hits.iter().rev().find_map(|hit| match hit.item {
                 Item::Title(title) => Some((title, hit.end)),

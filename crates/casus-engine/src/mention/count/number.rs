@@ -155,7 +155,12 @@ impl Finder<'_, '_, '_> {
         // The scale, if there is only one: "two to three hundred" needs it apart.
         let mut scales = Vec::new();
         let mut at = start;
-        if let Some((end, Start::Article)) = self.words.start.longest(self.atoms, at, |_, _| true) {
+        let first = self.words.start.longest(self.atoms, at, |_, _| true);
+        if first.is_none() && self.words.without_prefix(self.atoms[at].text).is_none() {
+            // As with most words.
+            return None;
+        }
+        if let Some((end, Start::Article)) = first {
             // "a hundred": the article counts only with a scale.
             self.scale(end)?;
             (at, current) = (end, Some(1));

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::PlaceKind;
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// Weights of the features.
 mod weight {
@@ -62,25 +63,22 @@ pub(super) struct Ranked {
     pub(super) candidates: Vec<(Entry, f32)>,
 }
 
-impl Ranked {
-    fn best(&self) -> Option<(Entry, f32)> {
-        self.candidates.first().copied()
-    }
-}
+/// One of the [`Meaning`]s of a document, by its number, with its probability among those of its name.
+type Sense = (u32, f32);
 
 /// What a document is about: weights of countries and first order divisions, and its clear places.
 /// What one name adds is kept apart, for no name is evidence for itself.
-#[derive(Default)]
-struct About<'h> {
+struct About {
     total: Weights,
-    own: FxHashMap<&'h str, Weights>,
+    /// By the names' numbers.
+    own: Vec<Own>,
     /// From south to north, once all are known.
-    points: Vec<Point<'h>>,
+    points: Vec<Point>,
 }
 
 /// A place that some name may mean.
-struct Point<'h> {
-    key: &'h str,
+struct Point {
+    name: u32,
     lat: f64,
     lon: f64,
     /// Cosine of the latitude.
@@ -98,23 +96,34 @@ struct Weights {
     division_sum: f32,
 }
 
-impl Weights {
-    fn add(&mut self, place: &Place<'_>, weight: f32) {
-        if let Some(country) = code(place) {
-            *self.countries.entry(country).or_default() += weight;
-            self.country_sum += weight;
-        }
-        if let Some(division) = place.admin1 {
-            *self.divisions.entry(division).or_default() += weight;
-            self.division_sum += weight;
-        }
-    }
+/// The same for one name, which means few places.
+#[derive(Default)]
+struct Own {
+    countries: Vec<([u8; 2], f32)>,
+    divisions: Vec<(u32, f32)>,
+    country_sum: f32,
+    division_sum: f32,
 }
 
-impl<'h> About<'h> {
+/// Adds to the weight of a key, if there is one, and to the sum of all.
+fn add<K: PartialEq>(weights: &mut Vec<(K, f32)>, sum: &mut f32, key: Option<K>, weight: f32) {
+    let Some(key) = key else { return };
+    match weights.iter_mut().find(|(other, _)| *other == key) {
+        Some((_, all)) => *all += weight,
+        None => weights.push((key, weight)),
+    }
+    *sum += weight;
+}
+
+fn weight_of<K: PartialEq>(weights: &[(K, f32)], key: K) -> f32 {
+    weights.iter().find(|(other, _)| *other == key).map_or(0.0, |(_, weight)| *weight)
+}
+
+impl About {
     /// What is known before the text is: whoever publishes writes of home first.
-    fn of(home: Option<[u8; 2]>) -> About<'h> {
-        let mut about = About::default();
+    fn of(home: Option<[u8; 2]>, names: usize) -> About {
+        let mut about = About { total: Weights::default(), own: Vec::new(), points: Vec::new() };
+        about.own.resize_with(names, Own::default);
         if let Some(country) = home {
             about.total.countries.insert(country, HOME);
             about.total.country_sum = HOME;
@@ -122,46 +131,45 @@ impl<'h> About<'h> {
         about
     }
 
-    fn add(&mut self, gazetteer: &Gazetteer, key: &'h str, entry: Entry, weight: f32) {
-        let place = gazetteer.place(entry.place());
-        self.total.add(&place, weight);
-        self.own.entry(key).or_default().add(&place, weight);
+    fn add(&mut self, name: u32, place: &Place<'_>, weight: f32) {
+        if let Some(country) = code(place) {
+            *self.total.countries.entry(country).or_default() += weight;
+            self.total.country_sum += weight;
+        }
+        if let Some(division) = place.admin1 {
+            *self.total.divisions.entry(division).or_default() += weight;
+            self.total.division_sum += weight;
+        }
+        let own = &mut self.own[name as usize];
+        add(&mut own.countries, &mut own.country_sum, code(place), weight);
+        add(&mut own.divisions, &mut own.division_sum, place.admin1, weight);
     }
 
     /// Notes what a name may mean, for names near it.
-    fn point(&mut self, gazetteer: &Gazetteer, key: &'h str, entry: Entry, weight: f32) {
-        let place = gazetteer.place(entry.place());
-        if matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Admin2 | PlaceKind::Quarter)
+    fn point(&mut self, name: u32, meaning: &Meaning, weight: f32) {
+        let Place { lat, lon, admin2, kind, .. } = meaning.place;
+        if matches!(kind, PlaceKind::PopulatedPlace | PlaceKind::Admin2 | PlaceKind::Quarter)
             && self.points.len() < POINTS
         {
-            let Place { lat, lon, admin2, .. } = place;
-            let narrow = lat.to_radians().cos();
-            self.points.push(Point { key, lat, lon, narrow, index: entry.place(), admin2, weight });
+            let narrow = meaning.narrow.unwrap_or_else(|| lat.to_radians().cos());
+            self.points.push(Point { name, lat, lon, narrow, index: meaning.entry.place(), admin2, weight });
         }
     }
 
-    /// Shares of a place's country and division in what the other names say, 0 to 1.
-    /// `own` is what the name itself says.
-    fn shares(&self, own: Option<&Weights>, place: &Place<'_>) -> (f32, f32) {
+    /// Shares of a place's country and division in what the names but one say, 0 to 1.
+    fn shares(&self, but: u32, place: &Place<'_>) -> (f32, f32) {
         let share = |all: f32, all_sum: f32, own: f32, own_sum: f32| {
             let rest = all_sum - own_sum;
             if rest <= 0.0 { 0.0 } else { (all - own) / (rest + UNSURE) }
         };
+        let (total, own) = (&self.total, &self.own[but as usize]);
         let country = code(place).map_or(0.0, |code| {
-            share(
-                self.total.countries.get(&code).copied().unwrap_or(0.0),
-                self.total.country_sum,
-                own.and_then(|own| own.countries.get(&code).copied()).unwrap_or(0.0),
-                own.map_or(0.0, |own| own.country_sum),
-            )
+            let all = total.countries.get(&code).copied().unwrap_or(0.0);
+            share(all, total.country_sum, weight_of(&own.countries, code), own.country_sum)
         });
         let division = place.admin1.map_or(0.0, |division| {
-            share(
-                self.total.divisions.get(&division).copied().unwrap_or(0.0),
-                self.total.division_sum,
-                own.and_then(|own| own.divisions.get(&division).copied()).unwrap_or(0.0),
-                own.map_or(0.0, |own| own.division_sum),
-            )
+            let all = total.divisions.get(&division).copied().unwrap_or(0.0);
+            share(all, total.division_sum, weight_of(&own.divisions, division), own.division_sum)
         });
         (country, division)
     }
@@ -192,13 +200,14 @@ pub(super) fn rank_in(
     within: &[Vec<u32>],
     home: Option<[u8; 2]>,
 ) -> Vec<Ranked> {
-    let mut ranked: Vec<Ranked> = vec![Ranked::default(); hits.len()];
-    let mut about = About::of(home);
+    let names = Names::new(hits);
+    let name = |index: usize| names.of[index] as usize;
     // Names that are clear by themselves: countries, peoples, names of one place only.
-    let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
-    for hit in hits {
+    let mut about = About::of(home, names.hits.len());
+    let mut seen = vec![0u32; names.hits.len()];
+    for (index, hit) in hits.iter().enumerate() {
         let Some(&entry) = hit.entries.first() else { continue };
-        let again = seen.entry(&hit.key).or_default();
+        let again = &mut seen[name(index)];
         *again += 1;
         let place = gazetteer.place(entry.place());
         let sure = match place.kind {
@@ -208,53 +217,120 @@ pub(super) fn rank_in(
             PlaceKind::Admin1 if entry.is_main() => 0.7,
             _ => 0.1,
         };
-        about.add(gazetteer, &hit.key, entry, sure / *again as f32);
+        about.add(names.of[index], &place, sure / *again as f32);
     }
-    let mut order: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    // A name without kind and parents of its own means the same wherever it stands: for each, the first such.
+    let mut first: Vec<Option<usize>> = vec![None; hits.len()];
+    let mut plain: FxHashMap<(u32, Use), usize> = FxHashMap::default();
     for (index, hit) in hits.iter().enumerate() {
-        order.entry(&hit.key).or_default().push(index);
+        if within[index].is_empty() && kinds[index].is_none() {
+            let known = *plain.entry((names.of[index], hit.usage)).or_insert(index);
+            first[index] = Some(known).filter(|&known| known != index);
+        }
     }
-    // What a name may mean, and what speaks for each meaning in all rounds.
-    let mut meanings: Vec<Vec<Meaning>> = Vec::new();
-    meanings.resize_with(hits.len(), Vec::new);
+    // What the names may mean, and what speaks for each meaning in all rounds; those of a hit side by side.
+    let mut meanings: Vec<Meaning> = Vec::new();
+    let mut own = vec![0..0; hits.len()];
+    // What may hold them, for each of their parents.
+    let mut held: Vec<Vec<Vec<Holder>>> = Vec::new();
+    held.resize_with(hits.len(), Vec::new);
+    for index in (0..hits.len()).filter(|&index| first[index].is_none()) {
+        let from = meanings.len();
+        meanings.extend(self::meanings(gazetteer, &hits[index], kinds[index]));
+        own[index] = from..meanings.len();
+        let parents = within[index].iter();
+        held[index] = parents.map(|&parent| holders(gazetteer, &hits[parent as usize].entries)).collect();
+    }
+    let mut ranked: Vec<Vec<Sense>> = vec![Vec::new(); hits.len()];
+    let mut scored = Vec::new();
     for round in 0..rounds {
-        // A name without kind and parents of its own means the same wherever it stands.
-        let mut plain: FxHashMap<(&str, Use), Ranked> = FxHashMap::default();
         for index in 0..hits.len() {
-            let hit = &hits[index];
-            let alone = within[index].is_empty() && kinds[index].is_none();
-            if let Some(done) = plain.get(&(hit.key.as_str(), hit.usage)).filter(|_| alone) {
-                ranked[index] = done.clone();
+            if let Some(first) = first[index] {
+                let (before, rest) = ranked.split_at_mut(index);
+                rest[0].clone_from(&before[first]);
                 continue;
             }
-            if meanings[index].is_empty() {
-                meanings[index] = self::meanings(gazetteer, hit, kinds[index]);
-            }
-            ranked[index] = score(gazetteer, hits, within, &ranked, &about, &meanings[index], index);
-            if alone {
-                plain.insert((&hit.key, hit.usage), ranked[index].clone());
+            match own[index].len() {
+                0 => {}
+                // Whatever speaks for it, there is no other.
+                1 => ranked[index] = vec![(own[index].start as u32, 1.0)],
+                _ => {
+                    let best = |&parent: &u32| {
+                        let parent = parent as usize;
+                        let entry = ranked[parent].first().map(|&(best, _)| meanings[best as usize].entry);
+                        let entry = entry.or(hits[parent].entries.first().copied());
+                        entry.map(|entry| Holder::new(gazetteer, entry))
+                    };
+                    let best: Vec<Option<Holder>> = within[index].iter().map(best).collect();
+                    score(
+                        &meanings,
+                        &own[index],
+                        (&best, &held[index]),
+                        names.of[index],
+                        &about,
+                        &mut scored,
+                    );
+                    ranked[index].clone_from(&scored);
+                }
             }
         }
-        one_sense(hits, kinds, within, &mut ranked, &order);
+        one_sense(kinds, within, &mut ranked, &names);
         if round + 1 < rounds {
-            about = About::of(home);
-            let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
-            for (hit, ranked) in hits.iter().zip(&ranked) {
-                let again = seen.entry(&hit.key).or_default();
+            about = About::of(home, names.hits.len());
+            seen.fill(0);
+            for (index, senses) in ranked.iter().enumerate() {
+                let again = &mut seen[name(index)];
                 *again += 1;
-                if let Some((entry, probability)) = ranked.best() {
-                    about.add(gazetteer, &hit.key, entry, probability / (*again as f32).sqrt());
+                if let Some(&(best, probability)) = senses.first() {
+                    let place = &meanings[best as usize].place;
+                    about.add(names.of[index], place, probability / (*again as f32).sqrt());
                 }
                 if *again == 1 {
-                    for &(entry, probability) in ranked.candidates.iter().take(NAMESAKES) {
-                        about.point(gazetteer, &hit.key, entry, probability.sqrt());
+                    for &(meaning, probability) in senses.iter().take(NAMESAKES) {
+                        about.point(names.of[index], &meanings[meaning as usize], probability.sqrt());
                     }
                 }
             }
             about.points.sort_by(|a, b| a.lat.total_cmp(&b.lat));
         }
     }
-    ranked
+    // A quarter is in its town, whatever else bears its name.
+    let point = |&(meaning, _): &Sense| {
+        let place = &meanings[meaning as usize].place;
+        (place.kind, (place.lat, place.lon))
+    };
+    for index in (0..hits.len()).filter(|&index| kinds[index] == Some(PlaceKind::Quarter)) {
+        let holder = within[index].first().and_then(|&town| ranked[town as usize].first()).map(point);
+        if let Some((PlaceKind::PopulatedPlace, town)) = holder {
+            ranked[index].retain(|sense| distance_km(town, point(sense).1) <= TOWN_KM);
+        }
+    }
+    let told = |&(meaning, probability): &Sense| (meanings[meaning as usize].entry, probability);
+    ranked.iter().map(|senses| Ranked { candidates: senses.iter().map(told).collect() }).collect()
+}
+
+/// The different names of a document, numbered.
+struct Names {
+    /// The number of each hit's name.
+    of: Vec<u32>,
+    /// The hits of each name.
+    hits: Vec<Vec<usize>>,
+}
+
+impl Names {
+    fn new(hits: &[Hit]) -> Names {
+        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut names = Names { of: Vec::with_capacity(hits.len()), hits: Vec::new() };
+        for (index, hit) in hits.iter().enumerate() {
+            let number = *numbers.entry(&hit.key).or_insert(names.hits.len() as u32);
+            names.of.push(number);
+            match names.hits.get_mut(number as usize) {
+                Some(same) => same.push(index),
+                None => names.hits.push(vec![index]),
+            }
+        }
+        names
+    }
 }
 
 /// What a name may mean.
@@ -268,11 +344,11 @@ struct Meaning {
 }
 
 /// What a name may mean, with what the name and its kind say.
-fn meanings(gazetteer: &Gazetteer, hit: &Hit, told: Option<PlaceKind>) -> Vec<Meaning> {
+fn meanings(gazetteer: &Gazetteer, hit: &Hit, told: Option<PlaceKind>) -> impl Iterator<Item = Meaning> {
     let entries = hit.entries.iter();
-    let entries = entries.filter(|entry| hit.usage != Use::Demonym || entry.is_demonym());
+    let entries = entries.filter(move |entry| hit.usage != Use::Demonym || entry.is_demonym());
     // A province that bears the name of its town: the town is meant, if no word tells otherwise.
-    let has_town = |province: u32| {
+    let has_town = move |province: u32| {
         hit.entries.iter().any(|&entry| {
             let place = gazetteer.place(entry.place());
             place.kind == PlaceKind::PopulatedPlace
@@ -280,7 +356,7 @@ fn meanings(gazetteer: &Gazetteer, hit: &Hit, told: Option<PlaceKind>) -> Vec<Me
                 && place.population >= TOWN
         })
     };
-    let meaning = |&entry: &Entry| {
+    let meaning = move |&entry: &Entry| {
         let place = gazetteer.place(entry.place());
         let mut score = place.prior(entry);
         if hit.level != Level::Exact {
@@ -305,42 +381,22 @@ fn meanings(gazetteer: &Gazetteer, hit: &Hit, told: Option<PlaceKind>) -> Vec<Me
         let small = matches!(place.kind, PlaceKind::PopulatedPlace | PlaceKind::Admin2);
         Meaning { entry, place, score, narrow: small.then(|| place.lat.to_radians().cos()) }
     };
-    entries.map(meaning).collect()
+    entries.map(meaning)
 }
 
+/// Orders what a name may mean. `agreed` holds, for each parent, what it most likely means, `any` what it may.
 fn score(
-    gazetteer: &Gazetteer,
-    hits: &[Hit],
-    within: &[Vec<u32>],
-    earlier: &[Ranked],
-    about: &About<'_>,
     meanings: &[Meaning],
-    index: usize,
-) -> Ranked {
-    let hit = &hits[index];
-    let own = about.own.get(hit.key.as_str());
-    // Each parent with what it may mean, the likeliest apart.
-    let parents: Vec<(Option<Holder>, Vec<Holder>)> = within[index]
-        .iter()
-        .map(|&parent| {
-            let entries = &hits[parent as usize].entries;
-            let best = earlier[parent as usize].best().map(|(entry, _)| entry).or(entries.first().copied());
-            (best.map(|entry| Holder::new(gazetteer, entry)), holders(gazetteer, entries))
-        })
-        .collect();
-    // A quarter is in its town.
-    let town = within[index].first().filter(|_| hit.kind == Some(PlaceKind::Quarter)).and_then(|&parent| {
-        let best = earlier[parent as usize].best().map(|(entry, _)| entry);
-        let best = best.or(hits[parent as usize].entries.first().copied())?;
-        let place = gazetteer.place(best.place());
-        (place.kind == PlaceKind::PopulatedPlace).then_some((place.lat, place.lon))
-    });
-    let mut scored: Vec<(Entry, f32)> = Vec::with_capacity(meanings.len());
-    for &Meaning { entry, ref place, mut score, narrow } in meanings {
-        if town.is_some_and(|town| distance_km(town, (place.lat, place.lon)) > TOWN_KM) {
-            continue;
-        }
-        for (agreed, any) in &parents {
+    own: &Range<usize>,
+    (agreed, any): (&[Option<Holder>], &[Vec<Holder>]),
+    name: u32,
+    about: &About,
+    scored: &mut Vec<Sense>,
+) {
+    scored.clear();
+    for (number, meaning) in own.clone().zip(&meanings[own.clone()]) {
+        let &Meaning { entry, ref place, mut score, narrow } = meaning;
+        for (agreed, any) in agreed.iter().zip(any) {
             let inside = |holder: &Holder| holder.holds(place, entry.place());
             score += if agreed.as_ref().is_some_and(inside) {
                 weight::PARENT
@@ -351,14 +407,15 @@ fn score(
             };
         }
         // What is named inside a place supports it: `Beya, Aru` makes Aru the one that has a Beya.
-        let (country, division) = about.shares(own, place);
+        let (country, division) = about.shares(name, place);
         score += weight::ABOUT_COUNTRY * country + weight::ABOUT_ADMIN1 * division;
         if let Some(narrow) = narrow {
-            score += near(place, narrow, &hit.key, entry.place(), about);
+            score += near(place, narrow, name, entry.place(), about);
         }
-        scored.push((entry, score));
+        scored.push((number as u32, score));
     }
-    let order = |a: &(Entry, f32), b: &(Entry, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    let entry = |sense: &Sense| meanings[sense.0 as usize].entry;
+    let order = |a: &Sense, b: &Sense| b.1.total_cmp(&a.1).then_with(|| entry(a).cmp(&entry(b)));
     if scored.len() > KEPT {
         scored.select_nth_unstable_by(KEPT - 1, order);
         scored.truncate(KEPT);
@@ -366,28 +423,36 @@ fn score(
     scored.sort_by(order);
     let top = scored.first().map_or(0.0, |best| best.1);
     let mut sum = 0.0;
-    for (_, score) in &mut scored {
+    for (_, score) in scored.iter_mut() {
         *score = ((*score - top) * SHARPNESS).exp();
         sum += *score;
     }
-    for (_, score) in &mut scored {
+    for (_, score) in scored.iter_mut() {
         *score /= sum;
     }
-    Ranked { candidates: scored }
 }
+
+/// A [`haversine`] of more than this is more than 200 km.
+const FAR: f64 = 2.4635e-4;
 
 /// Support by what other names may mean: places that lie near, or in the same district. `narrow` is the cosine
 /// of the latitude.
-fn near(place: &Place<'_>, narrow: f64, key: &str, index: u32, about: &About<'_>) -> f32 {
+fn near(place: &Place<'_>, narrow: f64, name: u32, index: u32, about: &About) -> f32 {
     let mut best = 0.0_f32;
     // A degree of latitude is 111 km.
-    let from = about.points.partition_point(|point| place.lat - point.lat > 2.0);
-    for point in about.points[from..].iter().take_while(|point| point.lat - place.lat <= 2.0) {
+    let from = about.points.partition_point(|point| place.lat - point.lat > 1.8);
+    for point in about.points[from..].iter().take_while(|point| point.lat - place.lat <= 1.8) {
         let far = point.weight * weight::NEAR * 2.0 <= best;
         // Below 60 degrees of latitude 4.5 of longitude are more than 200 km.
         let aside = (point.lon - place.lon).abs();
         let far = far || (4.5..355.5).contains(&aside) && place.lat.abs() < 57.0;
-        if far || point.key == key || point.index == index {
+        if far || point.name == name || point.index == index {
+            continue;
+        }
+        // The square of the sine of so small an angle is that of the angle, less than a thousandth off: most
+        // pairs need no sines.
+        let (dlat, dlon) = ((point.lat - place.lat).to_radians() / 2.0, aside.to_radians() / 2.0);
+        if aside < 4.5 && (dlat * dlat + point.narrow * narrow * dlon * dlon) * 0.999 > FAR {
             continue;
         }
         let way = haversine((point.lat, point.lon), (place.lat, place.lon), point.narrow * narrow);
@@ -421,25 +486,29 @@ fn kilometres(haversine: f64) -> f64 {
 
 /// One sense per document: names without a parent or kind of their own mean what the same name means
 /// where it has one.
-fn one_sense(
-    hits: &[Hit],
-    kinds: &[Option<PlaceKind>],
-    within: &[Vec<u32>],
-    ranked: &mut [Ranked],
-    order: &FxHashMap<&str, Vec<usize>>,
-) {
-    for hit in hits {
-        let Some(same) = order.get(hit.key.as_str()).filter(|same| same.len() > 1) else { continue };
-        let Some(&told) =
-            same.iter().find(|&&index| !within[index].is_empty() && !ranked[index].candidates.is_empty())
+fn one_sense(kinds: &[Option<PlaceKind>], within: &[Vec<u32>], ranked: &mut [Vec<Sense>], names: &Names) {
+    for same in names.hits.iter().filter(|same| same.len() > 1) {
+        let Some(&told) = same.iter().find(|&&index| !within[index].is_empty() && !ranked[index].is_empty())
         else {
             continue;
         };
         let sense = ranked[told].clone();
         for &index in same {
             if within[index].is_empty() && kinds[index].is_none_or(|kind| kinds[told] == Some(kind)) {
-                ranked[index] = sense.clone();
+                ranked[index].clone_from(&sense);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn far_is_just_beyond_the_farthest_that_speaks_for_a_place() {
+        assert!((200.0..200.01).contains(&kilometres(FAR)), "{}", kilometres(FAR));
+        let north = kilometres(haversine((0.0, 0.0), (1.8, 0.0), 1.0));
+        assert!((200.0..200.2).contains(&north), "{north}");
     }
 }
