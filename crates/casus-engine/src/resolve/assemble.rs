@@ -19,7 +19,7 @@ use crate::{
         time::{TimeMention, TimexKind},
     },
     reader::scene::Scenes,
-    text::{BlockKind, Document, TokenId, is_label, one_of},
+    text::{BlockKind, Document, Shape, TokenId, is_label, one_of},
 };
 use std::ops::Range;
 
@@ -869,6 +869,26 @@ impl Assembler<'_> {
                 "," | "and" | "the" | "villages" | "village" | "of" | "towns" | "as" | "well"
             )
         };
+        // "a leader active in Beya, Lodo and Gol" does not tell where the strike on him was.
+        let first = self.place(cluster.places[0]).stated.start;
+        let before = (0..first).rev().take(16);
+        let mut lead = before.skip_while(|&t| {
+            self.document.tokens[t as usize].shape == Shape::Title
+                || t > 0 && self.document.norm(t - 1) == "-"
+                || matches!(
+                    self.document.norm(t),
+                    "the" | "in" | "throughout" | "across" | "both" | "," | "and" | "-"
+                )
+        });
+        let of_somebody = |t: TokenId| {
+            matches!(
+                self.document.norm(t),
+                "active" | "operating" | "operates" | "operated" | "operate" | "based"
+            )
+        };
+        if lead.next().is_some_and(of_somebody) {
+            return Vec::new();
+        }
         let mut sites: Vec<usize> = vec![cluster.places[0]];
         for &place in &cluster.places[1..] {
             let before = self.place(*sites.last().unwrap_or(&place));

@@ -131,7 +131,7 @@ impl<'a> Filler<'a> {
             .collect();
         let status = self.status(if acts.is_empty() { &frames } else { &acts }, &losses);
         let triggers = frames.iter().map(|f| self.document.span(&f.tokens)).collect();
-        let tactic = self.tactic(&frames, family, &weapons, &parts);
+        let tactic = self.tactic(&frames, family, &weapons);
         let delivery = frames
             .iter()
             .find_map(|f| self.lexicon.trigger(f.trigger).delivery.clone())
@@ -339,7 +339,6 @@ impl<'a> Filler<'a> {
         frames: &[&Frame],
         family: Family,
         weapons: &[(Weapon, Option<String>)],
-        parts: &[Part<'_>],
     ) -> Option<String> {
         let suicide = frames.iter().any(|f| {
             let sentence = &self.document.sentences[f.sentence as usize].tokens;
@@ -362,7 +361,6 @@ impl<'a> Filler<'a> {
                 let word = self.document.norm(f.head);
                 word.starts_with("assassinat")
             });
-        let _ = parts;
         assassination.then(|| "assassination".to_owned())
     }
 
