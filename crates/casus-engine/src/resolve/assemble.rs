@@ -986,6 +986,9 @@ impl Assembler<'_> {
                 !draft.aggregate && draft.frames.len() <= LARGEST && self.compatible(draft, cluster)
             })
         };
+        if let Some(index) = self.headline(cluster) {
+            return Some(index);
+        }
         // "Nobody has claimed the attack on the market", "the army confirmed an attack on a convoy": whom it struck tells
         // which one is meant.
         let confirmed = self.confirmed(first);
@@ -1044,6 +1047,23 @@ impl Assembler<'_> {
             }
         }
         None
+    }
+
+    /// The act of the title that the first act of the text goes on with: it strikes the same.
+    fn headline(&self, cluster: &Draft) -> Option<usize> {
+        let title = self.document.title?;
+        if !self.drafts.iter().all(|draft| draft.block == title) {
+            return None;
+        }
+        self.drafts.iter().position(|draft| {
+            let family =
+                draft.family == cluster.family || alike(draft.family, cluster.family) || draft.effect_only;
+            family
+                && !draft.aggregate
+                && cluster.told == Told::News
+                && self.strikes_the_same(draft, cluster)
+                && self.compatible(draft, cluster)
+        })
     }
 
     /// "The attackers then shot at worshippers": whether those who act are the ones that were told of.
