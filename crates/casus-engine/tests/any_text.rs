@@ -4,7 +4,7 @@
 
 mod invariants;
 
-use casus_engine::Casus;
+use casus_engine::{Casus, Options, Profile};
 use std::{
     fs,
     path::Path,
@@ -206,11 +206,29 @@ fn texts_at_the_edges_are_read() {
         "over the killing, for the arrest, ",
         "confirmed an attack ",
         "resultaron heridos dos fueron muertos atribuido a ",
+        "Two guards were among",
+        "Four of the dead were",
     ];
     for text in texts.iter().chain(SEEDS).chain(STREWN) {
         invariants::check(&casus, text);
         invariants::check(&casus, &text.repeat(50));
         invariants::check(&casus, &format!("{text} "));
+    }
+}
+
+/// The reports of the specification, broken off behind every word: a rule reads the word behind its own, and there may be none.
+#[test]
+fn reports_that_break_off_are_read() {
+    let casus =
+        Casus::embedded().unwrap().with_options(Options { profile: Profile::Fast, ..Options::default() });
+    for file in ["losses.md", "passages.md", "voices.md"] {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus").join(file);
+        for line in fs::read_to_string(corpus).unwrap().lines().filter(|line| line.contains(' ')) {
+            let line = line.trim_start_matches("| ");
+            for (end, _) in line.match_indices(' ') {
+                invariants::check(&casus, &line[..end]);
+            }
+        }
     }
 }
 

@@ -166,6 +166,9 @@ const BE: &[&str] =
 const HAVE: &[&str] = &["have", "has", "had", "having", "'ve", "'d"];
 const DO: &[&str] = &["do", "does", "did"];
 const NEGATIONS: &[&str] = &["not", "n't", "never", "neither"];
+/// How far a clause reaches to either side of a word, in tokens.
+const CLAUSE: TokenId = 60;
+
 /// Verbs that are mostly adjectives or adverbs.
 const AFTER_MODAL: &[&str] = &["free", "open", "secure", "clear", "welcome", "separate"];
 const SUBORDINATORS: &[&str] = &[
@@ -469,10 +472,11 @@ impl Reader<'_> {
             )
         };
         let sentence = &self.document.sentences[self.document.sentence_of(at) as usize].tokens;
+        let near = at.saturating_sub(CLAUSE).max(sentence.start)..sentence.end.min(at + CLAUSE);
         at > sentence.start
             && noun(self.tag(at - 1))
             && (noun(self.tag(at + 1)) || matches!(self.tag(at + 1), Some(Tag::Adjective | Tag::Determiner)))
-            && !sentence.clone().any(verb)
+            && !near.into_iter().any(verb)
     }
 
     /// A gerund at the head of a clause that has its verb right behind it: "Shelling killed", "Looting was".

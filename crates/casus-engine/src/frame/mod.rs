@@ -96,6 +96,25 @@ pub struct Nominal {
     pub chunk: ChunkId,
 }
 
+impl Nominal {
+    /// A mention inside the noun group of a chunk, which nothing counts or determines.
+    fn inside(tokens: Range<TokenId>, head: TokenId, chunk: ChunkId) -> Nominal {
+        Nominal {
+            core: tokens.clone(),
+            tokens,
+            head,
+            count: None,
+            actor: None,
+            weapon: None,
+            place: None,
+            determiner: Determiner::None,
+            plural: false,
+            pronoun: false,
+            chunk,
+        }
+    }
+}
+
 /// What an argument is to its trigger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
@@ -181,6 +200,21 @@ pub struct Frames {
 }
 
 impl Frames {
+    /// A copy with other arguments where `change` gives one; none if it gives none.
+    pub(crate) fn changed(&self, change: impl Fn(&Frame, &Argument) -> Option<Argument>) -> Option<Frames> {
+        let mut found = Vec::new();
+        for (at, frame) in self.frames.iter().enumerate() {
+            for (place, argument) in frame.arguments.iter().enumerate() {
+                found.extend(change(frame, argument).map(|changed| (at, place, changed)));
+            }
+        }
+        let mut frames = (!found.is_empty()).then(|| self.clone())?;
+        for (at, place, changed) in found {
+            frames.frames[at].arguments[place] = changed;
+        }
+        Some(frames)
+    }
+
     /// The frames of one sentence: they stand in text order.
     pub fn of_sentence(&self, sentence: u32) -> &[Frame] {
         let first = self.frames.partition_point(|frame| frame.sentence < sentence);
@@ -315,7 +349,7 @@ impl Finder<'_> {
         }
     }
 
-    /// "thousands of students", "two of the soldiers", "two of the four soldiers", "14 of 18 drones": the noun that a bare count counts.
+    /// "thousands of students", "two of the four soldiers", "14 of 18 drones": the noun that a bare count counts.
     fn counted_noun(&self, at: ChunkId) -> Option<ChunkId> {
         let chunk = self.chunk(at);
         let bare = chunk.count.is_some_and(|c| self.mentions.counts[c].tokens.end == chunk.tokens.end);

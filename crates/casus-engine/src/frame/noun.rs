@@ -197,17 +197,9 @@ impl Finder<'_> {
                     _ => Actor,
                 };
                 let nominal = Nominal {
-                    tokens: mention.tokens.clone(),
-                    core: mention.tokens.clone(),
-                    head: mention.head,
-                    count: None,
                     actor: Some(actor as usize),
-                    weapon: None,
-                    place: None,
-                    determiner: Determiner::None,
                     plural: mention.plural,
-                    pronoun: false,
-                    chunk: at,
+                    ..Nominal::inside(mention.tokens.clone(), mention.head, at)
                 };
                 frame.arguments.push(Argument {
                     role,
@@ -222,19 +214,8 @@ impl Finder<'_> {
         if let Some(weapon) = weapon {
             let mention = &self.mentions.weapons[weapon as usize];
             if mention.weapon.is_some() && mention.tokens.end <= frame.tokens.start {
-                let nominal = Nominal {
-                    tokens: mention.tokens.clone(),
-                    core: mention.tokens.clone(),
-                    head: mention.tokens.end - 1,
-                    count: None,
-                    actor: None,
-                    weapon: Some(weapon as usize),
-                    place: None,
-                    determiner: Determiner::None,
-                    plural: false,
-                    pronoun: false,
-                    chunk: at,
-                };
+                let inside = Nominal::inside(mention.tokens.clone(), mention.tokens.end - 1, at);
+                let nominal = Nominal { weapon: Some(weapon as usize), ..inside };
                 frame.arguments.push(Argument { role: Instrument, nominal, rule: "means before the noun" });
             }
         }

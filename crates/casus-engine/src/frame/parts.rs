@@ -22,6 +22,9 @@ const HARMED: [(&str, &str); 6] = [
     ("detainees", "arrested"),
 ];
 
+/// A word for the harmed, with what happened to them.
+type Toll = (TokenId, TriggerId);
+
 impl Finder<'_> {
     /// Reads the parts of a toll around a verb of being or including.
     pub(super) fn parts(&self, verb: ChunkId, frames: &mut Vec<Frame>) {
@@ -30,40 +33,14 @@ impl Finder<'_> {
         if !being && !matches!(self.clause.word(verb), "include" | "included" | "includes") {
             return;
         }
-        let behind = self.clause.objects(verb);
-        let left = self.clause_start(verb)..chunk.tokens.start;
-        let found = if let Some((state, trigger)) = self.toll_before(left.clone()) {
-            let opens = |word| self.document.norm(left.start).eq(word);
-            let counted = self.counted_of(state);
-            match counted {
-                // "Four of the dead were police officers": the count is of those behind the verb.
-                Some(count) if being => behind.first().map(|&noun| {
-                    let mut nominal = self.nominal(noun);
-                    nominal.tokens.start = self.chunk(count).tokens.start;
-                    nominal.count = self.chunk(count).count;
-                    (state, trigger, vec![Argument { role: ArgumentRole::Included, nominal, rule: RULE }])
-                }),
-                None if !being || opens("among") => {
-                    let mut arguments = Vec::new();
-                    self.add(&mut arguments, ArgumentRole::Included, &behind, RULE);
-                    Some((state, trigger, arguments))
-                }
-                _ => None,
-            }
-        } else if being && self.clause.word(verb + 1) == "among" {
-            // "Two guards were among those killed"
-            let end = self.chunk(self.clause.chunks.len() - 1).tokens.end;
-            let right = self.chunk(verb + 1).tokens.end..end;
-            self.toll_at(right).map(|(state, trigger)| {
-                let mut arguments = Vec::new();
-                self.add(&mut arguments, ArgumentRole::Included, &self.clause.subject(verb), RULE);
-                (state, trigger, arguments)
-            })
-        } else {
-            None
+        let Some((toll, parts)) = self.parts_before(verb, being).or_else(|| self.parts_among(verb, being))
+        else {
+            return;
         };
-        let Some((state, trigger, mut arguments)) = found else { return };
-        arguments.retain(|argument| argument.role == ArgumentRole::Included && !argument.nominal.pronoun);
+        let (state, trigger) = toll;
+        let included =
+            |argument: &Argument| argument.role == ArgumentRole::Included && !argument.nominal.pronoun;
+        let arguments: Vec<Argument> = parts.into_iter().filter(included).collect();
         if arguments.is_empty() {
             return;
         }
@@ -84,6 +61,45 @@ impl Finder<'_> {
         });
     }
 
+    /// "Among the wounded were two lawyers", "the dead included two lawyers", "four of the dead were lawyers": the toll
+    /// before the verb, the parts behind it.
+    fn parts_before(&self, verb: ChunkId, being: bool) -> Option<(Toll, Vec<Argument>)> {
+        let left = self.clause_start(verb)..self.chunk(verb).tokens.start;
+        let behind = || self.clause.objects(verb);
+        let all = || self.included(&behind());
+        match (self.document.norm(left.start), being) {
+            ("among", true) => Some((self.toll_at(left.start + 1..left.end)?, all())),
+            ("the" | "those", false) => Some((self.toll_at(left)?, all())),
+            (_, true) => {
+                let of = left.clone().take(3).find(|&token| self.document.norm(token) == "of")?;
+                let toll = self.toll_at(of + 1..left.end)?;
+                let count = self.clause.chunks.iter().find(|chunk| chunk.tokens.end == of)?;
+                // The count is of those behind the verb.
+                let mut nominal = self.nominal(*behind().first()?);
+                nominal.tokens.start = count.tokens.start;
+                nominal.count = Some(count.count?);
+                Some((toll, vec![Argument { role: ArgumentRole::Included, nominal, rule: RULE }]))
+            }
+            _ => None,
+        }
+    }
+
+    /// "Two guards were among those killed": the parts before the verb, the toll behind it.
+    fn parts_among(&self, verb: ChunkId, being: bool) -> Option<(Toll, Vec<Argument>)> {
+        if !being || self.clause.word(verb + 1) != "among" {
+            return None;
+        }
+        let end = self.clause.chunks.last()?.tokens.end;
+        let toll = self.toll_at(self.chunk(verb + 1).tokens.end..end)?;
+        Some((toll, self.included(&self.clause.subject(verb))))
+    }
+
+    fn included(&self, nouns: &[ChunkId]) -> Vec<Argument> {
+        let mut arguments = Vec::new();
+        self.add(&mut arguments, ArgumentRole::Included, nouns, RULE);
+        arguments
+    }
+
     /// The first token of the clause that a verb stands in.
     fn clause_start(&self, verb: ChunkId) -> TokenId {
         let ends = |kind| matches!(kind, ChunkKind::Break | ChunkKind::Stop | ChunkKind::Subordinator);
@@ -91,19 +107,10 @@ impl Finder<'_> {
         self.chunk(first).tokens.start
     }
 
-    /// The word for the harmed that ends a clause's left side, or has only a phrase of place behind it: "the dead in
-    /// the attack". It is told of as a whole: "the dead", "those killed".
-    fn toll_before(&self, left: Range<TokenId>) -> Option<(TokenId, TriggerId)> {
-        let leads = matches!(self.document.norm(left.start), "among" | "the" | "those");
-        let open = left.clone().take(3).find(|&token| self.document.norm(token) == "of");
-        let start = if leads { left.start } else { open? };
-        self.toll_at(start + u32::from(!matches!(self.document.norm(start), "the" | "those"))..left.end)
-    }
-
-    /// "the dead …", "those killed …" at the start of a run of tokens.
-    fn toll_at(&self, tokens: Range<TokenId>) -> Option<(TokenId, TriggerId)> {
+    /// "the dead", "those killed in the attack" at the start of a run of tokens.
+    fn toll_at(&self, tokens: Range<TokenId>) -> Option<Toll> {
         let state = tokens.start + 1;
-        if !matches!(self.document.norm(tokens.start), "the" | "those") || state >= tokens.end.max(1) {
+        if state >= tokens.end || !matches!(self.document.norm(tokens.start), "the" | "those") {
             return None;
         }
         let word = self.document.norm(state);
@@ -121,12 +128,5 @@ impl Finder<'_> {
                 "in" | "at" | "on" | "by" | "from" | "during" | "when" | "," | "." | "and"
             );
         ends.then_some((state, trigger))
-    }
-
-    /// The chunk of a bare count before "of the dead".
-    fn counted_of(&self, state: TokenId) -> Option<ChunkId> {
-        let of = state.checked_sub(2).filter(|&of| self.document.norm(of) == "of")?;
-        let at = self.clause.chunks.iter().position(|chunk| chunk.tokens.end == of)?;
-        self.chunk(at).count.is_some().then_some(at)
     }
 }

@@ -1470,19 +1470,8 @@ impl Reader<'_> {
 
     fn part(&self, noun: ChunkId, tokens: Range<TokenId>, actor: Option<usize>) -> Nominal {
         let head = actor.map_or(tokens.end - 1, |actor| self.finder.mentions.actors[actor].head);
-        Nominal {
-            core: tokens.clone(),
-            head,
-            count: None,
-            actor,
-            weapon: None,
-            place: self.finder.index.place[head as usize].map(|place| place as usize),
-            determiner: Determiner::None,
-            plural: false,
-            pronoun: false,
-            chunk: noun,
-            tokens,
-        }
+        let place = self.finder.index.place[head as usize].map(|place| place as usize);
+        Nominal { actor, place, ..Nominal::inside(tokens, head, noun) }
     }
 
     /// To whom an act is done.

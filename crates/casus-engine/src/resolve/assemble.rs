@@ -3,7 +3,7 @@
 //! Decides which frames, times and places belong to a draft; values are filled in by `fill`.
 
 use super::{
-    relevance::{Fate, armed, part},
+    relevance::{Fate, armed, only_joins, part},
     site::{self, Choices, Site},
 };
 use crate::{
@@ -628,6 +628,7 @@ impl Assembler<'_> {
             "announced",
             "reported",
             "claimed",
+            "confirm",
             "confirmed",
             "acknowledged",
             "admitted",
@@ -643,14 +644,7 @@ impl Assembler<'_> {
 
     /// Whether a time stands at a verb of telling: "police said on Friday".
     fn of_the_telling(&self, time: &TimeMention) -> bool {
-        let telling = |token: TokenId| {
-            let inside = (token as usize) < self.document.tokens.len();
-            inside
-                && matches!(
-                    self.document.norm(token),
-                    "confirmed" | "announced" | "said" | "reported" | "acknowledged" | "told" | "confirm"
-                )
-        };
+        let telling = |token: TokenId| (token as usize) < self.document.tokens.len() && self.tells(token);
         let leads = |token: &TokenId| matches!(self.document.norm(*token), "on" | "late" | "early");
         let before = (0..time.tokens.start).rev().take(3).find(|token| !leads(token));
         before.is_some_and(telling) || telling(time.tokens.end)
@@ -809,7 +803,7 @@ impl Assembler<'_> {
         let of_another = |&frame: &usize| {
             let (frame, trigger) = (self.frame(frame), self.lexicon.trigger(self.frame(frame).trigger));
             frame.modality == Modality::Negated && !trigger.loss.is_empty()
-                || trigger.loss == [LossOutcome::Missing]
+                || only_joins(self.lexicon, self.mentions, frame)
                 || frame.rule == parts::RULE
         };
         if cluster.effect_only && cluster.frames.iter().all(of_another) {

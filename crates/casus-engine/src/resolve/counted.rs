@@ -14,13 +14,12 @@
 use crate::{
     Operator,
     frame::{
-        ArgumentRole, Frames, Nominal,
+        Argument, ArgumentRole, Frames, Nominal,
         chunk::{Chunk, ChunkKind, Determiner},
     },
     mention::{Mentions, count::CountKind},
     text::{Document, TokenId},
 };
-use std::borrow::Cow;
 
 /// How many sentences back a group may have been counted.
 const REACH: usize = 3;
@@ -32,31 +31,15 @@ const OTHERS: [&str; 9] =
 /// Words behind a definite group that say which one it is: it may be new then.
 const WHICH: [&str; 7] = ["of", "who", "whom", "whose", "that", "from", "responsible"];
 
-/// The frames with the counts of definite groups that an earlier sentence counted.
-pub(super) fn resolved<'f>(
-    document: &Document<'_>,
-    mentions: &Mentions,
-    frames: Cow<'f, Frames>,
-) -> Cow<'f, Frames> {
-    let reader = Reader { document, mentions, frames: &frames };
-    let mut found: Vec<(usize, usize, usize)> = Vec::new();
-    for (at, frame) in frames.frames.iter().enumerate() {
-        for (place, argument) in frame.arguments.iter().enumerate() {
-            if argument.role == ArgumentRole::Recipient
-                && let Some(count) = reader.count(frame.sentence as usize, &argument.nominal)
-            {
-                found.push((at, place, count));
-            }
-        }
-    }
-    if found.is_empty() {
-        return frames;
-    }
-    let mut frames = frames.into_owned();
-    for (at, place, count) in found {
-        frames.frames[at].arguments[place].nominal.count = Some(count);
-    }
-    Cow::Owned(frames)
+/// The frames with the counts of definite groups that an earlier sentence counted; none if there are none.
+pub(super) fn resolved(document: &Document<'_>, mentions: &Mentions, frames: &Frames) -> Option<Frames> {
+    let reader = Reader { document, mentions, frames };
+    frames.changed(|frame, argument| {
+        let harmed = argument.role == ArgumentRole::Recipient;
+        let count = harmed.then(|| reader.count(frame.sentence as usize, &argument.nominal))??;
+        let nominal = Nominal { count: Some(count), ..argument.nominal.clone() };
+        Some(Argument { nominal, ..argument.clone() })
+    })
 }
 
 struct Reader<'a> {

@@ -383,16 +383,14 @@ impl<'a> Filler<'a> {
             for argument in frame.arguments.iter().filter(|a| a.role == ArgumentRole::Instrument) {
                 self.add_weapon(argument.nominal.weapon, &mut found);
             }
-            // "car bomb attack": the means stands before the noun, or the trigger tells it.
+            // "blew up a car bomb": the trigger's word is the means.
             let sentence = &self.document.sentences[frame.sentence as usize].tokens;
             let first = self.mentions.weapons.partition_point(|w| w.tokens.start < sentence.start);
             for (index, weapon) in self.mentions.weapons.iter().enumerate().skip(first) {
                 if weapon.tokens.start >= sentence.end {
                     break;
                 }
-                let beside =
-                    frame.nominal && weapon.tokens.end <= frame.head && frame.head - weapon.tokens.end <= 1;
-                if beside || weapon.tokens.contains(&frame.head) {
+                if weapon.tokens.contains(&frame.head) {
                     self.add_weapon(Some(index), &mut found);
                 }
             }

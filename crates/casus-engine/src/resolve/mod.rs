@@ -70,8 +70,10 @@ pub fn resolve<'l>(
     deeds: &[Deed],
 ) -> Resolved<'l> {
     let lexicon = &resources.frame.lexicon;
-    let frames = pronoun::resolved(document, mentions, frames);
-    let frames = &*counted::resolved(document, mentions, frames);
+    let named = pronoun::resolved(document, mentions, frames);
+    let frames = named.as_ref().unwrap_or(frames);
+    let counted = counted::resolved(document, mentions, frames);
+    let frames = counted.as_ref().unwrap_or(frames);
     let fates = relevance::judge(lexicon, document, mentions, frames);
     let scenes = resources.scenes(options.profile);
     let mut drafts =

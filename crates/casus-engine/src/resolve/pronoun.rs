@@ -19,38 +19,20 @@ use crate::{
     mention::Mentions,
     text::{Document, Tag, TokenId},
 };
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 /// The grammar that put a person into the place of a pronoun, for `casus explain`.
 const RULE: &str = "the one person named before the pronoun";
 
-/// The frames with persons in the place of the pronouns that stand for them.
-pub(super) fn resolved<'f>(
-    document: &Document<'_>,
-    mentions: &Mentions,
-    frames: &'f Frames,
-) -> Cow<'f, Frames> {
+/// The frames with persons in the place of the pronouns that stand for them; none if there are none.
+pub(super) fn resolved(document: &Document<'_>, mentions: &Mentions, frames: &Frames) -> Option<Frames> {
     let reader = Reader { document, mentions, frames };
-    let mut found: Vec<(usize, usize, Nominal)> = Vec::new();
-    for (at, frame) in frames.frames.iter().enumerate() {
-        for (place, argument) in frame.arguments.iter().enumerate() {
-            if argument.role == ArgumentRole::Recipient
-                && argument.nominal.pronoun
-                && let Some(nominal) = reader.antecedent(frame, &argument.nominal)
-            {
-                found.push((at, place, nominal));
-            }
-        }
-    }
-    if found.is_empty() {
-        return Cow::Borrowed(frames);
-    }
-    let mut frames = frames.clone();
-    for (at, place, nominal) in found {
-        let role = ArgumentRole::Recipient;
-        frames.frames[at].arguments[place] = Argument { role, nominal, rule: RULE };
-    }
-    Cow::Owned(frames)
+    let role = ArgumentRole::Recipient;
+    frames.changed(|frame, argument| {
+        let pronoun = argument.role == role && argument.nominal.pronoun;
+        let nominal = pronoun.then(|| reader.antecedent(frame, &argument.nominal))??;
+        Some(Argument { role, nominal, rule: RULE })
+    })
 }
 
 struct Reader<'a> {

@@ -126,6 +126,14 @@ pub fn armed(class: &str) -> bool {
     )
 }
 
+/// Whether a frame says what any cause may have done, and no weapon tells that it was force.
+pub(super) fn only_joins(lexicon: &Lexicon, mentions: &Mentions, frame: &Frame) -> bool {
+    let trigger = lexicon.trigger(frame.trigger);
+    let first = mentions.weapons.partition_point(|weapon| weapon.tokens.end <= frame.tokens.start);
+    let by_weapon = mentions.weapons.get(first).is_some_and(|weapon| weapon.tokens.start < frame.tokens.end);
+    trigger.loss == [crate::LossOutcome::Missing] || trigger.id == "sustain_wounds" && !by_weapon
+}
+
 /// The fate of every frame.
 pub fn judge(lexicon: &Lexicon, document: &Document<'_>, mentions: &Mentions, frames: &Frames) -> Vec<Fate> {
     let judge = Judge { lexicon, document, mentions, frames };
@@ -155,8 +163,8 @@ impl Judge<'_> {
         if self.other_harm(frame) {
             return Fate::Dropped("not_conflict");
         }
-        // Who is missing may be so for many reasons: an action must be told beside it.
-        if trigger.loss == [crate::LossOutcome::Missing] {
+        // Who is missing, or sustained injuries, may be so for many reasons: an action must be told beside it.
+        if only_joins(self.lexicon, self.mentions, frame) {
             return Fate::Pointer;
         }
         let evidence = self.evidence(frame);
