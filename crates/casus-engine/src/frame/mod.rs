@@ -365,7 +365,7 @@ impl Finder<'_> {
                 continue;
             }
             arguments.push(Argument { role, nominal, rule });
-            if !matches!(role, ArgumentRole::Apposition | ArgumentRole::Included) {
+            if role != ArgumentRole::Apposition {
                 self.add(arguments, ArgumentRole::Apposition, &self.clause.appositions(noun), "apposition");
             }
         }

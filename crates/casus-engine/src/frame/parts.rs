@@ -38,10 +38,8 @@ impl Finder<'_> {
             return;
         };
         let (state, trigger) = toll;
-        let included =
-            |argument: &Argument| argument.role == ArgumentRole::Included && !argument.nominal.pronoun;
-        let arguments: Vec<Argument> = parts.into_iter().filter(included).collect();
-        if arguments.is_empty() {
+        let arguments: Vec<Argument> = parts.into_iter().filter(|part| !part.nominal.pronoun).collect();
+        if !arguments.iter().any(|argument| argument.role == ArgumentRole::Included) {
             return;
         }
         frames.push(Frame {

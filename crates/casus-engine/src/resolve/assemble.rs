@@ -411,7 +411,8 @@ impl Assembler<'_> {
             "so" => next(token) == "far",
             _ => false,
         };
-        effects && (frame.tokens.end..part.end).any(over)
+        // "Since January 300 have been killed": at the head, or behind.
+        effects && (over(part.start) || (frame.tokens.end..part.end).any(over))
     }
 
     /// Whether a participle behind a comma tells what else the act of its clause did.
