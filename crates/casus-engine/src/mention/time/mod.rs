@@ -551,6 +551,8 @@ fn one_match(
 
 /// Words that a fragment may have beside its time.
 const FRAGMENT_WORDS: u32 = 3;
+/// How many words before the verb of a relative clause its pronoun stands at most.
+const RELATIVE_REACH: usize = 4;
 
 /// Whether a match stands almost alone in its sentence: nothing there tells whether it has been or is to
 /// come.
@@ -782,7 +784,14 @@ fn is_to_come(
             _ => None,
         }
     };
-    let back = before.rev().take_while(&inside).find_map(tense);
+    // "a man who planned attacks, in the capital Sunday": that clause is over before the time.
+    let aside = |at: &usize| {
+        let relative = |back: usize| {
+            at.checked_sub(back).is_some_and(|at| matches!(pieces.norm(at), "who" | "which" | "that"))
+        };
+        (1..=RELATIVE_REACH).any(relative) && (*at..extent.start).any(|at| pieces.norm(at) == ",")
+    };
+    let back = before.rev().take_while(&inside).filter(|at| !aside(at)).find_map(tense);
     let ahead = || {
         behind.take_while(&inside).find_map(|at| {
             let present = || matches!(tag(at), Tag::VerbThird | Tag::VerbPresent);

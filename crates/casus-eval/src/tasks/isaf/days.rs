@@ -14,8 +14,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Years of the releases, for one that names none.
-const YEARS: std::ops::RangeInclusive<i16> = 2009..=2014;
 /// Days about a named one that coders may take for it.
 const ABOUT: std::ops::RangeInclusive<i32> = -3..=3;
 /// How far back a release reaches, in days.
@@ -88,7 +86,7 @@ impl Told {
         if let Some(published) = self.number.as_ref().and_then(|number| coded.published(number)) {
             days.suppose(published);
         }
-        for year in YEARS {
+        for year in coded.years() {
             if let Some(date) = self.yearless.and_then(|(month, day)| Date::new(year, month, day).ok()) {
                 days.suppose(date);
                 days.style(date);
@@ -103,6 +101,7 @@ impl Told {
             number: self.number.clone(),
             published: self.published,
             plain: self.plain.filter(|_| self.published.is_some()),
+            night: self.words.tells_night(),
             // By its words it was published the day after.
             out: self.published.or_else(|| step(day, i32::from(self.words.tells_earlier()))).unwrap_or(day),
             day,
@@ -152,6 +151,11 @@ impl Words {
             }
         }
         Words::default()
+    }
+
+    /// Which day a night belongs to is a habit of its own.
+    fn tells_night(&self) -> bool {
+        ["overnight", "night"].iter().any(|word| self.has(word))
     }
 
     fn has(&self, word: &str) -> bool {
@@ -285,6 +289,7 @@ pub(super) struct CodedRelease {
     number: Option<Number>,
     published: Option<Date>,
     plain: Option<Date>,
+    night: bool,
     /// The day it was published, or about that day.
     out: Date,
     day: Date,
@@ -308,6 +313,12 @@ impl Coded {
         Coded(releases.collect())
     }
 
+    /// The years of the coded releases, for one that names none.
+    fn years(&self) -> std::ops::RangeInclusive<i16> {
+        let years = || self.0.iter().map(|release| release.out.year());
+        years().min().unwrap_or(0)..=years().max().unwrap_or(-1)
+    }
+
     /// The day on which a number was reached: between those of the numbers coded next to it. None if none of its month
     /// was coded.
     fn published(&self, number: &Number) -> Option<Date> {
@@ -322,23 +333,23 @@ impl Coded {
             own.iter().find(|(other, _)| *other >= number.number),
         );
         let before = own.iter().rev().find(|(other, _)| *other <= number.number);
-        let (from, day) = before.copied().unwrap_or((0, first_day));
-        let gap = number.number - from;
+        let (from, day) = before.copied().unwrap_or((1, first_day));
+        let gap = number.number.saturating_sub(from);
         match behind {
-            Some(&(other, _)) if other == from => Some(day),
+            Some(&(other, _)) if other <= from => Some(day),
             Some(&(other, next)) => {
                 let share = f64::from(gap) / f64::from(other - from);
                 step(day, (rules::days(day, next) as f64 * share).round_ties_even() as i32)
             }
-            None if from == 0 || gap <= FAR => before.map(|_| day),
+            None if before.is_none() || gap <= FAR => before.map(|_| day),
             None => step(day, (f64::from(day.day()) * f64::from(gap) / f64::from(from)).round() as i32),
         }
     }
 
     /// How many days off their words releases were coded that were published about that day, as shares of one.
-    fn habits(&self, published: Date) -> BTreeMap<i64, f64> {
+    fn habits(&self, published: Date, night: bool) -> BTreeMap<i64, f64> {
         let mut shares: BTreeMap<i64, f64> = BTreeMap::from([(0, BY_WORDS)]);
-        for release in &self.0 {
+        for release in self.0.iter().filter(|release| release.night == night) {
             if let (Some(other), Some(plain)) = (release.published, release.plain) {
                 let away = rules::days(other, published).abs();
                 *shares.entry(rules::days(plain, release.day)).or_default() += (-(away as f64) / FADES).exp();
@@ -386,7 +397,7 @@ impl Days<'_> {
 
     /// What the coders made of words that say a day.
     fn habits(&mut self, published: Date, plain: Date) {
-        let shares = self.coded.habits(published);
+        let shares = self.coded.habits(published, self.told.words.tells_night());
         let order = |(off, share): &(&i64, &f64)| (**share, -off.abs());
         let first = shares.iter().max_by(|a, b| {
             let (a, b) = (order(a), order(b));
@@ -423,5 +434,28 @@ impl Days<'_> {
                 ],
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_of_a_day_between_those_coded_next_to_it() {
+        let coded = |number: &str, day: &str| CodedRelease {
+            number: Number::parse(number),
+            published: None,
+            plain: None,
+            night: false,
+            out: day.parse().unwrap(),
+            day: day.parse().unwrap(),
+        };
+        let coded = Coded::new([coded("2011-07-S-011", "2011-07-05")].into_iter());
+        let day = |number: &str| Some(coded.published(&Number::parse(number)?)?.to_string());
+        assert_eq!(day("2011-07-S-001").as_deref(), Some("2011-07-01"), "a month begins with its first number");
+        assert_eq!(day("2011-07-S-006").as_deref(), Some("2011-07-03"));
+        assert_eq!(day("2011-07-S-011").as_deref(), Some("2011-07-05"));
+        assert_eq!(day("2011-08-S-006"), None, "nothing of its month is coded");
     }
 }
