@@ -481,7 +481,9 @@ pub(super) fn verb_forms(verb: &str) -> Vec<String> {
         !vowel(*a) && vowel(*b) && !vowel(*c) && !matches!(c, b'w' | b'x' | b'y')
     } || matches!(lemma, "kidnap" | "abet" | "repel");
     let stem = if doubles { format!("{lemma}{}", &lemma[lemma.len() - 1..]) } else { lemma.to_owned() };
-    let mut forms = vec![lemma.to_owned(), third(lemma)];
+    // "gasses": the noun's plural is "gases".
+    let third = if lemma.ends_with('s') { third(&stem) } else { third(lemma) };
+    let mut forms = vec![lemma.to_owned(), third];
     let dropped = lemma.strip_suffix('e').filter(|rest| !rest.ends_with('e'));
     forms.push(match dropped {
         Some(rest) if rest.ends_with('i') => format!("{}ying", &rest[..rest.len() - 1]),
@@ -552,6 +554,8 @@ mod tests {
         check("repel", &["repelled", "repelling"]);
         check("harass", &["harasses", "harassed"]);
         check("die", &["died", "dies", "dying"]);
+        check("gas", &["gasses", "gassed", "gassing"]);
+        assert!(!verb_forms("gas").contains(&"gases".to_owned()), "the plural of the noun");
         assert_eq!(split("shoot-out"), ["shoot", "-", "out"]);
     }
 

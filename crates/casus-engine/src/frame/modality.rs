@@ -6,8 +6,9 @@
 
 use super::{
     Finder, Modality,
-    chunk::{ChunkId, ChunkKind, Voice},
+    chunk::{ChunkId, ChunkKind, Determiner, Voice},
 };
+use crate::text::Tag;
 const ATTEMPT: &[&str] =
     &["tried", "try", "tries", "trying", "attempted", "attempts", "attempting", "sought", "failed"];
 const PLAN: &[&str] = &[
@@ -55,8 +56,11 @@ const DENY: &[&str] = &["denied", "deny", "denies", "denying", "rejected"];
 impl Finder<'_> {
     pub(super) fn verb_modality(&self, at: ChunkId) -> Modality {
         let chunk = self.chunk(at);
-        if chunk.negated {
+        if chunk.negated || self.nobody_acts(at) {
             return Modality::Negated;
+        }
+        if self.imperative(at) {
+            return Modality::Hypothetical;
         }
         if let Some(modal) = chunk.modal {
             let word = self.document.norm(modal);
@@ -79,6 +83,10 @@ impl Finder<'_> {
         let governor = self.governor(at);
         if matches!(chunk.voice, Voice::Infinitive | Voice::Ing) {
             if let Some(word) = governor {
+                // "if you want to attack": what is wanted is only supposed, too.
+                if self.conditional(at) {
+                    return Modality::Hypothetical;
+                }
                 if ATTEMPT.contains(&word) {
                     return Modality::Attempted;
                 }
@@ -113,6 +121,36 @@ impl Finder<'_> {
             return Modality::Denied;
         }
         Modality::Fact
+    }
+
+    /// "No preacher has ever blown himself up".
+    fn nobody_acts(&self, at: ChunkId) -> bool {
+        let subject = match self.chunk(at).voice {
+            Voice::Active => self.clause.subject(at),
+            _ => return false,
+        };
+        !subject.is_empty() && subject.iter().all(|&noun| self.chunk(noun).determiner == Determiner::Negative)
+    }
+
+    /// "Kill the lights!": a bare verb that a sentence or a quotation begins with.
+    fn imperative(&self, at: ChunkId) -> bool {
+        let chunk = self.chunk(at);
+        let begins = at == 0 || at == 1 && self.chunk(0).kind == ChunkKind::Quote;
+        let base = matches!(self.document.tokens[chunk.head as usize].tag, Tag::VerbBase);
+        begins && base && chunk.voice == Voice::Active && chunk.tokens.start == chunk.head
+    }
+
+    /// "any attack", "an attack would mean war": an action that nobody is said to have done.
+    fn supposed(&self, at: ChunkId) -> bool {
+        let chunk = self.chunk(at);
+        let told_of = matches!(chunk.determiner, Determiner::None | Determiner::Indefinite);
+        let next = (at + 1..self.clause.chunks.len()).find(|&i| self.chunk(i).kind == ChunkKind::Verb);
+        let would = |verb: ChunkId| {
+            let verb = self.chunk(verb);
+            !verb.perfect && verb.modal.is_some_and(|modal| self.document.norm(modal) == "would")
+        };
+        self.document.norm(chunk.tokens.start) == "any"
+            || told_of && next.is_some_and(|verb| would(verb) && self.clause.subject(verb).contains(&at))
     }
 
     /// The verb or noun that governs an infinitive or gerund: the nearest word before it that is no adverb.
@@ -181,7 +219,7 @@ impl Finder<'_> {
     }
 
     pub(super) fn noun_modality(&self, at: ChunkId) -> Modality {
-        if self.conditional(at) {
+        if self.conditional(at) || self.supposed(at) {
             return Modality::Hypothetical;
         }
         // "a pause in the bombing"

@@ -5,6 +5,7 @@
 use super::{
     ArgumentRole, Finder, Frame, Modality, Pattern, TriggerId,
     chunk::{ChunkId, ChunkKind, Determiner, Voice},
+    clause::Phrase,
     lexicon,
 };
 use crate::text::TokenId;
@@ -105,6 +106,10 @@ impl Finder<'_> {
         objects.retain(|object| !parts.contains(object));
         let from = objects.last().copied().unwrap_or(at);
         let phrases = self.clause.phrases(from.min(self.last_of(frame)));
+        let fired = if passive { &subject } else { &objects };
+        if trigger.id == "open_fire" && rest.is_empty() && self.dismissed(fired, &phrases) {
+            return false;
+        }
         let arguments = &mut frame.arguments;
         use ArgumentRole::{Actor, Destination, Instrument, Origin, Recipient};
         let means = |nouns: &[ChunkId]| nouns.iter().any(|&n| self.is_means(n));
@@ -300,6 +305,15 @@ impl Finder<'_> {
             }
         }
         true
+    }
+
+    /// "three clerks were fired by the army", "the army fired its spokesman": persons are dismissed, and not at a target.
+    fn dismissed(&self, fired: &[ChunkId], phrases: &[Phrase]) -> bool {
+        let at =
+            |phrase: &Phrase| matches!(self.clause.word(phrase.preposition), "at" | "on" | "upon" | "into");
+        !fired.is_empty()
+            && fired.iter().all(|&noun| self.is_actor(&[noun]) && !self.is_means(noun))
+            && !phrases.iter().any(at)
     }
 
     /// Whether a subject is a mere place that the relative clause of a verb stands behind.
