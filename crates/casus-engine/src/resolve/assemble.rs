@@ -3,6 +3,7 @@
 //! Decides which frames, times and places belong to a draft; values are filled in by `fill`.
 
 use super::{
+    everyday::hollow,
     relevance::{Fate, armed, only_joins, part},
     site::{self, Choices, Site},
 };
@@ -93,7 +94,7 @@ pub(super) fn assemble(
         assembler.sentence(at..end);
         at = end;
     }
-    assembler.drafts
+    assembler.told()
 }
 
 struct Assembler<'a> {
@@ -152,6 +153,23 @@ const ANOTHER: &[&str] = &[
 ];
 
 impl Assembler<'_> {
+    /// The drafts without those that only point, at an act that the report never told: "the event on Thursday".
+    fn told(self) -> Vec<Draft> {
+        let points = |&frame: &usize| hollow(self.lexicon, self.document, self.mentions, self.frame(frame));
+        let mut told: Vec<bool> = self.drafts.iter().map(|draft| !draft.frames.iter().all(points)).collect();
+        for owner in self.drafts.iter().filter_map(|draft| draft.owner) {
+            told[owner] = true;
+        }
+        let number = |kept: &mut usize, &told: &bool| {
+            let number = *kept;
+            *kept += usize::from(told);
+            Some(number)
+        };
+        let numbers: Vec<usize> = told.iter().scan(0, number).collect();
+        let kept = self.drafts.into_iter().zip(told).filter(|(_, told)| *told);
+        kept.map(|(draft, _)| Draft { owner: draft.owner.map(|owner| numbers[owner]), ..draft }).collect()
+    }
+
     fn sentence(&mut self, range: Range<usize>) {
         let mut clusters: Vec<Draft> = Vec::new();
         let kept: Vec<usize> = range.filter(|&i| !matches!(self.fates[i], Fate::Dropped(_))).collect();

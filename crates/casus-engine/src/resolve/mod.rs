@@ -18,6 +18,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 pub mod assemble;
 mod counted;
+mod everyday;
 mod fill;
 pub mod learned;
 mod political;

@@ -2,14 +2,16 @@
 //!
 //! This module must not know which frames belong together.
 
+use super::everyday::Force;
 use crate::{
     Family, ParticipantKind,
     frame::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
-    mention::{Mentions, count::CountKind, place::Use},
+    mention::{Mentions, count::CountKind},
     text::{Document, TokenId, one_of},
 };
+use rustc_hash::FxHashSet;
 
 /// What a kept frame can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,9 @@ pub fn reason(code: &str) -> &'static str {
         }
         "statistic" => "a share or rate, not an occurrence",
         "negated" => "said not to have happened",
+        "figurative" => {
+            "what is struck is no person, thing or place: the words are of another kind of action"
+        }
         _ => "dropped",
     }
 }
@@ -136,15 +141,31 @@ pub(super) fn only_joins(lexicon: &Lexicon, mentions: &Mentions, frame: &Frame) 
 
 /// The fate of every frame.
 pub fn judge(lexicon: &Lexicon, document: &Document<'_>, mentions: &Mentions, frames: &Frames) -> Vec<Fate> {
-    let judge = Judge { lexicon, document, mentions, frames };
-    (0..frames.frames.len()).map(|index| judge.fate(index)).collect()
+    let force = Force::new(lexicon, document, mentions, frames);
+    let judge = Judge { lexicon, document, mentions, frames, force };
+    // "The attack" may go back to one that was made with words: the last fate of each trigger tells.
+    let mut figures = FxHashSet::default();
+    let settle = |(index, frame): (usize, &Frame)| {
+        let fate = judge.fate(index);
+        if fate == Fate::Pointer && figures.contains(&frame.trigger) {
+            return Fate::Dropped("figurative");
+        }
+        if fate == Fate::Dropped("figurative") {
+            figures.insert(frame.trigger);
+        } else {
+            figures.remove(&frame.trigger);
+        }
+        fate
+    };
+    frames.frames.iter().enumerate().map(settle).collect()
 }
 
-struct Judge<'a> {
-    lexicon: &'a Lexicon,
-    document: &'a Document<'a>,
-    mentions: &'a Mentions,
-    frames: &'a Frames,
+pub(super) struct Judge<'a> {
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) document: &'a Document<'a>,
+    pub(super) mentions: &'a Mentions,
+    pub(super) frames: &'a Frames,
+    pub(super) force: Force,
 }
 
 /// Words that make of a noun others of its kind.
@@ -162,6 +183,9 @@ impl Judge<'_> {
         }
         if self.other_harm(frame) {
             return Fate::Dropped("not_conflict");
+        }
+        if let Some(fate) = self.everyday(index) {
+            return fate;
         }
         // Who is missing, or sustained injuries, may be so for many reasons: an action must be told beside it.
         if only_joins(self.lexicon, self.mentions, frame) {
@@ -190,8 +214,8 @@ impl Judge<'_> {
         if frame.modality == Modality::Negated && trigger.loss.is_empty() {
             return Fate::Dropped("negated");
         }
-        if self.figurative(frame) {
-            return Fate::Dropped("weak");
+        if self.figurative(index) {
+            return Fate::Dropped("figurative");
         }
         if trigger.kind == Kind::Generic {
             return if frame.count.is_some() || evidence >= 2 {
@@ -360,7 +384,8 @@ impl Judge<'_> {
 
     /// "Critics attacked the plan", "shot a film", "ministers clashed over": nobody armed acts, and what is struck is neither
     /// person, thing, place nor name.
-    fn figurative(&self, frame: &Frame) -> bool {
+    fn figurative(&self, index: usize) -> bool {
+        let frame = &self.frames.frames[index];
         let trigger = self.lexicon.trigger(frame.trigger);
         let violent =
             matches!(trigger.family, Family::Attack | Family::ArmedClash) && trigger.loss.is_empty();
@@ -368,9 +393,12 @@ impl Judge<'_> {
             return false;
         }
         let class = |nominal: &Nominal| nominal.actor.map(|i| self.mentions.actors[i].class.as_str());
+        let acts = frame.arguments.iter().any(|argument| argument.role == ArgumentRole::Actor);
+        let striking = frame.arguments.iter().any(|argument| argument.role == ArgumentRole::Recipient);
         let tame = |argument: &Argument| match argument.role {
+            // "she attacks the toy": a pronoun may be anybody where nothing else tells of force.
             ArgumentRole::Actor => {
-                !argument.nominal.pronoun
+                !(argument.nominal.pronoun && (!striking || self.force_near(index)))
                     && !self.named(&argument.nominal)
                     && class(&argument.nominal)
                         .is_none_or(|class| matches!(class, "unknown" | "state_other" | "un_ngo"))
@@ -383,9 +411,7 @@ impl Judge<'_> {
             }
             _ => false,
         };
-        let acts = frame.arguments.iter().any(|argument| argument.role == ArgumentRole::Actor);
-        let struck = frame.arguments.iter().any(|argument| argument.role == ArgumentRole::Recipient);
-        acts && (struck || trigger.family == Family::ArmedClash) && frame.arguments.iter().all(tame)
+        acts && (striking || trigger.family == Family::ArmedClash) && frame.arguments.iter().all(tame)
     }
 
     /// Shares, rates, scores: "killed 12 percent", "the death rate".
@@ -421,12 +447,8 @@ impl Judge<'_> {
         times.iter().take_while(|t| t.tokens.start < tokens.end).any(|t| t.when.is_some())
     }
 
-    fn has_time_or_place(&self, frame: &Frame) -> bool {
-        let tokens = &self.document.sentences[frame.sentence as usize].tokens;
-        let places =
-            &self.mentions.places[self.mentions.places.partition_point(|p| p.tokens.start < tokens.start)..];
-        self.has_time(frame)
-            || places.iter().take_while(|p| p.tokens.start < tokens.end).any(|p| p.usage == Use::Place)
+    pub(super) fn has_time_or_place(&self, frame: &Frame) -> bool {
+        self.has_time(frame) || self.has_place(frame)
     }
 }
 
