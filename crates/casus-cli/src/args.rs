@@ -178,6 +178,20 @@ pub(crate) struct Read {
     /// Write conflict events only, or non-violent politics too
     #[arg(long, default_value = "conflict", value_name = "SCOPE")]
     pub(crate) scope: ScopeArg,
+    /// Share of your reports that tell of violence, such as 0.03 or 3% [default: not asked, every report is
+    /// read for what it says]
+    ///
+    /// The same words are weaker evidence where few reports tell of violence: "attack" in news of a war, and in
+    /// all that is written in a day. With this share, a report that is unlikely to tell of violence gives no event, and
+    /// a note says so and how likely it is.
+    #[arg(long, value_name = "SHARE", value_parser = parse_share)]
+    pub(crate) base_rate: Option<f32>,
+    /// How likely a report must be to tell of violence, at that base rate, to give events
+    ///
+    /// The default leaves out reports of which fewer than one in five is worth a look; with 0.5 those that more likely
+    /// do not tell of violence than do.
+    #[arg(long, value_name = "SHARE", value_parser = parse_share, default_value = "0.2", requires = "base_rate")]
+    pub(crate) least_relevance: f32,
     /// Reports read at a time [default: number of processors]
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<std::num::NonZeroUsize>,
@@ -755,6 +769,18 @@ fn parse_seconds(argument: &str) -> Result<Duration, String> {
     } else {
         Err("expected 0.001 to 3600 seconds".to_owned())
     }
+}
+
+/// A share between 0 and 1, or a percentage.
+fn parse_share(argument: &str) -> Result<f32, String> {
+    let (number, unit) = match argument.strip_suffix('%') {
+        Some(number) => (number, 100.0),
+        None => (argument, 1.0),
+    };
+    let share = number.trim_end().parse::<f32>().ok().map(|number| number / unit);
+    share
+        .filter(|share| *share > 0.0 && *share < 1.0)
+        .ok_or_else(|| "expected a share above 0 and below 1, as in 0.03 or 3%".to_owned())
 }
 
 /// A size in bytes, or with K, M, G for powers of 1,024.

@@ -233,6 +233,8 @@ fn wrong_commands_are_told_with_a_way_out() {
     one(&["read", "report.txt", "--field", "txt=x"], &["no field \"txt\": expected one of text"]);
     one(&["read", "report.txt", "--published", "May"], &["--published"]);
     one(&["read", "report.txt", "--max-report-bytes", "4G"], &["from 1 byte to 1G"]);
+    one(&["read", "report.txt", "--base-rate", "3"], &["as in 0.03 or 3%"]);
+    one(&["read", "report.txt", "--base-rate", "3%", "--scope", "all"], &["give one of them"]);
     one(&["read", "reprot.txt"], &["did you mean report.txt?", "1 not read"]);
     one(&["read", "story.csv", "--field", "text=story"], &["did you mean --field text=stroy?"]);
     one(&["read", "list.json"], &["no report in the input"]);
@@ -244,6 +246,25 @@ fn wrong_commands_are_told_with_a_way_out() {
         &["no/such/folder.csv: cannot write: no such file"],
     );
     one(&["explain", "gone.txt"], &["gone.txt: cannot open"]);
+}
+
+#[test]
+fn a_base_rate_leaves_out_what_likely_tells_of_no_violence() {
+    let doubtful = "The mayor spoke in Beya. He said that two men had died in a shooting there in May 2019.";
+    let events = |args: &[&str], stdout: &[&str], stderr: &[&str]| {
+        let files: &[(&str, &[u8])] =
+            &[("clear.txt", BEYA.as_bytes()), ("doubtful.txt", doubtful.as_bytes())];
+        check(&Run { files, args, ..Run::default() }, &Expected { stdout, stderr, ..Expected::default() });
+    };
+    events(&["read", "doubtful.txt"], &["two men"], &[]);
+    events(&["read", "doubtful.txt", "--base-rate", "90%"], &["two men"], &[]);
+    events(&["read", "doubtful.txt", "--base-rate", "0.0001"], &[], &["left out 1 event", "less than 0.2"]);
+    events(
+        &["read", "clear.txt", "--base-rate", "3%", "--least-relevance", "99.99%"],
+        &[],
+        &["less than 0.9999"],
+    );
+    events(&["read", "clear.txt", "--base-rate", "3%", "-f", "jsonl"], &["base-rate=0.03"], &[]);
 }
 
 #[test]

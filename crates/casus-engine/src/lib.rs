@@ -37,7 +37,7 @@ pub use resources::Resources;
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
 /// What to read and how.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
     /// How much work to spend.
     pub profile: Profile,
@@ -45,6 +45,8 @@ pub struct Options {
     pub all: bool,
     /// How Hijri dates become civil ones.
     pub hijri: mention::time::HijriVariant,
+    /// Which reports give no event since they likely tell of no violence. None reads every report for what it says.
+    pub relevance: Option<Relevance>,
     /// What names the reader outside ([`Casus::with_outside`]), for the records.
     pub outside: Option<String>,
     /// What names the lessons that are laid over the data ([`Casus::lay`]), for the records: a hash.
@@ -54,6 +56,15 @@ pub struct Options {
     /// What names the gazetteer that stands in the place of ours ([`Casus::with_gazetteer`]), for the records: a
     /// hash.
     pub gazetteer: Option<String>,
+}
+
+/// How likely a report must tell of violence to give events.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Relevance {
+    /// The share of reports, between 0 and 1, that tell of violence where these come from.
+    pub base_rate: f32,
+    /// How likely it must be at that rate ([`reader::Gate::relevance`]), 0 to 1.
+    pub least: f32,
 }
 
 impl Options {
@@ -66,6 +77,9 @@ impl Options {
             HijriVariant::TabularCivil => " hijri=tabular-civil",
             HijriVariant::TabularAstronomical => " hijri=tabular-astronomical",
         };
+        let relevance = self.relevance.map_or_else(String::new, |asked| {
+            format!(" base-rate={} least-relevance={}", asked.base_rate, asked.least)
+        });
         let learned = self.learned.as_ref().map_or_else(String::new, |id| format!(" learned={id}"));
         let outside = self.outside.as_ref().map_or_else(String::new, |name| {
             format!(" reader={}", name.split_whitespace().collect::<Vec<_>>().join("_"))
@@ -76,7 +90,8 @@ impl Options {
         MadeBy {
             casus: env!("CARGO_PKG_VERSION").to_owned(),
             pack: casus_data::version().to_owned(),
-            options: format!("profile={:?} scope={scope}{hijri}{learned}", self.profile).to_lowercase()
+            options: format!("profile={:?} scope={scope}{hijri}{relevance}{learned}", self.profile)
+                .to_lowercase()
                 + &outside
                 + &laid("register", &self.register)
                 + &laid("gazetteer", &self.gazetteer),
@@ -307,8 +322,13 @@ impl Casus {
         });
         let learned = |told| Cow::Owned(self.learn(&document, &mentions, &frames, told));
         let read = resolve::Read { learned: &learned, asked };
-        let resolve::Resolved { reading, fates, drafts, learned, told } =
+        let resolve::Resolved { mut reading, fates, drafts, learned, told } =
             resolve::resolve(&self.resources, &self.options, &document, &mentions, &frames, read, &deeds);
+        if let Some(asked) = self.options.relevance {
+            let gate = reader::Gate::new(&document, &frames, !drafts.is_empty());
+            let likely = gate.relevance(reader::gate::told(&reading.events), asked.base_rate);
+            leave_out(&mut reading, likely, asked);
+        }
         let learned = learned.into_owned();
         let published = mentions.published;
         Traced { document, published, mentions, frames, deeds, learned, fates, drafts, told, reading }
@@ -335,6 +355,25 @@ impl Casus {
             }
         }
     }
+}
+
+/// Takes the events from a report that tells of violence less likely than is asked, and says so.
+fn leave_out(reading: &mut Reading, likely: f32, asked: Relevance) {
+    let count = reading.events.len();
+    if likely >= asked.least || count == 0 {
+        return;
+    }
+    reading.events.clear();
+    let events = if count == 1 { "event" } else { "events" };
+    let Relevance { base_rate, least } = asked;
+    reading.notes.push(Note {
+        code: "N0301".to_owned(),
+        message: format!(
+            "left out {count} {events}: at a base rate of {base_rate} the report tells of violence with a likelihood of \
+             {likely:.2}, less than {least}"
+        ),
+        span: None,
+    });
 }
 
 /// The times of one report.

@@ -41,6 +41,7 @@ mod gate;
 mod link;
 #[allow(dead_code, reason = "the tests of casus-export use the rest")]
 mod made;
+mod regression;
 mod results;
 mod roots;
 mod rule_rows;

@@ -109,6 +109,13 @@ fn measure(casus: &Casus, documents: &[Gold]) -> Count {
     count
 }
 
+/// The documents of a treebank in CoNLL-U with their names, as plain text.
+pub(crate) fn plain(treebank: &str) -> Vec<(String, String)> {
+    let names = treebank.lines().filter_map(|line| line.strip_prefix("# newdoc id = "));
+    let texts = documents(treebank, str::to_owned).into_iter().map(|document| document.text);
+    names.map(str::to_owned).zip(texts).collect()
+}
+
 /// Documents of a treebank in CoNLL-U: sentences parted by spaces, paragraphs by an empty line.
 fn documents(treebank: &str, recase: impl Fn(&str) -> String) -> Vec<Gold> {
     let mut documents: Vec<Gold> = Vec::new();

@@ -15,7 +15,7 @@ use crate::{
     input::{self, Input, InputError, Received, Settings, locate},
     learn, number, project, remark,
 };
-use casus_engine::{Casus, Options, Reading};
+use casus_engine::{Casus, Options, Reading, Relevance};
 use casus_export::{Format, Item, Writer};
 use gate::Gate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -121,10 +121,17 @@ impl args::Read {
     /// What to read and how.
     pub(crate) fn options(&self) -> Result<Options, Failure> {
         let learned = self.learned.as_deref().map(learn::File::open).transpose()?;
+        if self.base_rate.is_some() && self.scope == ScopeArg::All {
+            return Err(Failure(
+                "--base-rate is the share of reports of violence, and --scope all reads the others too: give one of them"
+                    .to_owned(),
+            ));
+        }
         Ok(Options {
             profile: self.profile.into(),
             all: self.scope == ScopeArg::All,
             hijri: self.hijri.into(),
+            relevance: self.base_rate.map(|base_rate| Relevance { base_rate, least: self.least_relevance }),
             learned: learned.map(|file| file.id),
             outside: self.reader.reader_model.clone(),
             register: self.register.as_deref().map(checksum).transpose()?,
@@ -195,6 +202,10 @@ fn setup(args: &args::Read, read: &Options, settings: &Settings, format: Format)
         value.make_ascii_lowercase();
     }
     options.extend(settings.published.map(|day| ("published".to_owned(), day.to_string())));
+    options.extend(read.relevance.into_iter().flat_map(|asked| {
+        [("base-rate", asked.base_rate), ("least-relevance", asked.least)]
+            .map(|(name, share)| (name.to_owned(), share.to_string()))
+    }));
     options.extend(read.learned.as_ref().map(|id| ("learned".to_owned(), id.clone())));
     // With the name that the file has here; records, which leave the machine, have the checksum alone.
     let laid = [

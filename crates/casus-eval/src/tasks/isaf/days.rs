@@ -453,7 +453,11 @@ mod tests {
         };
         let coded = Coded::new([coded("2011-07-S-011", "2011-07-05")].into_iter());
         let day = |number: &str| Some(coded.published(&Number::parse(number)?)?.to_string());
-        assert_eq!(day("2011-07-S-001").as_deref(), Some("2011-07-01"), "a month begins with its first number");
+        assert_eq!(
+            day("2011-07-S-001").as_deref(),
+            Some("2011-07-01"),
+            "a month begins with its first number"
+        );
         assert_eq!(day("2011-07-S-006").as_deref(), Some("2011-07-03"));
         assert_eq!(day("2011-07-S-011").as_deref(), Some("2011-07-05"));
         assert_eq!(day("2011-08-S-006"), None, "nothing of its month is coded");

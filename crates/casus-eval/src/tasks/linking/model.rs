@@ -5,6 +5,7 @@ use super::{
     features,
     mentions::{Pool, Stem},
 };
+use crate::regression::{Example, regress};
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,9 +13,6 @@ use std::collections::BTreeMap;
 
 /// Strength of the prior on the weights: one over the variance, for standardised features.
 const PRIOR: f64 = 20.0;
-
-/// Rounds of Newton's method; the weights no longer change after eight.
-const ROUNDS: usize = 10;
 
 /// Most pairs of one story that count for one pair of words: a story told thirty times is one story.
 const MOST_PAIRS: f32 = 3.0;
@@ -111,7 +109,7 @@ pub(super) fn learn(pool: &Pool, documents: &[Value]) -> Result<Model> {
     count(pool, documents, &clusters, &mut counts);
     let mut all = Counts::default();
     counts.values().for_each(|one| all.add(one, 1.0));
-    let (mut rows, mut answers): (Vec<Vec<f32>>, Vec<bool>) = (Vec::new(), Vec::new());
+    let mut examples = Vec::new();
     for (name, own) in &counts {
         all.add(own, -1.0);
         let seen = all.seen();
@@ -119,16 +117,18 @@ pub(super) fn learn(pool: &Pool, documents: &[Value]) -> Result<Model> {
             for (at, &b) in group.iter().enumerate().filter(|(_, b)| topic(**b) == *name) {
                 for &a in &group[..at] {
                     if let Some(features) = features::of(pool, &seen, a, b) {
-                        rows.push(features);
-                        answers.push(clusters[a] == clusters[b]);
+                        examples.push(Example { features, answer: clusters[a] == clusters[b], weight: 1.0 });
                     }
                 }
             }
         }
         all.add(own, 1.0);
     }
-    ensure!(answers.iter().any(|answer| *answer), "no two mentions name one event: nothing to learn");
-    let (weights, bias) = regress(&rows, &answers)?;
+    ensure!(
+        examples.iter().any(|example| example.answer),
+        "no two mentions name one event: nothing to learn"
+    );
+    let (weights, bias) = regress(&examples, PRIOR)?;
     let seen = all.seen();
     let name = |stem: Stem| pool.name(stem);
     Ok(Model {
@@ -208,112 +208,5 @@ fn count(pool: &Pool, documents: &[Value], clusters: &[usize], counts: &mut BTre
                 }
             }
         }
-    }
-}
-
-/// Logistic regression by Newton's method, with a normal prior on the weights of standardised features.
-fn regress(rows: &[Vec<f32>], answers: &[bool]) -> Result<(Vec<f64>, f64)> {
-    let width = rows.first().map_or(0, Vec::len);
-    let count = rows.len() as f64;
-    let (mut mean, mut deviation) = (vec![0.0; width], vec![0.0; width]);
-    for row in rows {
-        row.iter().zip(&mut mean).for_each(|(value, mean)| *mean += f64::from(*value) / count);
-    }
-    for row in rows {
-        for ((value, mean), sum) in row.iter().zip(&mean).zip(&mut deviation) {
-            *sum += (f64::from(*value) - mean).powi(2) / count;
-        }
-    }
-    deviation.iter_mut().for_each(|sum| *sum = sum.sqrt().max(1e-6));
-    // The last weight is the bias, which has no prior.
-    let size = width + 1;
-    let mut weights = vec![0.0; size];
-    let mut values = vec![0.0; size];
-    for _ in 0..ROUNDS {
-        let (mut gradient, mut hessian) = (vec![0.0; size], vec![0.0; size * size]);
-        for (at, weight) in weights.iter().enumerate().take(width) {
-            gradient[at] = PRIOR * weight;
-            hessian[at * size + at] = PRIOR;
-        }
-        for (row, answer) in rows.iter().zip(answers) {
-            for (at, value) in row.iter().enumerate() {
-                values[at] = (f64::from(*value) - mean[at]) / deviation[at];
-            }
-            values[width] = 1.0;
-            let sum: f64 = weights.iter().zip(&values).map(|(weight, value)| weight * value).sum();
-            let said = 1.0 / (1.0 + (-sum).exp());
-            let (off, slope) = (said - f64::from(u8::from(*answer)), said * (1.0 - said));
-            for at in 0..size {
-                gradient[at] += off * values[at];
-                let scaled = slope * values[at];
-                for (cell, value) in hessian[at * size..=at * size + at].iter_mut().zip(&values) {
-                    *cell += scaled * value;
-                }
-            }
-        }
-        let step = solve(&mut hessian, gradient)?;
-        weights.iter_mut().zip(&step).for_each(|(weight, step)| *weight -= step);
-    }
-    let mut bias = weights[width];
-    weights.truncate(width);
-    for ((weight, mean), deviation) in weights.iter_mut().zip(&mean).zip(&deviation) {
-        *weight /= deviation;
-        bias -= *weight * mean;
-    }
-    let round = |value: f64| (value * 1e6).round() / 1e6;
-    Ok((weights.into_iter().map(round).collect(), round(bias)))
-}
-
-/// Solves a symmetric positive definite system by Cholesky's method; `matrix` holds the lower triangle.
-fn solve(matrix: &mut [f64], mut right: Vec<f64>) -> Result<Vec<f64>> {
-    let size = right.len();
-    for row in 0..size {
-        for column in 0..=row {
-            let dot: f64 = (0..column).map(|k| matrix[row * size + k] * matrix[column * size + k]).sum();
-            let rest = matrix[row * size + column] - dot;
-            matrix[row * size + column] = if row == column {
-                ensure!(rest > 0.0, "the features do not determine the weights");
-                rest.sqrt()
-            } else {
-                rest / matrix[column * size + column]
-            };
-        }
-    }
-    for row in 0..size {
-        let dot: f64 = (0..row).map(|k| matrix[row * size + k] * right[k]).sum();
-        right[row] = (right[row] - dot) / matrix[row * size + row];
-    }
-    for row in (0..size).rev() {
-        let dot: f64 = (row + 1..size).map(|k| matrix[k * size + row] * right[k]).sum();
-        right[row] = (right[row] - dot) / matrix[row * size + row];
-    }
-    Ok(right)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weights_are_found() {
-        // One feature tells the answer nine times in ten, the other is noise.
-        let (mut rows, mut answers) = (Vec::new(), Vec::new());
-        for at in 0..2_000u32 {
-            let answer = at % 2 == 0;
-            let shown = answer != (at % 20 < 2);
-            rows.push(vec![f32::from(u8::from(shown)), (at / 2 % 7) as f32]);
-            answers.push(answer);
-        }
-        let (weights, bias) = regress(&rows, &answers).unwrap();
-        assert!(weights[0] > 3.0 && weights[1].abs() < 0.1, "{weights:?}");
-        assert!((weights[0] / 2.0 + bias).abs() < 0.5, "{bias}");
-    }
-
-    #[test]
-    fn a_system_is_solved() {
-        // [4 2; 2 3] x = [8 7] has x = [1.25, 1.5].
-        let found = solve(&mut [4.0, 0.0, 2.0, 3.0], vec![8.0, 7.0]).unwrap();
-        assert!((found[0] - 1.25).abs() < 1e-12 && (found[1] - 1.5).abs() < 1e-12, "{found:?}");
-        assert!(solve(&mut [1.0, 0.0, 1.0, 1.0], vec![1.0, 1.0]).is_err());
     }
 }
