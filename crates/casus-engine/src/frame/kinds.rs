@@ -102,6 +102,22 @@ impl Finder<'_> {
         })
     }
 
+    pub(super) fn is_fighter(&self, at: ChunkId) -> bool {
+        matches!(
+            self.actor_class(at),
+            Some(
+                "state_military"
+                    | "state_police"
+                    | "rebel"
+                    | "political_militia"
+                    | "identity_militia"
+                    | "armed_group_unspecified"
+                    | "foreign_military"
+                    | "peacekeepers"
+            )
+        )
+    }
+
     pub(super) fn is_displaceable(&self, at: ChunkId) -> bool {
         let chunk = self.chunk(at);
         let unit = chunk.count.map(|c| self.mentions.counts[c].unit);
