@@ -94,6 +94,11 @@ impl Finder<'_> {
         })
     }
 
+    /// What a toll is put at: "12", "12 bodies", "eight civilians".
+    pub(super) fn is_figure(&self, at: ChunkId) -> bool {
+        self.is_tally(at, true) || self.chunk(at).count.is_some() && self.is_unarmed_person(at)
+    }
+
     pub(super) fn is_unarmed_person(&self, at: ChunkId) -> bool {
         use crate::ParticipantKind::{Group, Person, Population};
         self.nominal(at).actor.is_some_and(|a| {

@@ -251,10 +251,7 @@ impl Finder<'_> {
             } else if preposition == "with" && means {
                 self.add(arguments, Instrument, &phrase.nouns, "with-phrase");
             } else if trigger.recipient_prepositions.iter().any(|p| p == preposition)
-                && phrase
-                    .nouns
-                    .iter()
-                    .any(|&n| if tally { self.is_tally(n, true) } else { self.can_be_target(n) })
+                && phrase.nouns.iter().any(|&n| if tally { self.is_figure(n) } else { self.can_be_target(n) })
             {
                 self.add(arguments, Recipient, &phrase.nouns, "target phrase");
             }
@@ -329,7 +326,7 @@ impl Finder<'_> {
         let phrases = self.clause.phrases(verb).into_iter();
         let told = phrases.filter(|phrase| matches!(self.clause.word(phrase.preposition), "to" | "at"));
         let figure = told.flat_map(|phrase| phrase.nouns).chain(self.clause.objects(verb));
-        if let Some(figure) = figure.into_iter().find(|&noun| self.is_tally(noun, true)) {
+        if let Some(figure) = figure.into_iter().find(|&noun| self.is_figure(noun)) {
             self.add(arguments, ArgumentRole::Recipient, &[figure], "the toll's figure");
         }
     }

@@ -32,7 +32,14 @@ impl Finder<'_> {
     pub(super) fn number(&self, at: ChunkId, frames: &mut Vec<Frame>) -> bool {
         let Some((trigger, last)) = self.numbered(at) else { return false };
         let Some(figure) = self.figure_behind(last) else { return false };
-        let mut frame = self.state_frame(at, self.chunk(last).head, trigger, self.nominal(figure));
+        let (mut nominal, counted) = (self.nominal(figure), self.nominal(last));
+        if last != at && nominal.actor.is_none() && counted.actor.is_some() {
+            // "dead soldiers at 15": the soldiers, by that number.
+            let tokens = counted.tokens.start..nominal.tokens.end;
+            let core = counted.head..counted.head + 1;
+            nominal = Nominal { tokens, core, count: nominal.count, ..counted };
+        }
+        let mut frame = self.state_frame(at, self.chunk(last).head, trigger, nominal);
         frame.tokens = self.chunk(at).head..frame.head + 1;
         frame.rule = parts::NUMBER;
         self.add(&mut frame.arguments, ArgumentRole::Included, &self.parts_of_them(figure), "of them");
@@ -51,7 +58,9 @@ impl Finder<'_> {
         if matches!(self.document.norm(chunk.head), "number" | "count") && self.clause.word(at + 1) == "of" {
             let people = matches!(self.clause.word(at + 2), "people" | "persons" | "those" | "victims");
             let last = at + 2 + usize::from(people);
-            return Some((suffered(self.clause.word(last))?, last));
+            // "the number of dead soldiers": the word may stand before those counted.
+            let mut words = self.clause.chunks.get(last)?.tokens.clone().rev();
+            return Some((words.find_map(|token| suffered(self.document.norm(token)))?, last));
         }
         let put = at > 0 && matches!(self.clause.word(at - 1), "put" | "puts" | "placed" | "estimated");
         let too = at >= 3
@@ -67,7 +76,7 @@ impl Finder<'_> {
         let given = |from: ChunkId| {
             let phrases = self.clause.phrases(from).into_iter();
             let given = phrases.filter(|phrase| matches!(self.clause.word(phrase.preposition), "at" | "to"));
-            given.filter_map(|phrase| phrase.nouns.first().copied()).find(|&noun| self.is_tally(noun, true))
+            given.filter_map(|phrase| phrase.nouns.first().copied()).find(|&noun| self.is_figure(noun))
         };
         let with_verb = || {
             let ends = |kind| {
@@ -80,7 +89,7 @@ impl Finder<'_> {
                 (toll + 1..self.clause.chunks.len()).take_while(|&at| !ends(self.chunk(at).kind));
             let verb = behind.find(|&at| self.chunk(at).kind == ChunkKind::Verb)?;
             let reached = self.clause.objects(verb).first().copied();
-            given(verb).or(reached.filter(|&noun| self.is_tally(noun, true)))
+            given(verb).or(reached.filter(|&noun| self.is_figure(noun)))
         };
         given(toll).or_else(with_verb)
     }
