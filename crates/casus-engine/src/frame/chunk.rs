@@ -582,6 +582,16 @@ impl Reader<'_> {
                 Tag::Determiner
                     if last_noun.is_none() && i == at || self.norm(at) == "all" && i == at + 1 =>
                 {
+                    // "one was killed and another wounded": one more of them.
+                    let behind = i + 1 + u32::from(self.tag(i + 1) == Some(Tag::Adverb));
+                    if word == "another"
+                        && matches!(self.tag(behind), Some(Tag::VerbPast | Tag::VerbParticiple))
+                        && !self.premodifier(behind)
+                    {
+                        let mut chunk = Chunk::new(ChunkKind::Noun, i..i + 1);
+                        chunk.determiner = Determiner::Indefinite;
+                        return Some(chunk);
+                    }
                     determiner = match word {
                         "the" | "this" | "that" | "these" | "those" | "both" | "all" => Determiner::Definite,
                         "no" | "neither" => Determiner::Negative,

@@ -94,6 +94,12 @@ impl<'a> Clause<'a> {
                     // "by killing", "of attacking"
                     if chunk.voice == Voice::Ing {
                         return match self.verb_before(at) {
+                            // "killed by shelling": those who suffered did not do it.
+                            Some(governor)
+                                if self.word(at) == "by" && self.chunks[governor].voice == Voice::Passive =>
+                            {
+                                Vec::new()
+                            }
                             Some(governor) => self.subject_within(governor, depth - 1),
                             None => self.later_subject(verb, depth),
                         };

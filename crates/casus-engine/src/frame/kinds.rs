@@ -94,12 +94,33 @@ impl Finder<'_> {
         })
     }
 
+    /// What a toll is put at: "12", "12 bodies", "eight civilians".
+    pub(super) fn is_figure(&self, at: ChunkId) -> bool {
+        self.is_tally(at, true) || self.chunk(at).count.is_some() && self.is_unarmed_person(at)
+    }
+
     pub(super) fn is_unarmed_person(&self, at: ChunkId) -> bool {
         use crate::ParticipantKind::{Group, Person, Population};
         self.nominal(at).actor.is_some_and(|a| {
             let actor = &self.mentions.actors[a];
             matches!(actor.kind, Group | Person | Population) && actor.class != "unknown"
         })
+    }
+
+    pub(super) fn is_fighter(&self, at: ChunkId) -> bool {
+        matches!(
+            self.actor_class(at),
+            Some(
+                "state_military"
+                    | "state_police"
+                    | "rebel"
+                    | "political_militia"
+                    | "identity_militia"
+                    | "armed_group_unspecified"
+                    | "foreign_military"
+                    | "peacekeepers"
+            )
+        )
     }
 
     pub(super) fn is_displaceable(&self, at: ChunkId) -> bool {

@@ -45,6 +45,7 @@ pub enum Pattern {
     Tally,
     Bodies,
     Hold,
+    Lost,
 }
 
 /// What a noun beside the trigger is to it.
@@ -348,6 +349,7 @@ impl Lexicon {
                 "tally" => Pattern::Tally,
                 "bodies" => Pattern::Bodies,
                 "hold" => Pattern::Hold,
+                "lost" => Pattern::Lost,
                 other => return Err(bad("frame", other)),
             },
             noun_of: role(&row.noun_of).map_err(|value| bad("noun_of", &value))?,

@@ -206,6 +206,17 @@ impl Finder<'_> {
             i -= 1;
             match self.chunk(i).kind {
                 ChunkKind::Break | ChunkKind::Stop => return false,
+                // "denied that rebels were there and said the strikes hit a school"
+                ChunkKind::Verb
+                    if i > 0
+                        && self.chunk(i - 1).kind == ChunkKind::Conjunction
+                        && matches!(
+                            self.clause.word(i),
+                            "said" | "says" | "claimed" | "insisted" | "added"
+                        ) =>
+                {
+                    return false;
+                }
                 ChunkKind::Subordinator if self.clause.word(i) == "that" => {
                     return (0..i).rev().take(4).any(|j| {
                         self.chunk(j).kind == ChunkKind::Verb

@@ -50,18 +50,13 @@ const UNDER: &[&str] =
     &["came", "come", "was", "were", "suffered", "suffer", "sustained", "faced", "survived", "escaped"];
 
 impl Finder<'_> {
-    /// "put the number of dead at 22" is said of a toll.
-    fn number_of_dead(&self, at: ChunkId) -> bool {
-        matches!(self.document.norm(self.chunk(at).head), "number" | "count")
-            && self.clause.word(at + 1) == "of"
-            && matches!(self.clause.word(at + 2), "dead" | "deaths" | "fatalities" | "killed")
-    }
-
     pub(super) fn noun(&self, at: ChunkId, frames: &mut Vec<Frame>) {
+        if self.number(at, frames) {
+            return;
+        }
         let chunk = self.chunk(at);
         // The head of "attack" in "rocket attack", "two bombing attacks".
-        let form = if self.number_of_dead(at) { "toll" } else { self.document.norm(chunk.head) };
-        for entry in self.lexicon.noun(form) {
+        for entry in self.lexicon.noun(self.document.norm(chunk.head)) {
             let length = entry.rest.len() as u32;
             if chunk.head < chunk.tokens.start + length {
                 continue;
@@ -228,7 +223,8 @@ impl Finder<'_> {
                 continue;
             }
             let means = phrase.nouns.iter().any(|&n| self.is_means(n));
-            if preposition == "of" && !seen_of {
+            let tally = trigger.pattern == Pattern::Tally;
+            if preposition == "of" && !seen_of && !tally {
                 seen_of = true;
                 if means && trigger.pattern == Pattern::Instrument {
                     self.add(arguments, Instrument, &phrase.nouns, "of-phrase is a means");
@@ -255,13 +251,7 @@ impl Finder<'_> {
             } else if preposition == "with" && means {
                 self.add(arguments, Instrument, &phrase.nouns, "with-phrase");
             } else if trigger.recipient_prepositions.iter().any(|p| p == preposition)
-                && phrase.nouns.iter().any(|&n| {
-                    if trigger.pattern == Pattern::Tally {
-                        self.is_tally(n, true)
-                    } else {
-                        self.can_be_target(n)
-                    }
-                })
+                && phrase.nouns.iter().any(|&n| if tally { self.is_figure(n) } else { self.can_be_target(n) })
             {
                 self.add(arguments, Recipient, &phrase.nouns, "target phrase");
             }
@@ -336,7 +326,7 @@ impl Finder<'_> {
         let phrases = self.clause.phrases(verb).into_iter();
         let told = phrases.filter(|phrase| matches!(self.clause.word(phrase.preposition), "to" | "at"));
         let figure = told.flat_map(|phrase| phrase.nouns).chain(self.clause.objects(verb));
-        if let Some(figure) = figure.into_iter().find(|&noun| self.is_tally(noun, true)) {
+        if let Some(figure) = figure.into_iter().find(|&noun| self.is_figure(noun)) {
             self.add(arguments, ArgumentRole::Recipient, &[figure], "the toll's figure");
         }
     }

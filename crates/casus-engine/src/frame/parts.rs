@@ -12,6 +12,9 @@ use std::ops::Range;
 /// The rule of a frame whose arguments are parts of a toll that is told elsewhere.
 pub const RULE: &str = "part of a toll";
 
+/// The rule of a frame that only gives a number of the harmed.
+pub const NUMBER: &str = "number of the harmed";
+
 /// Nouns for all whom an action harmed, with a verb of what it did.
 const HARMED: [(&str, &str); 6] = [
     ("victims", "killed"),

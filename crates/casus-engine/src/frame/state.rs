@@ -5,6 +5,7 @@
 use super::{
     Argument, ArgumentRole, Finder, Frame, Kind, Modality, Nominal, TriggerId,
     chunk::{ChunkId, ChunkKind, Determiner, Voice},
+    parts,
 };
 use crate::text::TokenId;
 
@@ -24,6 +25,73 @@ impl Finder<'_> {
         let mut nominal = self.nominal(at);
         nominal.plural = true;
         frames.push(self.state_frame(at, chunk.head, entry.trigger, nominal));
+    }
+
+    /// "put the number of wounded at 23", "the number of injured had risen to 23", "put the dead at 12": words for those
+    /// whom an action harmed, with the number behind them. Whether a noun group is that.
+    pub(super) fn number(&self, at: ChunkId, frames: &mut Vec<Frame>) -> bool {
+        let Some((trigger, last)) = self.numbered(at) else { return false };
+        let Some(figure) = self.figure_behind(last) else { return false };
+        let (mut nominal, counted) = (self.nominal(figure), self.nominal(last));
+        if last != at && nominal.actor.is_none() && counted.actor.is_some() {
+            // "dead soldiers at 15": the soldiers, by that number.
+            let tokens = counted.tokens.start..nominal.tokens.end;
+            let core = counted.head..counted.head + 1;
+            nominal = Nominal { tokens, core, count: nominal.count, ..counted };
+        }
+        let mut frame = self.state_frame(at, self.chunk(last).head, trigger, nominal);
+        frame.tokens = self.chunk(at).head..frame.head + 1;
+        frame.rule = parts::NUMBER;
+        self.add(&mut frame.arguments, ArgumentRole::Included, &self.parts_of_them(figure), "of them");
+        frames.push(frame);
+        true
+    }
+
+    /// What those whose number a noun group names suffered, and the last chunk of the words for them.
+    fn numbered(&self, at: ChunkId) -> Option<(TriggerId, ChunkId)> {
+        let chunk = self.chunk(at);
+        let suffered = |word: &str| {
+            let word = if matches!(word, "deaths" | "fatalities") { "dead" } else { word };
+            let trigger = self.lexicon.adjective(word).first()?.trigger;
+            (!self.lexicon.trigger(trigger).loss.is_empty()).then_some(trigger)
+        };
+        if matches!(self.document.norm(chunk.head), "number" | "count") && self.clause.word(at + 1) == "of" {
+            let people = matches!(self.clause.word(at + 2), "people" | "persons" | "those" | "victims");
+            let last = at + 2 + usize::from(people);
+            // "the number of dead soldiers": the word may stand before those counted.
+            let mut words = self.clause.chunks.get(last)?.tokens.clone().rev();
+            return Some((words.find_map(|token| suffered(self.document.norm(token)))?, last));
+        }
+        let put = at > 0 && matches!(self.clause.word(at - 1), "put" | "puts" | "placed" | "estimated");
+        let too = at >= 3
+            && self.clause.word(at - 1) == "and"
+            && self.chunk(at - 2).count.is_some()
+            && self.clause.word(at - 3) == "at";
+        let all = (put || too) && chunk.determiner == Determiner::Definite && chunk.count.is_none();
+        Some((suffered(self.clause.word(at)).filter(|_| all)?, at))
+    }
+
+    /// The number that words of a toll are given: behind "at" or "to", at once or with the verb of the toll.
+    fn figure_behind(&self, toll: ChunkId) -> Option<ChunkId> {
+        let given = |from: ChunkId| {
+            let phrases = self.clause.phrases(from).into_iter();
+            let given = phrases.filter(|phrase| matches!(self.clause.word(phrase.preposition), "at" | "to"));
+            given.filter_map(|phrase| phrase.nouns.first().copied()).find(|&noun| self.is_figure(noun))
+        };
+        let with_verb = || {
+            let ends = |kind| {
+                matches!(
+                    kind,
+                    ChunkKind::Break | ChunkKind::Stop | ChunkKind::Relative | ChunkKind::Subordinator
+                )
+            };
+            let mut behind =
+                (toll + 1..self.clause.chunks.len()).take_while(|&at| !ends(self.chunk(at).kind));
+            let verb = behind.find(|&at| self.chunk(at).kind == ChunkKind::Verb)?;
+            let reached = self.clause.objects(verb).first().copied();
+            given(verb).or(reached.filter(|&noun| self.is_figure(noun)))
+        };
+        given(toll).or_else(with_verb)
     }
 
     /// "20 wounded people": the word stands between the count and those counted.

@@ -245,6 +245,14 @@ impl Finder<'_> {
                 self.add(arguments, Actor, &subject, "subject");
                 roles_from_phrases = false;
             }
+            Pattern::Lost => {
+                objects.retain(|&noun| self.chunk(noun).count.is_some() && self.is_fighter(noun));
+                if objects.is_empty() {
+                    return false;
+                }
+                self.add(arguments, Recipient, &objects, "one's own men");
+                roles_from_phrases = false;
+            }
             Pattern::Tally | Pattern::Bodies => {
                 let theme = if passive { &subject } else { &objects };
                 let counts = theme.iter().any(|&n| self.is_tally(n, trigger.pattern == Pattern::Tally));
@@ -326,7 +334,7 @@ impl Finder<'_> {
 
     /// "wounded 30 people, three of them seriously": a count behind a comma that is part of those before it, if no
     /// other word says what they suffered. `from` is the last object, or the verb.
-    fn parts_of_them(&self, from: ChunkId) -> Vec<ChunkId> {
+    pub(super) fn parts_of_them(&self, from: ChunkId) -> Vec<ChunkId> {
         let is_part = |at: ChunkId| {
             at > 0
                 && self.clause.kind(at - 1) == Some(ChunkKind::Comma)
@@ -340,6 +348,8 @@ impl Finder<'_> {
                         let word = self.clause.word(at + 3);
                         !matches!(word, "fatally" | "mortally") && self.lexicon.adjective(word).is_empty()
                     }
+                    // "five of them in critical condition"
+                    Some(ChunkKind::Preposition) => self.clause.word(at + 3) == "in",
                     Some(ChunkKind::Stop | ChunkKind::Comma | ChunkKind::Break) | None => true,
                     _ => false,
                 }

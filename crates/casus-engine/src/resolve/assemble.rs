@@ -796,6 +796,24 @@ impl Assembler<'_> {
         if self.only_tallies(&cluster) && !self.drafts.is_empty() {
             cluster.places.clear();
         }
+        // "One died of his wounds on Friday", "by Tuesday the toll had reached 15": of what is being told, whenever and
+        // wherever he died or they were counted.
+        let day = cluster.time.and_then(|time| self.mentions.times[time].when.as_ref());
+        let day = day.is_some_and(|when| when.earliest.is_some() && when.earliest == when.latest);
+        let behind = |frame: usize| {
+            let time = cluster.time.map(|time| self.mentions.times[time].tokens.start);
+            time.is_some_and(|time| time >= self.frame(frame).tokens.end)
+        };
+        let later = |&frame: &usize| {
+            self.of_wounds(frame) && behind(frame) || day && cluster.effect_only && self.gives_a_toll(frame)
+        };
+        let died = cluster.frames.iter().all(|&frame| self.of_wounds(frame));
+        if self.now.is_some() && (died || cluster.frames.iter().any(later)) {
+            cluster.time = None;
+            if cluster.effect_only {
+                cluster.places.clear();
+            }
+        }
         let recalled = cluster.time.is_some_and(|t| self.mentions.times[t].recalled);
         let earlier = cluster.time.is_some() && !self.drafts.is_empty() && self.pluperfect(main);
         if recalled || earlier {
@@ -818,12 +836,13 @@ impl Assembler<'_> {
         if cluster.effect_only && self.only_pointers(&cluster) && !told_here {
             return;
         }
-        // Nobody killed, somebody missing: that is told of an action, and is none.
+        // Nobody killed, somebody missing, a mere number: that is told of an action, and is none.
         let of_another = |&frame: &usize| {
             let (frame, trigger) = (self.frame(frame), self.lexicon.trigger(self.frame(frame).trigger));
             frame.modality == Modality::Negated && !trigger.loss.is_empty()
                 || only_joins(self.lexicon, self.mentions, frame)
-                || frame.rule == parts::RULE
+                || trigger.pattern == Pattern::Lost
+                || matches!(frame.rule, parts::RULE | parts::NUMBER)
         };
         if cluster.effect_only && cluster.frames.iter().all(of_another) {
             return;
@@ -859,6 +878,24 @@ impl Assembler<'_> {
             child.frames.truncate(1);
             self.drafts.push(child);
         }
+    }
+
+    /// Whether a frame gives the number of the dead or wounded, and no more.
+    fn gives_a_toll(&self, index: usize) -> bool {
+        let frame = self.frame(index);
+        frame.rule == parts::NUMBER || self.lexicon.trigger(frame.trigger).pattern == Pattern::Tally
+    }
+
+    /// Whether somebody died of wounds that he had: "died of his injuries", "succumbed to wounds".
+    fn of_wounds(&self, index: usize) -> bool {
+        let frame = self.frame(index);
+        let end = self.document.sentences[frame.sentence as usize].tokens.end;
+        let mut behind = (frame.tokens.end..end).take(4).map(|token| self.document.norm(token));
+        !frame.nominal
+            && self.lexicon.trigger(frame.trigger).pattern == Pattern::Undergoer
+            && self.lexicon.trigger(frame.trigger).loss == [LossOutcome::Killed]
+            && matches!(behind.next(), Some("of" | "from" | "to"))
+            && behind.any(|word| matches!(word, "injuries" | "wounds" | "injury" | "wound"))
     }
 
     /// "The chief had survived an ambush in 2019": whether the clause of a frame tells of what was before.
@@ -925,7 +962,8 @@ impl Assembler<'_> {
     fn only_tallies(&self, cluster: &Draft) -> bool {
         cluster.frames.iter().all(|&f| {
             let pattern = self.lexicon.trigger(self.frame(f).trigger).pattern;
-            matches!(pattern, Pattern::Tally | Pattern::Bodies) || self.frame(f).rule == parts::RULE
+            matches!(pattern, Pattern::Tally | Pattern::Bodies)
+                || matches!(self.frame(f).rule, parts::RULE | parts::NUMBER)
         })
     }
 
@@ -990,7 +1028,9 @@ impl Assembler<'_> {
             .take_while(|&t| t <= first.tokens.start + 1)
             .map(|t| self.document.norm(t))
             // "Two gunmen also died": more of what the action did, not another one.
-            .any(|word| ANOTHER.contains(&word) && !(word == "also" && cluster.effect_only));
+            .filter(|word| ANOTHER.contains(word) && !(*word == "also" && cluster.effect_only))
+            // "Officials later raised the toll": another time, or somebody else, of the telling.
+            .any(|word| !(matches!(word, "later" | "meanwhile" | "other") && self.only_tallies(cluster)));
         let own_time = cluster.time.is_some();
         let own_place = !self.sited(cluster).is_empty();
         let candidates = || {

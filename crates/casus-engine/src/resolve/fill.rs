@@ -760,6 +760,13 @@ impl<'a> Filler<'a> {
                 }
                 let voice = voices.at(self, nominal.head).0;
                 let mut loss = self.loss(frame, &trigger.loss, argument, parts, voice);
+                // "One child was killed and another wounded": one more of them.
+                if self.document.norm(nominal.head) == "another"
+                    && let Some(row) = rows.last().filter(|row| row.sentence == frame.sentence)
+                {
+                    loss.who = losses[row.loss].who.clone();
+                    loss.who.name = None;
+                }
                 if loss.count.operator == Operator::Singular && loss.who.name.is_none() {
                     let behind = frame.arguments[at + 1..].iter();
                     let mut named = behind.take_while(|other| other.role == ArgumentRole::Apposition);
@@ -1082,6 +1089,7 @@ impl<'a> Filler<'a> {
                 nominal.place.is_none()
                     && (nominal.count.is_some_and(|c| self.mentions.counts[c].kind == CountKind::Quantity)
                         || nominal.determiner == Determiner::Negative
+                        || self.document.norm(nominal.head) == "another"
                         || self.proper(nominal)
                         || included)
             }

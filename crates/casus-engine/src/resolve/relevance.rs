@@ -262,9 +262,9 @@ impl Judge<'_> {
             if frame.weak && evidence < 2 && !sides {
                 return Fate::Dropped("weak");
             }
-        } else if frame.weak && !self.strong(frame) {
+        } else if frame.weak && !self.strong(frame) && !self.by_means(frame) {
             return Fate::Dropped("weak");
-        } else if evidence == 0 && frame.arguments.is_empty() {
+        } else if evidence == 0 && frame.arguments.is_empty() && !self.by_means(frame) {
             return Fate::Dropped("generic");
         }
         // "killed off the match": nobody was.
@@ -273,7 +273,8 @@ impl Judge<'_> {
                 && (self.solid(&a.nominal)
                     || a.nominal.pronoun
                     || self.named(&a.nominal)
-                    || a.nominal.determiner == Determiner::Negative)
+                    || a.nominal.determiner == Determiner::Negative
+                    || self.document.norm(a.nominal.head) == "another")
         });
         if trigger.kind == Kind::Effect
             && !trigger.loss.is_empty()
@@ -283,6 +284,17 @@ impl Judge<'_> {
             return Fate::Dropped("generic");
         }
         if trigger.kind == Kind::Effect { Fate::Effect } else { Fate::Act }
+    }
+
+    /// "killed by shelling": what did it, whoever did.
+    fn by_means(&self, frame: &Frame) -> bool {
+        let harmed = |other: &Frame| {
+            other.chunk + 2 == frame.chunk && !self.lexicon.trigger(other.trigger).loss.is_empty()
+        };
+        frame.arguments.is_empty()
+            && frame.tokens.start > 0
+            && self.document.norm(frame.tokens.start - 1) == "by"
+            && self.frames.of_sentence(frame.sentence).iter().any(harmed)
     }
 
     /// "Farmers are killed by these mines": what happens again and again to whoever it may be, on no day.

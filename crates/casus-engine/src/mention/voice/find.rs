@@ -114,7 +114,8 @@ impl Finder<'_> {
             let end = out.last().map_or(tokens.start, |mark: &Mark| mark.region.end);
             let found = self
                 .phrase(at, tokens, first_actor)
-                .or_else(|| self.verb(at, tokens, first_actor, end.min(at)));
+                .or_else(|| self.verb(at, tokens, first_actor, end.min(at)))
+                .or_else(|| self.goes_on(at, tokens, out.last()?));
             match found {
                 Some(mark) => {
                     at = mark.region.end.max(at + 1);
@@ -198,6 +199,22 @@ impl Finder<'_> {
         }
         let region = self.with_determiner(speaker.start, tokens.start)..end;
         Some(Mark { speaker, actor, verb: Some(at), region, stance: *stance, claims, pronoun })
+    }
+
+    /// "The Front claimed the attack and said 15 had died": who spoke before goes on.
+    fn goes_on(&self, at: TokenId, tokens: &Range<TokenId>, before: &Mark) -> Option<Mark> {
+        let adverb = u32::from(at > tokens.start && self.tag(at - 1) == Tag::Adverb);
+        let joined = at > tokens.start + adverb && self.norm(at - 1 - adverb) == "and";
+        let says = matches!(self.norm(at), "said" | "says" | "added" | "adds");
+        (joined && says && before.verb.is_some() && before.region.end <= at).then(|| Mark {
+            speaker: before.speaker.clone(),
+            actor: before.actor,
+            verb: Some(at),
+            region: at..at + 1,
+            stance: AttributionStatus::Stated,
+            claims: false,
+            pronoun: before.pronoun,
+        })
     }
 
     fn norm_at(&self, at: TokenId, limit: TokenId) -> &str {
