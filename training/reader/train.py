@@ -411,11 +411,11 @@ def main():
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--keep", help="beginning of the paths where the weights after each epoch are kept")
     parser.add_argument("--weights", help="kept weights to take instead of training the encoder")
-    parser.add_argument("--seed", type=int, default=1, help="another order of the reports, with the same first heads")
     parser.add_argument("--threads", type=int, default=1, help="one gives the same weights each time")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
+    random.seed(1)
     tokenizer = Tokenizer.from_file(model_folder() + "/tokenizer.json")
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -423,9 +423,6 @@ def main():
     found, signs = candidates_of(options.casus_eval, path)
     documents = [Document(source, tokenizer, *found[source["docid"]]) for source in muc.documents(path)]
     model = Reader()
-    # Runs that begin with the same heads stay so near to each other that the mean of their weights is a reader.
-    torch.manual_seed(options.seed)
-    random.seed(options.seed)
     if options.weights:
         weights = torch.load(options.weights)
     else:

@@ -77,7 +77,7 @@ struct Taught {
     paragraph: Seen,
 }
 
-/// How likely a document is said to be relevant at even base rates, and whether it is.
+/// What is said of a document's relevance, and whether it is relevant.
 struct Said {
     gate: Gate,
     told: f32,
@@ -96,6 +96,10 @@ impl Arguments {
         })?;
         ensure!(taught.iter().any(|taught| !taught.key.is_empty()), "no keys to learn from");
         let everyday = self.everyday(&casus, Seen::of)?;
+        ensure!(
+            everyday.iter().any(|(_, relevant)| *relevant),
+            "--learn needs --everyday: no text of a treebank is relevant"
+        );
         let weights = learn(&taught, &everyday, self.recall)?;
         std::fs::write(path, weights.print()).with_context(|| format!("cannot write {}", path.display()))
     }

@@ -6,6 +6,7 @@ use super::{
     Finder, Kind,
     chunk::{ChunkId, ChunkKind},
 };
+use crate::mention::actor::class::is_fighter;
 
 impl Finder<'_> {
     pub(super) fn is_means(&self, at: ChunkId) -> bool {
@@ -108,19 +109,7 @@ impl Finder<'_> {
     }
 
     pub(super) fn is_fighter(&self, at: ChunkId) -> bool {
-        matches!(
-            self.actor_class(at),
-            Some(
-                "state_military"
-                    | "state_police"
-                    | "rebel"
-                    | "political_militia"
-                    | "identity_militia"
-                    | "armed_group_unspecified"
-                    | "foreign_military"
-                    | "peacekeepers"
-            )
-        )
+        self.actor_class(at).is_some_and(is_fighter)
     }
 
     pub(super) fn is_displaceable(&self, at: ChunkId) -> bool {

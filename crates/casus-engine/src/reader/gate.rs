@@ -80,9 +80,9 @@ const SHARES: [f32; 3] = [0.4, 0.3, 0.3];
 /// A report of more sentences is not read whole.
 const LONG: usize = 60;
 
-/// How much more a report must score in which the rules read no event. Of MUC-4's event sentences (train) .990
+/// How much more a report must score in which the rules read no event. Of MUC-4's event sentences (train) .991
 /// are read still, of .994.
-const UNTOLD: f32 = 0.6;
+const UNTOLD: f32 = 0.5;
 
 /// For each report that tells of an incident, how many are near to it. In MUC-4's reports, which were collected by
 /// words of violence, 600 of 1,300 are (train).

@@ -5,7 +5,7 @@
 //!
 //! This module must not know which frames belong together.
 
-use super::relevance::{Fate, Judge, armed};
+use super::relevance::{DISASTERS, Fate, Judge, armed};
 use crate::{
     Family, LossOutcome, ParticipantKind, Unit,
     frame::{
@@ -19,27 +19,6 @@ use std::cell::OnceCell;
 
 /// How many sentences away force may be told.
 const REACH: u32 = 3;
-
-/// What nature does to many at once.
-const DISASTERS: &[&str] = &[
-    "hurricane",
-    "hurricanes",
-    "cyclone",
-    "typhoon",
-    "tornado",
-    "flood",
-    "floods",
-    "flooded",
-    "flooding",
-    "floodwaters",
-    "earthquake",
-    "quake",
-    "tsunami",
-    "landslide",
-    "mudslide",
-    "wildfire",
-    "wildfires",
-];
 
 /// Animals that attack, or are hurt, outside of conflicts. Livestock is not among them: raiders kill it.
 const ANIMALS: &[&str] = &[

@@ -14,7 +14,7 @@ use crate::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
         parts,
     },
-    mention::{Mentions, count::CountKind, place},
+    mention::{Mentions, actor::class::is_nonstate, count::CountKind, place},
     reader::Part as Seen,
     text::{Document, Shape, Tag, TokenId},
 };
@@ -910,7 +910,9 @@ impl<'a> Filler<'a> {
             return Side::B;
         }
         let kin = |a: &str, b: &str| {
-            a == b && a != "unknown" && a != "civilians" || nonstate(a) && nonstate(b) || state(a) && state(b)
+            a == b && a != "unknown" && a != "civilians"
+                || is_nonstate(a) && is_nonstate(b)
+                || state(a) && state(b)
         };
         if !captured && armed(class) {
             let with_actor = actors().any(|p| kin(&p.participant.class, class));
@@ -1211,13 +1213,6 @@ impl Voices {
 
 fn is_thing(kind: ParticipantKind) -> bool {
     matches!(kind, ParticipantKind::Facility | ParticipantKind::Vehicle | ParticipantKind::Infrastructure)
-}
-
-fn nonstate(class: &str) -> bool {
-    matches!(
-        class,
-        "rebel" | "political_militia" | "identity_militia" | "armed_group_unspecified" | "criminal"
-    )
 }
 
 fn state(class: &str) -> bool {

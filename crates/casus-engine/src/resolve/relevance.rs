@@ -8,7 +8,7 @@ use crate::{
     frame::{
         Argument, ArgumentRole, Frame, Frames, Kind, Lexicon, Modality, Nominal, Pattern, chunk::Determiner,
     },
-    mention::{Mentions, count::CountKind},
+    mention::{Mentions, actor::class::is_armed, count::CountKind},
     text::{Document, TokenId, one_of},
 };
 use rustc_hash::FxHashSet;
@@ -46,6 +46,29 @@ pub fn reason(code: &str) -> &'static str {
     }
 }
 
+/// What nature does to many at once.
+pub(super) const DISASTERS: &[&str] = &[
+    "hurricane",
+    "hurricanes",
+    "cyclone",
+    "typhoon",
+    "tornado",
+    "flood",
+    "floods",
+    "flooded",
+    "flooding",
+    "floodwaters",
+    "earthquake",
+    "quake",
+    "tsunami",
+    "landslide",
+    "landslides",
+    "mudslide",
+    "wildfire",
+    "wildfires",
+];
+
+/// What else harms people without a conflict.
 const OTHER_HARM: &[&str] = &[
     "accident",
     "accidents",
@@ -57,18 +80,6 @@ const OTHER_HARM: &[&str] = &[
     "overturned",
     "storm",
     "storms",
-    "flood",
-    "floods",
-    "flooding",
-    "earthquake",
-    "quake",
-    "hurricane",
-    "cyclone",
-    "typhoon",
-    "tornado",
-    "landslide",
-    "landslides",
-    "mudslide",
     "avalanche",
     "drought",
     "famine",
@@ -89,10 +100,8 @@ const OTHER_HARM: &[&str] = &[
     "capsized",
     "derailed",
     "stampede",
-    "wildfire",
     "eruption",
     "volcano",
-    "tsunami",
     "hail",
     "rain",
     "rains",
@@ -102,7 +111,6 @@ const OTHER_HARM: &[&str] = &[
     "malnutrition",
     "outbreak",
     "blizzard",
-    "cyclone",
     "smoking",
     "overdose",
     "cylinder",
@@ -112,23 +120,9 @@ const OTHER_HARM: &[&str] = &[
     "fireworks",
 ];
 
-/// Classes that carry arms.
+/// Classes that use force: those that bear arms, and rioters.
 pub fn armed(class: &str) -> bool {
-    matches!(
-        class,
-        "state_military"
-            | "state_police"
-            | "state_intelligence"
-            | "rebel"
-            | "political_militia"
-            | "identity_militia"
-            | "armed_group_unspecified"
-            | "private_security"
-            | "foreign_military"
-            | "peacekeepers"
-            | "criminal"
-            | "rioters"
-    )
+    is_armed(class) || class == "rioters"
 }
 
 /// Whether a frame says what any cause may have done, and no weapon tells that it was force.
@@ -449,7 +443,8 @@ impl Judge<'_> {
             by_force || act && !other.weak && other.modality == Modality::Fact
         });
         let mut tokens = self.document.sentences[frame.sentence as usize].tokens.clone();
-        !conflict && tokens.any(|token| one_of(self.document.norm(token), OTHER_HARM))
+        let harms = |word: &str| one_of(word, OTHER_HARM) || one_of(word, DISASTERS);
+        !conflict && tokens.any(|token| harms(self.document.norm(token)))
     }
 
     fn has_time(&self, frame: &Frame) -> bool {

@@ -14,7 +14,14 @@ use super::{assemble::Draft, fill::collapse};
 use crate::{
     Attribution, AttributionStatus, Event, Participant, ParticipantKind, Role, Side, Told, Voice, VoiceKind,
     frame::{ArgumentRole, Frames},
-    mention::{Mentions, actor::ActorMention, voice::VoiceMention},
+    mention::{
+        Mentions,
+        actor::{
+            ActorMention,
+            class::{is_armed, is_nonstate},
+        },
+        voice::VoiceMention,
+    },
     text::{Document, TokenId},
 };
 
@@ -309,20 +316,7 @@ fn add(event: &mut Event, actor: &ActorMention, words: &str, attribution: Attrib
 
 /// Whether one of this class may be held to have done it.
 fn can_claim(actor: &ActorMention) -> bool {
-    let armed = matches!(
-        actor.class.as_str(),
-        "rebel"
-            | "political_militia"
-            | "identity_militia"
-            | "armed_group_unspecified"
-            | "criminal"
-            | "state_military"
-            | "state_police"
-            | "state_intelligence"
-            | "state_other"
-            | "foreign_military"
-            | "private_security"
-    );
+    let armed = is_armed(&actor.class) && actor.class != "peacekeepers" || actor.class == "state_other";
     (armed || actor.register.is_some())
         && matches!(actor.kind, ParticipantKind::Group | ParticipantKind::Person)
         && !actor.weak
@@ -331,19 +325,13 @@ fn can_claim(actor: &ActorMention) -> bool {
 /// The side of each voice that is a party's: its own group, or for a state's voice the state's forces.
 fn sides(event: &mut Event) {
     let state = |class: &str| class.starts_with("state_") || class == "foreign_military";
-    let nonstate = |class: &str| {
-        matches!(
-            class,
-            "rebel" | "political_militia" | "identity_militia" | "armed_group_unspecified" | "criminal"
-        )
-    };
     let side = |voice: &Voice| {
         let parties =
             || event.participants.iter().filter(|p| matches!(p.role, Role::Actor | Role::Recipient));
         let own = parties().find(|p| voice.register.is_some() && p.register == voice.register);
         let kin = match voice.kind {
             VoiceKind::State => parties().find(|p| state(&p.class) && p.kind != ParticipantKind::Facility),
-            VoiceKind::ArmedGroup if voice.register.is_none() => parties().find(|p| nonstate(&p.class)),
+            VoiceKind::ArmedGroup if voice.register.is_none() => parties().find(|p| is_nonstate(&p.class)),
             _ => None,
         };
         voice.side.or_else(|| own.or(kin).map(|party| party.side))

@@ -27,6 +27,7 @@ use crate::{
 use casus_data::tables::register::{Actor, Member, Register, Tombstone};
 use std::{ops::Range, sync::OnceLock};
 
+pub mod class;
 mod code;
 mod context;
 mod coordination;

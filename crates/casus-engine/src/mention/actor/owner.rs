@@ -9,11 +9,7 @@
 //! "Al-Shabaab said its fighters killed two." -> fighters: som-al-shabaab
 //! ```
 
-use super::{
-    ActorMention,
-    lexicon::Lexicon,
-    phrase::{is_armed, take_over},
-};
+use super::{ActorMention, class::is_armed, lexicon::Lexicon, phrase::take_over};
 use crate::text::Document;
 
 /// Gives armed people behind "its" the body they belong to.

@@ -2,6 +2,7 @@
 
 use super::{
     ActorMention,
+    class::is_armed,
     context::Context,
     lexicon::{Agent, Hit, Item, Lexicon, Words},
     person::name_end,
@@ -839,24 +840,6 @@ impl Facts {
             self.register = Some(id);
         }
     }
-}
-
-/// Whether actors of the class bear arms, so that a group's name before them is whose they are.
-pub(super) fn is_armed(class: &str) -> bool {
-    matches!(
-        class,
-        "rebel"
-            | "armed_group_unspecified"
-            | "political_militia"
-            | "identity_militia"
-            | "criminal"
-            | "state_military"
-            | "state_police"
-            | "state_intelligence"
-            | "foreign_military"
-            | "peacekeepers"
-            | "private_security"
-    )
 }
 
 /// Whether the class of a noun says less than an armed modifier before it.
