@@ -126,6 +126,10 @@ impl<'a> Clause<'a> {
                     if comma_before || chunk.voice == Voice::Infinitive || chunk.voice == Voice::Ing {
                         return self.shared(governor, verb, depth);
                     }
+                    // "Troops deployed to the area arrested": of two verbs with no word to join them the first is a participle.
+                    if self.sent_before(governor) {
+                        continue;
+                    }
                     return Vec::new();
                 }
                 // "four civilians (two women, a man and a boy aged 9) were killed"
@@ -158,6 +162,14 @@ impl<'a> Clause<'a> {
                         at = self.preposition_of(at).unwrap_or(at);
                         continue;
                     }
+                    // "Gunmen riding a motorcycle shot": what they ride does not.
+                    if !comma_before
+                        && matches!(chunk.voice, Voice::Active | Voice::Passive)
+                        && let Some(riding) = self.participle_of(at)
+                    {
+                        at = riding;
+                        continue;
+                    }
                     // "The men, numbering 30 and carrying flags, fired"
                     if comma_before
                         && let Some(comma) = self.verb_before(at).and_then(|v| self.participle_phrase(v))
@@ -169,7 +181,7 @@ impl<'a> Clause<'a> {
                     // "killed nine villagers, wounded 16 and burned 30 houses": the object of the verb before.
                     if comma_before
                         && self.kind(at + 1) == Some(ChunkKind::Comma)
-                        && verb == at + 2
+                        && self.chunks[at + 2..verb].iter().all(|chunk| chunk.kind == ChunkKind::Adverb)
                         && !self.objects(verb).is_empty()
                         && let Some(governor) = self.verb_before(at)
                         && self.chunks[governor].voice == Voice::Active
@@ -261,6 +273,27 @@ impl<'a> Clause<'a> {
             }
         }
         None
+    }
+
+    /// The participle whose object a noun group is, right behind the noun that it tells more of.
+    fn participle_of(&self, object: ChunkId) -> Option<ChunkId> {
+        let participle = self.verb_before(object)?;
+        (self.chunks[participle].voice == Voice::Ing
+            && participle > 0
+            && self.chunks[participle - 1].kind == ChunkKind::Noun
+            && self.objects(participle).contains(&object))
+        .then_some(participle)
+    }
+
+    /// Whether a past form without an object, right behind a noun, may be a participle: "troops deployed to the area".
+    fn sent_before(&self, verb: ChunkId) -> bool {
+        let chunk = &self.chunks[verb];
+        chunk.voice == Voice::Active
+            && chunk.tokens.len() == 1
+            && self.document.tokens[chunk.head as usize].tag == Tag::VerbPast
+            && verb > 0
+            && self.chunks[verb - 1].kind == ChunkKind::Noun
+            && self.objects(verb).is_empty()
     }
 
     /// "The men, numbering 30 and carrying flags, fired": the comma before a phrase of participles that has the one at

@@ -804,15 +804,12 @@ impl Assembler<'_> {
             let time = cluster.time.map(|time| self.mentions.times[time].tokens.start);
             time.is_some_and(|time| time >= self.frame(frame).tokens.end)
         };
-        let later = |&frame: &usize| {
-            self.of_wounds(frame) && behind(frame) || day && cluster.effect_only && self.gives_a_toll(frame)
-        };
+        let later =
+            |&frame: &usize| self.of_wounds(frame) && behind(frame) || day && self.gives_a_toll(frame);
         let died = cluster.frames.iter().all(|&frame| self.of_wounds(frame));
-        if self.now.is_some() && (died || cluster.frames.iter().any(later)) {
+        if self.now.is_some() && cluster.effect_only && (died || cluster.frames.iter().any(later)) {
             cluster.time = None;
-            if cluster.effect_only {
-                cluster.places.clear();
-            }
+            cluster.places.clear();
         }
         let recalled = cluster.time.is_some_and(|t| self.mentions.times[t].recalled);
         let earlier = cluster.time.is_some() && !self.drafts.is_empty() && self.pluperfect(main);

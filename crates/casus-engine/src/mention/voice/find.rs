@@ -172,7 +172,8 @@ impl Finder<'_> {
         // "Ana Lopez, the mayor, said" has no verb before the comma; "four died, said police" has.
         let told = (from.max(tokens.start)..at).any(|token| is_finite(self.tag(token)))
             || self.norm(at - u32::from(opens)) != ",";
-        let inverted = (opens && told && !quoted_behind)
+        // "the mayor, Ana Lopez, told reporters": those behind the verb listen.
+        let inverted = (opens && told && !quoted_behind && !is_heard(self.norm(at)))
             .then(|| self.subject_behind(end, tokens, first_actor))
             .flatten()
             .filter(|(speaker, _)| speaker.start <= end + 3);
@@ -373,7 +374,9 @@ impl Finder<'_> {
                 | "'"
                 | "-"
         );
-        preposition
+        // "police investigating the raid said"
+        let busy = self.tag(between.start) == Tag::VerbIng;
+        (preposition || busy)
             && between.clone().all(|token| {
                 !is_finite(self.tag(token))
                     && !matches!(self.norm(token), "," | ";" | ":" | "that" | "and" | "but")
@@ -543,10 +546,11 @@ impl Finder<'_> {
         // Behind an inverted verb ("…, said the mayor, who …") is nothing but the speaker.
         let inverted = mark.verb == Some(mark.region.start) && mark.speaker.start > mark.region.start;
         // "…, police said on Sunday", "…, the army said in a statement": when or how it was said, not what.
-        let aside = (mark.region.end..clause_end).all(|token| {
+        let said = self.behind_hearers(mark, clause_end);
+        let aside = (said..clause_end).all(|token| {
             self.document.tokens[token as usize].kind != TokenKind::Word || ASIDE.contains(&self.norm(token))
         });
-        let after = !(aside || inverted && before) && self.has_words(mark.region.end..clause_end);
+        let after = !(aside || inverted && before) && self.has_words(said..clause_end);
         let is_close = |at: TokenId| {
             at > tokens.start && matches!(self.norm(at - 1), "," | "\"" | "''" | "”" | "-" | "--" | "?" | "!")
         };
@@ -561,6 +565,19 @@ impl Finder<'_> {
             }
             (_, _) => mark.region.start..self.quoted_behind(clause_end, sentence, tokens),
         }
+    }
+
+    /// Where the words behind a mark begin, over those who were told: "told reporters in Beya".
+    fn behind_hearers(&self, mark: &Mark, limit: TokenId) -> TokenId {
+        let told = mark.verb.is_some_and(|verb| is_heard(self.norm(verb)));
+        let hearer = |token: &TokenId| {
+            matches!(
+                self.tag(*token),
+                Tag::Noun | Tag::NounPlural | Tag::Proper | Tag::ProperPlural | Tag::Determiner
+            )
+        };
+        let end = mark.region.end;
+        if told { end + (end..limit).take_while(hearer).count() as TokenId } else { end }
     }
 
     fn comma_behind(&self, at: TokenId, limit: TokenId) -> bool {
@@ -670,6 +687,11 @@ impl Finder<'_> {
 
 fn is_finite(tag: Tag) -> bool {
     matches!(tag, Tag::VerbPast | Tag::VerbThird | Tag::VerbPresent | Tag::Modal)
+}
+
+/// Verbs whose object listens.
+fn is_heard(norm: &str) -> bool {
+    matches!(norm, "told" | "tells" | "telling" | "informed" | "briefed")
 }
 
 /// Verbs that are no noun, whatever the tagger says in text of capitals.
